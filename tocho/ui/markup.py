@@ -1,0 +1,70 @@
+"""How component tags build HTML: attributes, variants, items of any shape, and no inline style.
+
+Tags call ``format_html`` directly instead of including templates: a page of fifty components costs microseconds, not
+milliseconds. Our Content-Security-Policy forbids ``style=`` attributes, so sizes are classes or SVG attributes.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+EMPTY = mark_safe("")
+PREFIXES = ("hx_", "data_", "aria_")
+PLAIN = frozenset(
+    ["id", "form", "formaction", "formnovalidate", "target", "rel", "lang", "hreflang", "disabled", "download", "autofocus", "title", "role"]
+)
+
+
+def attribute(name: str, value: object) -> SafeString:
+    """One HTML attribute with its leading space; nothing for None, False and "", the bare name for True."""
+    if value is None or value is False or value == "":
+        return EMPTY
+    if value is True:
+        return mark_safe(f" {name}")
+    return mark_safe(f' {name}="{conditional_escape(value)}"')
+
+
+def attributes(extra: Mapping[str, object]) -> SafeString:
+    """The passed-through attributes of a tag: ``hx_get=`` becomes ``hx-get=``.
+
+    :raises TypeError: an attribute that no component takes, most likely a misspelt parameter.
+    """
+    if not extra:
+        return EMPTY
+    parts = []
+    for name, value in extra.items():
+        if name not in PLAIN and not name.startswith(PREFIXES):
+            raise TypeError(f"unknown parameter of a ui tag: {name}")
+        parts.append(attribute(name.replace("_", "-"), value))
+    return mark_safe("".join(parts))
+
+
+def one_of(value: str, allowed: Collection[str], what: str) -> str:
+    """The value itself when it is one of the allowed variants.
+
+    :raises ValueError: otherwise, so that a misspelt variant is found by the first test of the page.
+    """
+    if value not in allowed:
+        raise ValueError(f"{what}={value!r} is unknown; use one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def get(item: Any, *names: str, default: Any = "") -> Any:
+    """The first of the named keys or attributes that the item has: dicts, dataclasses and models alike."""
+    for name in names:
+        value = item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
+        if value is not None:
+            return value() if callable(value) else value
+    return default
+
+
+def optional(template: str, value: object) -> SafeString:
+    """``format_html(template, value)``, or nothing when there is no value."""
+    return EMPTY if value is None or value == "" else format_html(template, value)
+
+
+def join(parts: Collection[SafeString]) -> SafeString:
+    """Safe parts, one after the other."""
+    return mark_safe("".join(parts))

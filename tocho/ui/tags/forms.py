@@ -1,0 +1,103 @@
+"""Around the fields: the form element, the summary of errors, the sticky foot, the search box."""
+
+import secrets
+from typing import Any
+
+from django.forms import BaseForm
+from django.template import Library
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tocho.ui.forms import error_summary
+from tocho.ui.icons import icon
+from tocho.ui.markup import EMPTY, attribute, attributes, one_of, optional
+from tocho.ui.numerals import Number, yen
+
+register = Library()
+
+
+@register.simple_block_tag(takes_context=True, end_name="end_ui_form")
+def ui_form(context: Context, content: str, *, action: str = "", method: str = "post", **extra: Any) -> SafeString:
+    """A form: CSRF token, multipart when there is a file in it, and ``_once``, a key that makes a double press one act.
+
+    Browsers do not check it (``novalidate``): our own messages say more, in the reader's language.
+    """
+    is_post = one_of(method, ("get", "post"), "method") == "post"
+    hidden = EMPTY
+    if is_post:
+        hidden = format_html(
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="_once" value="{}">',
+            context.get("csrf_token", ""),
+            secrets.token_urlsafe(12),
+        )
+    multipart = is_post and 'type="file"' in content
+    css = attribute("class", "form-inline" if extra.pop("inline", False) else "form")
+    return format_html(
+        '<form method="{}"{}{}{}{} novalidate>{}{}</form>',
+        method,
+        attribute("action", action),
+        attribute("enctype", "multipart/form-data" if multipart else ""),
+        css,
+        attributes(extra),
+        hidden,
+        content,
+    )
+
+
+@register.simple_tag
+def ui_error_summary(form: BaseForm) -> SafeString:
+    """What has to be corrected, each line a link to its field; ``{{ form }}`` shows it too, once."""
+    return error_summary(form)
+
+
+@register.simple_tag
+def ui_fee(amount: Number | None, *, label: str = "") -> SafeString:
+    """The fee as it stands now, at the left of the foot."""
+    words = _("計算中") if amount is None else (_("無料") if not amount else yen(amount))
+    return format_html(
+        '<p class="fee" aria-live="polite"><span class="note">{}</span><b class="figure">{}</b></p>',
+        label or _("手数料"),
+        words,
+    )
+
+
+@register.simple_block_tag(end_name="end_ui_foot")
+def ui_foot(content: str, *, label: str = "") -> SafeString:
+    """The foot that stays in reach of the thumb: ``ui_fee`` at the left, buttons at the right."""
+    return format_html(
+        '<div class="foot"{}><div class="foot-inner">{}</div></div>', attribute("aria-label", label), content
+    )
+
+
+@register.simple_tag
+def ui_search_box(
+    action: str,
+    value: str = "",
+    *,
+    placeholder: str = "",
+    label: str = "",
+    name: str = "q",
+    size: str = "l",
+    **extra: Any,
+) -> SafeString:
+    """One box that understands; a plain GET form."""
+    words = label or _("キーワードでさがす")
+    return format_html(
+        '<search><form class="search search-{}" action="{}" method="get"><label class="sr" for="search-{}">{}</label>'
+        '<input class="input" id="search-{}" type="search" name="{}" value="{}" placeholder="{}" autocomplete="off"'
+        ' data-key="/"{}><button class="button button-primary button-{}">{}{}</button></form></search>',
+        one_of(size, ("m", "l"), "size"),
+        action,
+        name,
+        words,
+        name,
+        name,
+        value or "",
+        placeholder,
+        attributes(extra),
+        size,
+        icon("search"),
+        optional("{}", _("さがす")),
+    )

@@ -1,0 +1,148 @@
+"""Facts, tables, what happened when, and who decides."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.template import Library, Node, NodeList
+from django.template.base import Parser, Token
+from django.template.context import Context
+from django.template.library import parse_bits
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tocho.ui.markup import EMPTY, attribute, get, join, one_of, optional
+from tocho.ui.numerals import count
+from tocho.ui.tags.words import moment
+
+register = Library()
+STATES = ("done", "now", "next", "bad", "skip")
+
+
+@register.simple_block_tag(end_name="end_ui_facts")
+def ui_facts(content: str) -> SafeString:
+    """Labelled values below each other; holds ``ui_fact`` only."""
+    return format_html('<dl class="facts">{}</dl>', content)
+
+
+def fact(label: str, value: object, href: str = "", action: str = "") -> SafeString:
+    """One row of ``ui_facts``; ``href`` adds a link at its end (直す), named with the label for those who listen."""
+    change = ""
+    if href:
+        words = action or _("直す")
+        change = format_html(
+            '<a class="fact-change" href="{}">{}<span class="sr">{}</span></a>', href, words, f"（{label}）"
+        )
+    return format_html(
+        "<div><dt>{}</dt><dd>{}{}</dd></div>", label, _("なし") if value in (None, "") else value, change
+    )
+
+
+class FactNode(Node):
+    """``{% ui_fact label value=… %}`` or ``{% ui_fact label %}…{% end_ui_fact %}``."""
+
+    def __init__(self, args: list[Any], kwargs: dict[str, Any], nodelist: NodeList | None) -> None:
+        self.args, self.kwargs, self.nodelist = args, kwargs, nodelist or NodeList()
+        self.is_block = nodelist is not None
+
+    def render(self, context: Context) -> SafeString:
+        args = [arg.resolve(context) for arg in self.args]
+        kwargs = {name: value.resolve(context) for name, value in self.kwargs.items()}
+        if self.is_block:
+            kwargs["value"] = self.nodelist.render(context)
+        return fact(*args, **kwargs)
+
+
+@register.tag
+def ui_fact(parser: Parser, token: Token) -> FactNode:
+    """One labelled value; without ``value=`` (or a second word) it is a block."""
+    bits = token.split_contents()[1:]
+    is_block = not any(bit.startswith("value=") for bit in bits) and not (len(bits) > 1 and "=" not in bits[1])
+    nodelist = None
+    names = ["label", "href", "action"] if is_block else ["label", "value", "href", "action"]
+    args, kwargs = parse_bits(parser, bits, names, None, None, ("", ""), [], None, False, "ui_fact")
+    if is_block:
+        nodelist = parser.parse(("end_ui_fact",))
+        parser.delete_first_token()
+    return FactNode(args, kwargs, nodelist)
+
+
+@register.simple_block_tag(end_name="end_ui_table")
+def ui_table(content: str, *, caption: str = "", hide_caption: bool = False, id: str = "") -> SafeString:  # noqa: A002
+    """A table that scrolls inside itself on narrow screens; write plain ``<thead>`` and ``<tbody>`` inside."""
+    words = format_html("<caption{}>{}</caption>", attribute("class", "sr" if hide_caption else ""), caption)
+    return format_html(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table{}>{}{}</table></div>',
+        caption or _("表"),
+        attribute("id", id),
+        words if caption else "",
+        content,
+    )
+
+
+@register.simple_tag
+def ui_num(
+    value: object, *, digits: int | None = None, unit: str = "", head: bool = False, note: str = ""
+) -> SafeString:
+    """A whole table cell (``<td>``, or ``<th>`` with ``head=True``) with a number at the right edge."""
+    number = count(value, digits=digits) if isinstance(value, int | float | Decimal) else value
+    if head:
+        return format_html('<th class="num" scope="col">{}{}</th>', number, unit)
+    if value is None or value == "":
+        return format_html('<td class="num"><span class="quiet">–</span><span class="sr">{}</span></td>', _("なし"))
+    return format_html('<td class="num">{}{}{}</td>', number, unit, optional('<br><span class="note">{}</span>', note))
+
+
+def state_name(state: str) -> str:
+    """The state in words, for those who cannot see the dot."""
+    return {
+        "done": pgettext("state", "済み"),
+        "now": pgettext("state", "いま"),
+        "next": pgettext("state", "これから"),
+        "bad": pgettext("state", "要確認"),
+        "skip": pgettext("state", "省略"),
+    }[one_of(state, STATES, "state")]
+
+
+def dotted(items: Iterable[Any], css: str) -> SafeString:
+    """A vertical line of dots: title, moment, text, and a link when there is one."""
+    rows = []
+    for item in items or ():
+        state = str(get(item, "state", default="next"))
+        title, href = get(item, "title", "label"), get(item, "href", "url")
+        rows.append(
+            format_html(
+                '<li class="dot dot-{}"{}><p class="dot-title"><span class="sr">{}：</span>{}</p>{}{}</li>',
+                state,
+                attribute("aria-current", "step" if state == "now" else ""),
+                state_name(state),
+                format_html('<a href="{}">{}</a>', href, title) if href else title,
+                optional('<p class="note">{}</p>', moment(get(item, "at", "on"))),
+                optional('<p class="dot-text">{}</p>', get(item, "text", "note")),
+            )
+        )
+    return format_html('<ol class="{}">{}</ol>', css, join(rows)) if rows else EMPTY
+
+
+@register.simple_tag
+def ui_timeline(items: Iterable[Any]) -> SafeString:
+    """What happened and what comes next: ``title, at, text, href, state=done|now|next|bad|skip``."""
+    return dotted(items, "dots")
+
+
+@register.simple_tag
+def ui_route(steps: Iterable[Any]) -> SafeString:
+    """The route of a decision as people: ``role, name, post, at, text, state``; ``title`` when it is no person."""
+    rows = []
+    for step in steps or ():
+        person = get(step, "name", "holder")
+        post = get(step, "post")
+        who = format_html("{}{}", person, f"（{post}）" if post and person else post)
+        title = get(step, "title") or format_html("{} {}", get(step, "role"), who)
+        rows.append(
+            {"title": title, **{name: get(step, name) for name in ("at", "href")}}
+            | {"text": get(step, "text", "note"), "state": get(step, "state", default="next")}
+        )
+    return dotted(rows, "dots route")

@@ -1,0 +1,109 @@
+"""Small values inside sentences: dates, money, files, things to copy."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.template import Library
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tocho.ui.icons import icon
+from tocho.ui.markup import EMPTY, attribute, attributes, one_of
+from tocho.ui.numerals import Number, file_size, yen
+
+register = Library()
+ERAS = (
+    (date(2019, 5, 1), "令和"),
+    (date(1989, 1, 8), "平成"),
+    (date(1926, 12, 25), "昭和"),
+    (date(1912, 7, 30), "大正"),
+)
+WEEKDAYS = "月火水木金土日"
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+FORMATS = ("era", "date", "short", "datetime", "time")
+
+
+def era_day(day: date) -> str:
+    """``令和2年11月20日``; the first year of an era is 元年."""
+    for start, name in ERAS:
+        if day >= start:
+            year = day.year - start.year + 1
+            return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_words(day: date, fmt: str) -> str:
+    """The day in the reader's language."""
+    if get_language() == "en":
+        words = f"{day.day} {MONTHS[day.month - 1]}"
+        return words if fmt == "short" else f"{words} {day.year}"
+    if fmt == "era":
+        return era_day(day)
+    if fmt == "short":
+        return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.simple_tag
+def ui_date(value: date | datetime | None, fmt: str = "era") -> SafeString:
+    """``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金） · ``datetime`` with 10:12 · ``time`` 10:12."""
+    one_of(fmt, FORMATS, "fmt")
+    if not value:
+        return EMPTY
+    clock = ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+        clock = f"{value:%H:%M}"
+    if fmt == "time":
+        words = clock
+    else:
+        words = day_words(value, fmt) + (f" {clock}" if fmt == "datetime" and clock else "")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes") if clock else value, words)
+
+
+def moment(value: Any) -> SafeString | str:
+    """A moment of a time line: dates are written out, prepared words stay as they are."""
+    if isinstance(value, datetime):
+        words: SafeString = ui_date(value, "datetime")
+        return words
+    if isinstance(value, date):
+        day: SafeString = ui_date(value, "date")
+        return day
+    return value or ""
+
+
+@register.simple_tag
+def ui_yen(value: Number | None) -> SafeString | str:
+    """An amount of money."""
+    return "" if value is None else format_html('<span class="figure">{}</span>', yen(value))
+
+
+@register.simple_tag
+def ui_file(name: str, href: str, size: int | None = None, **extra: Any) -> SafeString:
+    """A file to open, with its kind and size before one presses."""
+    kind = name.rpartition(".")[2].upper() if "." in name else ""
+    facts = "・".join(part for part in (kind, file_size(size) if size else "") if part)
+    return format_html(
+        '<a class="file" href="{}"{}>{}<span>{}{}</span></a>',
+        href,
+        attributes(extra),
+        icon("file"),
+        name,
+        format_html(' <span class="note">（{}）</span>', facts) if facts else "",
+    )
+
+
+@register.simple_tag
+def ui_copy(text: str, *, label: str = "") -> SafeString:
+    """Something to copy: a number, an address. The button appears only where it can work."""
+    return format_html(
+        '<span class="copy"><code>{}</code><button class="button button-text button-s" type="button" hidden'
+        "{}{}>{}</button></span>",
+        text,
+        attribute("data-copy", text),
+        attribute("data-done", _("コピーしました")),
+        label or _("コピーする"),
+    )

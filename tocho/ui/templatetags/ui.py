@@ -1,0 +1,9 @@
+"""``{% load ui %}``: every component of the design system. The README of ``tocho/ui`` lists them."""
+
+from django.template import Library
+
+from tocho.ui.tags import buttons, forms, navigation, numbers, records, slots, status, structure, words
+
+register = Library()
+for family in (structure, buttons, status, records, navigation, forms, numbers, words, slots):
+    register.tags.update(family.register.tags)
