@@ -4,6 +4,10 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from tocho.ui.testing import page
+
+__all__ = ["page"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
@@ -12,3 +16,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> None:
+    """What processes remember of the organisation and the calendar does not survive a test's rollback."""
+    from tocho.core.calendar.queries import forget
+    from tocho.core.org.queries.structure import distrust
+
+    distrust()
+    forget()

@@ -69,8 +69,9 @@ def format_era_short(day: date) -> str:
 
 
 def parse_date(text: str) -> date:
-    """A day as people type it: ``令和2年11月20日``, ``R2.11.20``, ``令和元年5月1日``, ``2020/11/20``, ``2020年11月20日``,
-    ``20201120``; full-width characters and blanks are forgiven.
+    """A day as people type it: ``令和2年11月20日``, ``令和元年5月1日``, ``R2.11.20``, ``2020/11/20``, ``20201120``.
+
+    Full-width characters and blanks are forgiven.
 
     A date may not lie outside its era (``平成31年5月1日`` is refused, for it never was).
 
@@ -105,7 +106,7 @@ def fiscal_year_end(year: int) -> date:
 
 
 def fiscal_year_label(year: int) -> str:
-    """``令和2年度``; named after the era of its first day, so 2019 (begun in April) is ``平成31年度``, as the budget says."""
+    """``令和2年度``; named after the era of its first day, so 2019 (begun in April) is ``平成31年度``, as its budget."""
     era, number = era_year(fiscal_year_start(year))
     return f"{era.name}{_year_text(number)}年度"
 

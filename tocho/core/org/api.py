@@ -1,0 +1,168 @@
+"""The organisation's door: units, posts, who holds them, and which task addresses a person answers for.
+
+Days are days of the government's offices (Asia/Tokyo); ``at`` is an aware moment. Units and posts come from a copy in
+memory that follows every change (``queries/structure.py``); people and their absences are asked of the database.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from tocho.core.org.models import Rank, UnitKind
+from tocho.core.org.queries import people
+from tocho.core.org.queries.people import Holder, office_day
+from tocho.core.org.queries.structure import PostView, UnitView, UnknownUnit, distrust, snapshot, unit_on
+
+__all__ = [
+    "Holder",
+    "PostView",
+    "Rank",
+    "UnitKind",
+    "UnitView",
+    "UnknownUnit",
+    "address_label",
+    "addresses_of",
+    "bureau_of",
+    "bureaus",
+    "children_of",
+    "distrust",
+    "holders",
+    "holders_of",
+    "may_act",
+    "office_day",
+    "post",
+    "post_in_charge",
+    "posts_of",
+    "reviewer_post",
+    "successors_of",
+    "unit",
+]
+
+
+def _day(on: date | None) -> date:
+    return on or timezone.localdate()
+
+
+def unit(code: str, *, on: date | None = None) -> UnitView:
+    """The unit with this code as it is called and placed on a day (default: today).
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    return unit_on(code, on=_day(on))
+
+
+def bureau_of(unit_code: str, *, on: date | None = None) -> UnitView:
+    """The bureau (局) to which a unit belongs; the unit itself when it is one, or the root.
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    found = unit(unit_code, on=on)
+    return unit(found.bureau_code, on=on) if found.bureau_code else found
+
+
+def bureaus(*, on: date | None = None) -> tuple[UnitView, ...]:
+    """All bureaus of a day in their official order (建制順)."""
+    found = [view for view in snapshot(_day(on)).units.values() if view.kind == UnitKind.BUREAU]
+    return tuple(sorted(found, key=lambda view: (view.position, view.code)))
+
+
+def children_of(unit_code: str, *, on: date | None = None) -> tuple[UnitView, ...]:
+    """The units directly below a unit, in their order.
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    day = _day(on)
+    now = snapshot(day)
+    return tuple(now.units[child] for child in now.children.get(unit_on(unit_code, on=day).id, ()))
+
+
+def successors_of(unit_code: str, *, on: date) -> tuple[UnitView, ...]:
+    """The units of a day that do what a unit (of whatever time) did; the unit itself while it exists.
+
+    Figures of an abolished bureau roll up to these. Empty when nothing succeeded it.
+    """
+    now = snapshot(on)
+    if unit_code in now.units_by_code:
+        return (now.units_by_code[unit_code],)
+    old = people.unit_id_of(unit_code)
+    return tuple(view for view in now.units.values() if old in now.unit_line.get(view.id, ()))
+
+
+def post(post_id: int, *, on: date | None = None) -> PostView | None:
+    """A post as it is called on a day; None when it does not exist on that day."""
+    return snapshot(_day(on)).posts.get(post_id)
+
+
+def posts_of(user_id: int, *, at: datetime) -> tuple[PostView, ...]:
+    """The posts a person holds at a moment, main post first; empty when the appointment ended yesterday. One query."""
+    return people.posts_of(user_id, at=at)
+
+
+def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:
+    """Every task address a person answers for at a moment: ``("post:12", "unit:34", …)``. One query.
+
+    Own posts and units, and everything that they succeeded, so that what was sent to an office before a reorganisation
+    is found by the office that took over.
+    """
+    return people.addresses_of(user_id, at=at)
+
+
+def may_act(user_id: int, address: str, *, at: datetime) -> bool:
+    """Whether a person answers for an address at a moment."""
+    return address in people.addresses_of(user_id, at=at)
+
+
+def address_label(address: str, *, on: date | None = None) -> str:
+    """What an address is called: "主税局 徴収課長", "主税局 徴収部 徴収課"; the address itself when it is gone."""
+    kind, _, number = address.partition(":")
+    now = snapshot(_day(on))
+    found = {"post": now.posts, "unit": now.units}.get(kind, {}).get(int(number) if number.isdigit() else 0)
+    if isinstance(found, PostView):
+        return found.label
+    return found.full_name if isinstance(found, UnitView) else address
+
+
+def post_in_charge(unit_code: str, *, rank: int, on: date) -> PostView | None:
+    """The first post of at least a rank, going up from a unit: who decides what the authority rules give that rank.
+
+    In each unit the lowest sufficient rank counts; of several the one that comes first in the unit's order, a post
+    without a special duty before one with. None when nobody that high stands above the unit (the governor decides
+    nothing for the assembly's office).
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    now = snapshot(on)
+    place: UnitView | None = unit_on(unit_code, on=on)
+    while place is not None:
+        enough = [post for post in now.posts_in.get(place.id, ()) if post.rank >= rank]
+        if enough:
+            return min(enough, key=lambda post: (post.rank, bool(post.serves_as), post.position, post.id))
+        place = now.units.get(place.parent_id) if place.parent_id else None
+    return None
+
+
+def reviewer_post(unit_code: str, *, duty: str, on: date) -> PostView | None:
+    """The post of a unit's bureau that has a special duty; ``legal_review`` is 文書審査 (東京都事案決定規程: 審査).
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    now = snapshot(on)
+    bureau = unit_on(unit_code, on=on).bureau_code
+    found = [
+        post for post in now.posts.values() if post.serves_as == duty and now.units[post.unit_id].bureau_code == bureau
+    ]
+    return min(found, key=lambda post: (post.position, post.id), default=None)
+
+
+def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, Holder]:
+    """Who holds each post at a moment; vacant posts are missing. One query.
+
+    Of several in one post (主事) the first who is present; of a sole post simply its holder, present or not.
+    """
+    return {post_id: found[0] for post_id, found in people.holders(post_ids, at=at).items()}
+
+
+def holders_of(post_id: int, *, at: datetime) -> tuple[Holder, ...]:
+    """Everybody who holds a post at a moment, those present first."""
+    return tuple(people.holders([post_id], at=at).get(post_id, ()))
