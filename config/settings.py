@@ -177,6 +177,19 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+# Signatures on notices, see docs/operate/certificates.md. Empty module: keys in files; empty URL: no timestamps (B-B).
+SIGNING = {
+    "folder": Path(os.environ.get("CERTIFICATES_DIR") or VAR_DIR / "certificates"),
+    "pkcs11_module": os.environ.get("PKCS11_MODULE", ""),
+    "pkcs11_token": os.environ.get("PKCS11_TOKEN", ""),
+    "pkcs11_pin": os.environ.get("PKCS11_PIN", ""),
+    "timestamp_url": os.environ.get("TIMESTAMP_URL", ""),
+    "timestamp_timeout": float(os.environ.get("TIMESTAMP_TIMEOUT", "5")),
+}
+
+# A job whose worker has given no sign of life for so long is run again by another worker.
+WORKER_STALLED_SECONDS = float(os.environ.get("WORKER_STALLED_SECONDS", "30"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,64 @@
+"""Documents that prove themselves: render, sign, verify. The only door; typst and pyHanko load at the first use."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from tocho.engines.documents.certificates import (
+    DISPOSITION,
+    ORGANISATION,
+    PROFILES,
+    CertificatesMissing,
+    root_pem,
+)
+from tocho.engines.documents.qr import qr_svg
+from tocho.engines.documents.rendering import RenderError, render
+from tocho.engines.documents.results import Problem, Signed, Verdict
+
+__all__ = [
+    "DISPOSITION",
+    "ORGANISATION",
+    "PROFILES",
+    "CertificatesMissing",
+    "Problem",
+    "RenderError",
+    "Signed",
+    "Verdict",
+    "make_certificates",
+    "qr_svg",
+    "render",
+    "root_pem",
+    "sign",
+    "verify",
+]
+
+
+def sign(pdf: bytes, *, profile: str, reason: str, at: dt.datetime) -> Signed:
+    """Sign a fresh PDF with the certificate of a profile (``DISPOSITION`` or ``ORGANISATION``).
+
+    ``reason`` stands in the signature for readers such as Adobe Reader; ``at`` is the claimed time of signing.
+    A timestamp service that fails costs the level and not the signature: the result is B-B and the log says so.
+
+    :raises CertificatesMissing: when the profile has no certificate or no key.
+    """
+    from tocho.engines.documents import signing
+
+    return signing.sign(pdf, profile=profile, reason=reason, at=at)
+
+
+def verify(pdf: bytes, *, at: dt.datetime) -> Verdict:
+    """Judge any bytes: signed by us, whole, and nothing added since? Never raises; rubbish has its own verdicts.
+
+    ``at`` is the moment of the question: a certificate that has expired by then needs a trusted timestamp.
+    The caller limits the size.
+    """
+    from tocho.engines.documents import verification
+
+    return verification.verify(pdf, at=at)
+
+
+def make_certificates(*, at: dt.datetime) -> list[str]:
+    """Make what is missing of the self-made CA and the profiles' certificates; returns the paths written."""
+    from tocho.engines.documents import certificates
+
+    return [str(path) for path in certificates.make(at=at)]

@@ -1,0 +1,40 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from tocho.engines.documents import certificates
+
+AT = dt.datetime(2020, 11, 20, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+SOURCE = '#import "/letter.typ": *\n#show: letter\n#opening()\n#facts(data.rows)\n#verification()'
+DATA = {
+    "title": "利用承認書",
+    "number": "2生文振第88号",
+    "issued_on": "2020-11-20",
+    "issuer": "東京都知事",
+    "profile": "disposition",
+    "applicant": {"name": "山田 花子", "address": "東京都新宿区西新宿二丁目8番1号"},
+    "rows": [["施設", "会議室A"], ["利用料", "3,200円"]],
+}
+
+
+@pytest.fixture(scope="session")
+def certificate_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("certificates")
+    certificates.make(at=AT, into=folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def signing(settings: SettingsWrapper, certificate_folder: Path) -> dict[str, object]:
+    """SIGNING with certificates made at ``AT``; a test changes the entries it needs."""
+    settings.SIGNING = {**settings.SIGNING, "folder": certificate_folder, "timestamp_url": "", "pkcs11_module": ""}
+    return settings.SIGNING
+
+
+@pytest.fixture(scope="session")
+def plain() -> bytes:
+    from tocho.engines.documents.api import render
+
+    return render(SOURCE, DATA)
