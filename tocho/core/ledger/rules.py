@@ -3,9 +3,11 @@
 Every digest is SHA-256 (FIPS 180-4). Canonical JSON is UTF-8, keys sorted, no white space (what ``orjson`` writes with
 ``OPT_SORT_KEYS``), so that anyone can recompute a digest in any language from the row.
 
-    content = SHA-256(canonical([type, id, kind, at in UTC, user, post, acting for, unit, hex of personal, data]))
+    content = SHA-256(canonical([type, id, kind, at, user, post, acting for, unit, hex of personal digest, data]))
     entry   = SHA-256(previous ‖ seq as 4 bytes ‖ recorded_at as 8 bytes ‖ content); previous is 32 zero bytes at seq 1
-    block   = SHA-256(canonical([height, sealed_at in UTC, hex of previous, hex of Merkle root, [entry ids]]))
+    block   = SHA-256(canonical([height, sealed_at, hex of previous, hex of Merkle root, [entry ids]]))
+
+Moments are whole microseconds since 2000-01-01 UTC, as PostgreSQL keeps them; integers in bytes are big-endian.
 
 ``ledger_append`` (migration 0002) computes the entry digest in the database, because the chain's head is known only
 there; ``entry_digest`` is the same formula for the verification.
@@ -70,6 +72,11 @@ class Entry:
         return min(self.at, self.recorded_at)
 
 
+def microseconds(at: datetime) -> int:
+    """A moment as PostgreSQL keeps it: microseconds since 2000-01-01 UTC."""
+    return (at - _POSTGRES_EPOCH) // _MICROSECOND
+
+
 def canonical(value: object) -> bytes:
     """Canonical JSON of plain values.
 
@@ -82,25 +89,19 @@ def content_digest(
     *, subject: Subject, kind: str, actor: Actor, at: datetime, unit: str, data: bytes, personal_digest: bytes | None
 ) -> bytes:
     """Digest of what the caller said; ``data`` is canonical JSON. Independent of the place in the chain."""
-    said = [
-        subject.type,
-        subject.id,
-        kind,
-        at.astimezone(UTC),
-        actor.user_id,
-        actor.post_id,
-        actor.acting_for_id,
-        unit,
-        personal_digest.hex() if personal_digest else None,
-        orjson.Fragment(data),
-    ]
-    return hashlib.sha256(orjson.dumps(said)).digest()
+    personal = personal_digest.hex() if personal_digest else None
+    who = actor.user_id, actor.post_id, actor.acting_for_id
+    return said_digest((subject.type, subject.id, kind, microseconds(at), *who, unit, personal), data)
 
 
-def entry_digest(*, previous: bytes, seq: int, recorded_at: datetime, content: bytes) -> bytes:
-    """Digest of an entry in its chain; the same bytes as ``ledger_append`` hashes in the database."""
-    micros = (recorded_at - _POSTGRES_EPOCH) // _MICROSECOND
-    return hashlib.sha256(previous + struct.pack(">iq", seq, micros) + content).digest()
+def said_digest(said: Sequence[object], data: str | bytes) -> bytes:
+    """``content_digest`` of plain values in their order, for reading many: no objects are built."""
+    return hashlib.sha256(orjson.dumps([*said, orjson.Fragment(data)])).digest()
+
+
+def entry_digest(*, previous: bytes, seq: int, recorded_at: int, content: bytes) -> bytes:
+    """Digest of an entry in its chain; the same bytes as ``ledger_append`` hashes. ``recorded_at`` in microseconds."""
+    return hashlib.sha256(previous + struct.pack(">iq", seq, recorded_at) + content).digest()
 
 
 def personal_digest(*, salt: bytes, personal: bytes) -> bytes:
@@ -124,7 +125,7 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
 
 def block_digest(*, height: int, sealed_at: datetime, previous: bytes, root: bytes, entry_ids: Sequence[int]) -> bytes:
     """Digest of a block; publishing it anchors every entry up to this height."""
-    sealed = [height, sealed_at.astimezone(UTC), previous.hex(), root.hex(), list(entry_ids)]
+    sealed = [height, microseconds(sealed_at), previous.hex(), root.hex(), list(entry_ids)]
     return hashlib.sha256(orjson.dumps(sealed)).digest()
 
 

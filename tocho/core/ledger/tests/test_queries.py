@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tocho.core.ledger.api import SYSTEM, Subject, anchor, append, entries_between, entries_of, seal, verify
-from tocho.core.ledger.rules import content_digest, entry_digest
+from tocho.core.ledger.rules import content_digest, entry_digest, microseconds
 from tocho.core.ledger.tests.factories import NOON, act, as_forger
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,9 @@ def forge_chain(cursor: Any, entry_id: int) -> None:
             data=b"{}" if entry.id == entry_id else f'{{"step":{entry.data["step"]}}}'.encode(),
             personal_digest=None,
         )
-        digest = entry_digest(previous=previous, seq=entry.seq, recorded_at=entry.recorded_at, content=content)
+        digest = entry_digest(
+            previous=previous, seq=entry.seq, recorded_at=microseconds(entry.recorded_at), content=content
+        )
         cursor.execute("UPDATE ledger_entry SET previous = %s, digest = %s WHERE id = %s", [previous, digest, entry.id])
         previous = digest
     cursor.execute("UPDATE ledger_chain SET digest = %s WHERE subject_id = 1", [previous])
