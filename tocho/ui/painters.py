@@ -7,7 +7,7 @@ from django.forms import BaseForm, CheckboxInput, ClearableFileInput, FileInput,
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +19,7 @@ NARROW = 12
 
 def flat(attrs: Mapping[str, Any]) -> SafeString:
     """The attributes of a widget."""
-    return mark_safe("".join(attribute(name, "" if value is False else value) for name, value in attrs.items()))
+    return join([attribute(name, value) for name, value in attrs.items()])
 
 
 def with_class(attrs: Mapping[str, Any], css: str) -> dict[str, Any]:

@@ -10,29 +10,28 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tocho.lib.dates import format_era
 from tocho.ui.icons import icon
 from tocho.ui.markup import EMPTY, attribute, attributes, one_of
 from tocho.ui.numerals import Number, file_size, yen
 
 register = Library()
-ERAS = (
-    (date(2019, 5, 1), "令和"),
-    (date(1989, 1, 8), "平成"),
-    (date(1926, 12, 25), "昭和"),
-    (date(1912, 7, 30), "大正"),
-)
 WEEKDAYS = "月火水木金土日"
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 FORMATS = ("era", "date", "short", "datetime", "time")
-
-
-def era_day(day: date) -> str:
-    """``令和2年11月20日``; the first year of an era is 元年."""
-    for start, name in ERAS:
-        if day >= start:
-            year = day.year - start.year + 1
-            return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def day_words(day: date, fmt: str) -> str:
@@ -41,7 +40,7 @@ def day_words(day: date, fmt: str) -> str:
         words = f"{day.day} {MONTHS[day.month - 1]}"
         return words if fmt == "short" else f"{words} {day.year}"
     if fmt == "era":
-        return era_day(day)
+        return format_era(day)
     if fmt == "short":
         return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
     return f"{day.year}年{day.month}月{day.day}日"
@@ -49,7 +48,10 @@ def day_words(day: date, fmt: str) -> str:
 
 @register.simple_tag
 def ui_date(value: date | datetime | None, fmt: str = "era") -> SafeString:
-    """``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金） · ``datetime`` with 10:12 · ``time`` 10:12."""
+    """A day or a moment.
+
+    ``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金） · ``datetime`` with the clock · ``time``.
+    """
     one_of(fmt, FORMATS, "fmt")
     if not value:
         return EMPTY
@@ -57,10 +59,9 @@ def ui_date(value: date | datetime | None, fmt: str = "era") -> SafeString:
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
         clock = f"{value:%H:%M}"
-    if fmt == "time":
-        words = clock
-    else:
-        words = day_words(value, fmt) + (f" {clock}" if fmt == "datetime" and clock else "")
+    words = clock if fmt == "time" else day_words(value, fmt)
+    if fmt == "datetime" and clock:
+        words += f" {clock}"
     return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes") if clock else value, words)
 
 
