@@ -1,0 +1,254 @@
+"""Every write of the engine, one verb each. All are safe under concurrency: moves of an instance lock its row first."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger.api import Actor, Subject
+from tocho.lib.errors import Refused
+
+from .bpmn import compile_process
+from .models import Definition, Instance, Task, Timer, Token
+from .move import Token as MovingToken
+from .move import plain
+from .spec import ProcessError, Service
+from .store import handler_names, is_moving, moving, spec_of
+
+
+class TaskGone(Refused):
+    """The task is done, cancelled or does not exist: somebody was quicker, or the case went on without it."""
+
+
+class TaskClaimed(Refused):
+    """Somebody else has taken the task."""
+
+
+class AlreadyRunning(Refused):
+    """The subject is in the middle of another process."""
+
+
+@transaction.atomic
+def publish(xml: bytes, *, at: datetime) -> int:
+    """Publish one version of a process and return its id; the same file again gives the same id.
+
+    :param xml: a BPMN 2.0 file in UTF-8 with one process, within the subset that README.md describes.
+    :raises ProcessError: element, line and reason of every fault.
+    """
+    digest = sha256(xml).hexdigest()
+    known = Definition.objects.filter(digest=digest).values_list("id", flat=True).first()
+    if known is not None:
+        return known
+    spec = compile_process(xml)
+    missing = [
+        ProcessError(
+            _("処理「%(name)s」は用意されていません。") % {"name": node.work.handler}, element=node.id, line=node.line
+        )
+        for node in spec.nodes.values()
+        if isinstance(node.work, Service) and node.work.handler not in handler_names()
+    ]
+    if missing:
+        raise ProcessError.of(missing)
+    with connection.cursor() as cursor:  # two publications of one key would count to the same version
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('process.publish'))")
+    versions = Definition.objects.filter(key=spec.key).aggregate(last=Max("version"))
+    definition, _created = Definition.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "key": spec.key,
+            "version": (versions["last"] or 0) + 1,
+            "name": spec.name[:200],
+            "xml": xml.decode(),
+            "published_at": at,
+        },
+    )
+    return definition.id
+
+
+@transaction.atomic
+def start(definition_id: int, *, subject: Subject, context: Mapping[str, Any], at: datetime) -> int:
+    """Start a process for a subject, run it to its first rest and return the instance's id.
+
+    Idempotent: a subject goes through one definition once; a second start gives the first instance.
+
+    :param context: must hold the names of ``tocho:inputs``; names the definition does not declare are left out, so a
+        caller may give all it has. JSON values, no personal data.
+    :raises AlreadyRunning: the subject is in another process that has not ended.
+    :raises ValueError: a declared input is missing.
+    """
+    spec = spec_of(definition_id)
+    if missing := spec.inputs - context.keys():
+        raise ValueError(f"process {spec.key}: the context lacks {', '.join(sorted(missing))}")
+    declared = {name: plain(context[name]) for name in spec.inputs}
+    declared |= {name: plain(context.get(name)) for name in spec.optional}
+    key = {"subject_type": subject.type, "subject_id": subject.id, "definition_id": definition_id}
+    try:
+        instance, created = Instance.objects.get_or_create(**key, defaults={"context": declared, "started_at": at})
+    except IntegrityError:
+        raise AlreadyRunning(_("この案件では、ほかの手続の流れがまだ終わっていません。")) from None
+    if created:
+        with moving(instance, at=at, fresh=True) as move:
+            move.begin()
+    return instance.id
+
+
+def lock(subject: Subject) -> Instance | None:
+    """The active instance of a subject, locked until the transaction ends; None when there is none.
+
+    An action that writes the subject's own rows and then moves its process calls ``api.lock`` first: background steps
+    lock in that order too, so the two cannot wait for each other.
+    """
+    return (
+        Instance.objects.select_for_update(of=("self",))
+        .filter(subject_type=subject.type, subject_id=subject.id, state=Instance.State.ACTIVE)
+        .first()
+    )
+
+
+@transaction.atomic
+def complete_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Finish a task of a process and let the case go on; of the names in ``outcome`` those that the element declares in
+    ``tocho:outcome`` are merged into the context.
+
+    :raises TaskGone: it is not open any more. Of two people at the same moment exactly one gets through.
+    :raises TaskClaimed: another person has taken it, and ``actor`` does not act for that person.
+    """
+    task = _locked_task(task_id)
+    if task.token_id is None or task.instance is None:
+        raise TypeError("a task outside a process is closed by close_task")
+    if is_moving(task.instance.id):
+        raise RuntimeError("a handler may not complete a task of its own case: let it return its outcome")
+    _finish(task, outcome=outcome, actor=actor, at=at)
+    with moving(task.instance, at=at) as move:
+        move.leave(_token_at(move.tokens, task.token_id), outcome)
+
+
+def _token_at(tokens: list[MovingToken], row: int) -> MovingToken:
+    return next(token for token in tokens if token.row == row)
+
+
+def _locked_task(task_id: int) -> Task:
+    """An open task; first its instance's row, then its own are locked.
+
+    :raises TaskGone:
+    """
+    owners = Task.objects.filter(id=task_id).values("instance_id")
+    owner = Instance.objects.select_for_update(of=("self",)).filter(id__in=owners).first()
+    task = Task.objects.select_for_update(of=("self",)).filter(id=task_id).first()
+    if task is None or task.state not in Task.OPEN:
+        raise TaskGone(_("この作業は、すでに処理されたか、取り消されています。一覧を開き直してください。"))
+    task.instance = owner
+    return task
+
+
+def _finish(task: Task, *, outcome: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    if task.claimed_by_id and actor.user_id and task.claimed_by_id not in (actor.user_id, actor.acting_for_id):
+        raise TaskClaimed(_("ほかの担当者が引き受けています。引き受けを外してもらってから処理してください。"))
+    task.state, task.done_at, task.done_by_id, task.outcome = Task.State.DONE, at, actor.user_id, plain(outcome)
+    task.save(update_fields=["state", "done_at", "done_by", "outcome"])
+
+
+def claim(task_id: int, *, user_id: int, at: datetime) -> None:
+    """Take a task: it stays in the inbox of its address, marked as this person's. Taking it twice changes nothing.
+
+    :raises TaskClaimed: somebody else has it.
+    :raises TaskGone: it is not open any more.
+    """
+    free = Task.objects.filter(id=task_id, state=Task.State.READY)
+    if free.update(state=Task.State.CLAIMED, claimed_by_id=user_id, claimed_at=at):
+        return
+    task = Task.objects.filter(id=task_id, done_at=None).first()
+    if task is None:
+        raise TaskGone(_("この作業は、すでに処理されたか、取り消されています。一覧を開き直してください。"))
+    if task.claimed_by_id != user_id:
+        raise TaskClaimed(_("ほかの担当者が先に引き受けました。"))
+
+
+def release(task_id: int, *, user_id: int, at: datetime) -> None:
+    """Put a task back, whoever had taken it (whether ``user_id`` may do so, the caller decides). Idempotent."""
+    del user_id, at  # recorded by the caller in the ledger
+    Task.objects.filter(id=task_id, state=Task.State.CLAIMED).update(
+        state=Task.State.READY, claimed_by=None, claimed_at=None
+    )
+
+
+@transaction.atomic
+def send_message(*, subject: Subject, name: str, data: Mapping[str, Any] | None = None, at: datetime) -> bool:
+    """Tell the process of a subject that something has happened. False when it does not wait for that now, so a second
+    call does nothing.
+
+    :param name: the name of the BPMN message. :param data: merged under the names that the waiting element declares.
+    """
+    instance = lock(subject)
+    if instance is None:
+        return False
+    with moving(instance, at=at) as move:
+        return move.message(name, data)
+
+
+@transaction.atomic
+def cancel(*, subject: Subject, reason: str, at: datetime) -> bool:
+    """End the process of a subject where it stands (取下げ): its tasks leave the inbox, its timers stop. False when
+    nothing was running.
+
+    :param reason: a word for the history, without personal data.
+    """
+    instance = lock(subject)
+    if instance is None:
+        return False
+    if is_moving(instance.id):
+        raise RuntimeError("a handler may not cancel its own case: lead the flow to a terminate event")
+    Timer.objects.filter(token__instance=instance).delete()
+    Task.objects.filter(token__instance=instance, done_at=None).update(state=Task.State.CANCELLED, done_at=at)
+    Token.objects.filter(instance=instance, fate="here").update(fate="cancelled", left_at=at)
+    instance.state, instance.ended_at, instance.ended_reason = Instance.State.CANCELLED, at, reason[:200]
+    instance.save(update_fields=["state", "ended_at", "ended_reason"])
+    return True
+
+
+def open_task(*, kind: str, subject: Subject, title: str, address: str, due_on: date | None, at: datetime) -> int:
+    """Put a piece of work that no process governs into the one inbox and return its id.
+
+    Idempotent while it is open: one task of a kind for a subject at an address.
+    """
+    key = {"kind": kind, "subject_type": subject.type, "subject_id": subject.id, "address": address}
+    task, _created = Task.objects.get_or_create(
+        **key, token=None, done_at=None, defaults={"title": title[:200], "due_on": due_on, "ready_at": at}
+    )
+    return task.id
+
+
+@transaction.atomic
+def close_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Finish a task that was opened by ``open_task``.
+
+    :raises TaskGone: it is not open any more.
+    :raises TaskClaimed: another person has taken it.
+    """
+    task = _locked_task(task_id)
+    if task.token_id is not None:
+        raise TypeError("a task of a process is finished by complete_task")
+    _finish(task, outcome=outcome, actor=actor, at=at)
+
+
+def cancel_task(task_id: int, *, at: datetime) -> bool:
+    """Take back a task that was opened by ``open_task`` and is not needed any more; False when it had ended already."""
+    open_tasks = Task.objects.filter(id=task_id, token=None, done_at=None)
+    return bool(open_tasks.update(state=Task.State.CANCELLED, done_at=at))
+
+
+def move_task(task_id: int, *, address: str, at: datetime) -> None:
+    """Give an open task to another address (移送); nobody has it claimed afterwards.
+
+    :raises TaskGone: it is not open any more.
+    """
+    del at  # recorded by the caller in the ledger
+    moved = Task.objects.filter(id=task_id, done_at=None).update(
+        address=address, state=Task.State.READY, claimed_by=None, claimed_at=None
+    )
+    if not moved:
+        raise TaskGone(_("この作業は、すでに処理されたか、取り消されています。一覧を開き直してください。"))

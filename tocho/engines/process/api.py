@@ -1,0 +1,98 @@
+"""The only door to the process engine: ids, primitives and frozen dataclasses. Each function is documented where it
+stands: writes in ``actions.py`` and ``background.py``, reads in ``queries.py``."""
+
+from tocho.core.ledger.api import Subject
+
+from . import actions
+from .actions import (
+    AlreadyRunning,
+    TaskClaimed,
+    TaskGone,
+    cancel,
+    cancel_task,
+    claim,
+    close_task,
+    complete_task,
+    move_task,
+    open_task,
+    publish,
+    release,
+    send_message,
+    start,
+)
+from .background import IncidentGone, retry_incident
+from .bpmn import compile_process
+from .diagram import diagram_context
+from .queries import (
+    InboxPage,
+    IncidentView,
+    ProcessView,
+    Stay,
+    StepView,
+    TaskView,
+    history,
+    inbox,
+    incidents,
+    task,
+    tasks_of,
+    waiting_for,
+    where,
+    xml,
+)
+from .spec import ProcessError, StepError
+from .store import Handler, Step, install
+
+__all__ = [
+    "AlreadyRunning",
+    "Handler",
+    "InboxPage",
+    "IncidentGone",
+    "IncidentView",
+    "ProcessError",
+    "ProcessView",
+    "Stay",
+    "Step",
+    "StepError",
+    "StepView",
+    "TaskClaimed",
+    "TaskGone",
+    "TaskView",
+    "cancel",
+    "cancel_task",
+    "check",
+    "claim",
+    "close_task",
+    "complete_task",
+    "diagram_context",
+    "history",
+    "inbox",
+    "incidents",
+    "install",
+    "lock",
+    "move_task",
+    "open_task",
+    "publish",
+    "release",
+    "retry_incident",
+    "send_message",
+    "start",
+    "task",
+    "tasks_of",
+    "waiting_for",
+    "where",
+    "xml",
+]
+
+
+def lock(subject: Subject) -> bool:
+    """Lock the running case of a subject until the transaction ends; False when nothing runs.
+
+    An action that writes the subject's own rows and then moves its process calls this first: background steps lock in
+    that order too, so the two cannot wait for each other.
+    """
+    return actions.lock(subject) is not None
+
+
+def check(xml: bytes) -> None:
+    """Read a BPMN file as ``publish`` would, without publishing it. :raises ProcessError: as ``publish``"""
+    compile_process(xml)

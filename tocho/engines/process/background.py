@@ -1,0 +1,113 @@
+"""What happens without anybody pressing a button: background steps, timers, and what is done when they fail."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.jobs.api import app as jobs
+from tocho.core.ledger.api import JSON
+from tocho.lib.errors import Refused
+
+from .models import Incident, Instance, Timer, Token
+from .store import moving
+
+# With the waits of core.jobs (4 s, 16 s, … 17 min) a person is asked after about 25 minutes.
+ATTEMPTS = 6
+BATCH = 500
+
+logger = logging.getLogger(__name__)
+
+
+class IncidentGone(Refused):
+    """The incident is resolved, or its case has gone on without it."""
+
+
+@transaction.atomic
+def run_step(*, token_id: int, at: datetime) -> bool:
+    """Run the handler of a background service task and let the case go on, in one transaction: what the handler writes
+    and that the step is done stand or fall together, so a killed worker leaves nothing half done. False when the step
+    was done already or the case was cancelled."""
+    instance = _locked_instance(token_id)
+    if instance is None:
+        return False
+    with moving(instance, at=at) as move:
+        move.perform(next(token for token in move.tokens if token.row == token_id))
+    _resolve(token_id, None, at=at)
+    return True
+
+
+@transaction.atomic
+def fire_timer(*, timer_id: int, at: datetime) -> bool:
+    """Let a due timer move its case. False when it has fired already or the case left that place in time."""
+    token_id = Timer.objects.filter(id=timer_id).values_list("token_id", flat=True).first()
+    instance = _locked_instance(token_id) if token_id else None
+    timer = Timer.objects.filter(id=timer_id).first()
+    if instance is None or timer is None:
+        return False
+    timer.delete()
+    with moving(instance, at=at) as move:
+        move.occur(next(token for token in move.tokens if token.row == token_id), timer.element_id)
+    _resolve(timer.token_id, timer_id, at=at)
+    return True
+
+
+def _locked_instance(token_id: int) -> Instance | None:
+    """The instance of a token that is still at rest, locked; None when it is not."""
+    owners = Token.objects.filter(id=token_id).values("instance_id")
+    instance = Instance.objects.select_for_update(of=("self",)).filter(id__in=owners).first()
+    here = Token.objects.filter(id=token_id, fate=Token.Fate.HERE).exists()
+    return instance if here else None
+
+
+@transaction.atomic
+def queue_due_timers(*, at: datetime) -> int:
+    """Hand timers that are due to jobs, ``BATCH`` at most, and return how many. Two pollers at once share them."""
+    due = Timer.objects.select_for_update(skip_locked=True).filter(queued_at=None, due_at__lte=at)
+    ids = list(due.order_by("due_at").values_list("id", flat=True)[:BATCH])
+    if ids:
+        Timer.objects.filter(id__in=ids).update(queued_at=at)
+        arguments: list[dict[str, JSON]] = [{"timer_id": timer_id} for timer_id in ids]
+        jobs.configure_task("process.fire_timer").batch_defer(*arguments)
+    return len(ids)
+
+
+@transaction.atomic
+def record_failure(*, token_id: int, timer_id: int | None, error: BaseException, at: datetime) -> bool:
+    """Note that a background step or timer failed. True when that was the last attempt and an incident is open now."""
+    instance_id = Token.objects.values_list("instance_id", flat=True).get(id=token_id)
+    incident, _created = Incident.objects.get_or_create(
+        token_id=token_id,
+        timer_id=timer_id,
+        resolved_at=None,
+        defaults={"instance_id": instance_id, "error": "", "failed_at": at},
+    )
+    incident.attempts += 1
+    incident.error, incident.failed_at = f"{type(error).__name__}: {error}"[:2000], at
+    incident.given_up_at = at if incident.attempts >= ATTEMPTS else None
+    incident.save(update_fields=["attempts", "error", "failed_at", "given_up_at"])
+    if incident.given_up_at:
+        logger.error("incident %s: %s", incident.id, incident.error, exc_info=error)
+    return incident.given_up_at is not None
+
+
+def _resolve(token_id: int, timer_id: int | None, *, at: datetime) -> None:
+    Incident.objects.filter(token_id=token_id, timer_id=timer_id, resolved_at=None).update(resolved_at=at)
+
+
+@transaction.atomic
+def retry_incident(incident_id: int, *, at: datetime) -> None:
+    """Try a given-up step again, with all its attempts. Pressed twice it runs once.
+
+    :raises IncidentGone: it is resolved, is being tried again, or the case has gone on.
+    """
+    open_ones = Incident.objects.filter(id=incident_id, resolved_at=None, token__fate=Token.Fate.HERE)
+    incident = open_ones.select_for_update(of=("self",)).exclude(given_up_at=None).first()
+    if incident is None:
+        raise IncidentGone(_("この不具合は、すでに解消したか、やり直しています。"))
+    Incident.objects.filter(id=incident_id).update(attempts=0, given_up_at=None)
+    if incident.timer_id is None:
+        jobs.configure_task("process.run_step").defer(token_id=incident.token_id)
+    else:
+        jobs.configure_task("process.fire_timer").defer(timer_id=incident.timer_id)

@@ -1,0 +1,54 @@
+"""The picture of a running case: what the fragment ``process/_diagram.html`` shows."""
+
+import json
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+
+from tocho.core.ledger.api import Subject
+
+from .queries import StepView, where, xml
+
+# As django.utils.html.json_script: nothing in the data can end the script element it stands in.
+ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One step as ``ui_timeline`` draws it."""
+
+    title: str
+    state: str
+    at: object = None
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A process and where its case stands: ``data`` is JSON for ``process/diagram.js``, ``steps`` the same as a list
+    for readers without a picture."""
+
+    name: str
+    data: SafeString
+    steps: tuple[TimelineItem, ...]
+
+
+def diagram_context(subject: Subject) -> Diagram | None:
+    """What ``{% include "process/_diagram.html" %}`` needs as ``diagram``; None when the subject has no process.
+
+    Who may see it is decided by the view that includes it.
+    """
+    view = where(subject)
+    if view is None:
+        return None
+    data = {
+        "xml": xml(view.definition_id),
+        "current": view.current,
+        "finished": view.finished,
+        "flows": view.flows,
+    }
+    escaped = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
+    return Diagram(view.name, mark_safe(escaped), tuple(_item(step) for step in view.steps))  # noqa: S308
+
+
+def _item(step: StepView) -> TimelineItem:
+    return TimelineItem(step.name, step.state, step.arrived_at if step.state == "now" else step.left_at)

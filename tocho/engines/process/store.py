@@ -1,0 +1,198 @@
+"""Between rows and the interpreter: reads an instance's tokens, runs a move, writes what it changed.
+
+All moves of one instance hold the lock of its row, taken first. A handler that runs inside a move and comes back to its
+own case (a decision by rule sends "decided" at once) joins the move in memory instead of reading rows that are not
+written yet.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from tocho.core.jobs.api import app as jobs
+from tocho.core.ledger.api import Subject
+from tocho.lib.errors import Refused
+
+from .bpmn import compile_process
+from .deadlines import due_day, due_moment
+from .models import Definition, Instance, Task, Timer
+from .models import Token as TokenRow
+from .move import Fate, Move, Token
+from .spec import HumanWork, Kind, Node, Service, Spec, StepError
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a handler is given: whose case, where it stands, its context (a copy) and the moment."""
+
+    subject: Subject
+    instance_id: int
+    element_id: str
+    context: Mapping[str, Any]
+    at: datetime
+
+
+Handler = Callable[[Step], Mapping[str, Any] | None]
+
+_handlers: dict[str, Handler] = {}
+_moves: ContextVar[dict[int, Move] | None] = ContextVar("moves", default=None)
+
+
+def install(handlers: Mapping[str, Handler]) -> None:
+    """Name the functions that service tasks may call; replaces what was installed. Called once by the portal."""
+    _handlers.clear()
+    _handlers.update(handlers)
+
+
+def handler_names() -> frozenset[str]:
+    """The names that ``tocho:handler`` may use."""
+    return frozenset(_handlers)
+
+
+@lru_cache(maxsize=512)
+def spec_of(definition_id: int) -> Spec:
+    """The compiled definition, kept in process memory: definitions are immutable, so it never becomes stale."""
+    return compile_process(Definition.objects.values_list("xml", flat=True).get(id=definition_id).encode())
+
+
+@contextmanager
+def moving(instance: Instance, *, at: datetime, fresh: bool = False) -> Iterator[Move]:
+    """One move of a locked instance: the body says what happens, afterwards all rows are written.
+
+    Nested for the same instance it gives the outer move, which will be written by the outer ``with``.
+
+    :param instance: its row, locked by this transaction (``fresh``: just made by it).
+    """
+    moves = _moves.get() or {}
+    if instance.id in moves:
+        yield moves[instance.id]
+        return
+    spec = spec_of(instance.definition_id)
+    rows = [] if fresh else TokenRow.objects.filter(instance_id=instance.id, fate=Fate.HERE).order_by("id")
+    tokens = [Token(row.element_id, row.via, row.id) for row in rows]
+
+    def call(node: Node, context: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return run_handler(instance, node, context, at=at)
+
+    move = Move(spec, context=instance.context, call=call, tokens=tokens)
+    reset = _moves.set({**moves, instance.id: move})
+    try:
+        yield move
+    finally:
+        _moves.reset(reset)
+    _save(move, tokens, instance, at=at)
+
+
+def is_moving(instance_id: int) -> bool:
+    """Whether a handler called from inside a move of this instance is asking."""
+    return instance_id in (_moves.get() or {})
+
+
+def run_handler(
+    instance: Instance, node: Node, context: Mapping[str, Any], *, at: datetime
+) -> Mapping[str, Any] | None:
+    """Call the handler of a service task.
+
+    :raises StepError: no handler of that name is installed (any more).
+    """
+    name = node.work.handler if isinstance(node.work, Service) else ""
+    if name not in _handlers:
+        raise StepError(node, f"no handler {name!r} is installed")
+    subject = Subject(instance.subject_type, instance.subject_id)
+    return _handlers[name](Step(subject, instance.id, node.id, dict(context), at))
+
+
+def _save(move: Move, before: list[Token], instance: Instance, *, at: datetime) -> None:
+    """Write one move: the tokens that left, those that came, and what stands at their new places."""
+    _save_left([token for token in before if token.fate is not Fate.HERE], move.spec, at=at)
+    rows = TokenRow.objects.bulk_create(
+        TokenRow(
+            instance=instance,
+            element_id=token.element,
+            via=token.via,
+            fate=token.fate,
+            arrived_at=at,
+            left_at=None if token.fate is Fate.HERE else at,
+        )
+        for token in move.born
+    )
+    for row in rows:
+        if row.fate == Fate.HERE:
+            _settle(row, move, instance, at=at)
+    changed = ["context"] if move.context != instance.context else []
+    instance.context = move.context
+    if move.finished:
+        instance.state, instance.ended_at = Instance.State.DONE, at
+        changed += ["state", "ended_at"]
+    if changed:
+        instance.save(update_fields=changed)
+
+
+def _save_left(left: list[Token], spec: Spec, *, at: datetime) -> None:
+    for fate in (Fate.PASSED, Fate.CANCELLED):
+        ids = [token.row for token in left if token.row and token.fate is fate]
+        if ids:
+            TokenRow.objects.filter(id__in=ids).update(fate=fate, left_at=at)
+    timed = [token.row for token in left if token.row and spec.timers[token.element]]
+    if timed:
+        Timer.objects.filter(token__in=timed).delete()
+    worked = [
+        token.row for token in left if spec.nodes[token.element].kind is Kind.USER and token.fate is Fate.CANCELLED
+    ]
+    if worked:
+        Task.objects.filter(token__in=worked, done_at=None).update(state=Task.State.CANCELLED, done_at=at)
+
+
+def _settle(row: TokenRow, move: Move, instance: Instance, *, at: datetime) -> None:
+    """What a token that comes to rest needs: a task in the inbox, a job, its timers."""
+    node = move.spec.nodes[row.element_id]
+    if isinstance(node.work, HumanWork):
+        _open_task(row, node, node.work, move.context, instance, at=at)
+    elif isinstance(node.work, Service):
+        jobs.configure_task("process.run_step").defer(token_id=row.id)
+    for element in move.spec.timers[node.id]:
+        event = move.spec.nodes[element]
+        due_at = _moment(event, move.context, at=at)
+        if due_at is not None:
+            Timer.objects.create(instance=instance, token=row, element_id=element, due_at=due_at)
+        elif event.kind is not Kind.BOUNDARY:  # only a boundary may be left open: the task itself still ends it
+            raise StepError(event, "the case names no date for this timer")
+
+
+def _open_task(
+    row: TokenRow, node: Node, work: HumanWork, context: Mapping[str, Any], instance: Instance, *, at: datetime
+) -> None:
+    address = work.address(context)
+    if not isinstance(address, str) or not address:
+        raise StepError(node, f"tocho:address gives {address!r} instead of an address")
+    title = work.title(context) if work.title else None
+    Task.objects.create(
+        kind=work.kind,
+        subject_type=instance.subject_type,
+        subject_id=instance.subject_id,
+        title=str(title or node.name or node.id)[:200],
+        address=address,
+        due_on=_day(node, work, context, at=at),
+        ready_at=at,
+        instance=instance,
+        token=row,
+        element_id=node.id,
+    )
+
+
+def _day(node: Node, work: HumanWork, context: Mapping[str, Any], *, at: datetime) -> date | None:
+    try:
+        return due_day(work.due, context, at=at) if work.due else None
+    except (TypeError, ValueError, Refused) as error:
+        raise StepError(node, f"tocho:due cannot be read: {error}") from error
+
+
+def _moment(event: Node, context: Mapping[str, Any], *, at: datetime) -> datetime | None:
+    try:
+        return due_moment(event.timer, context, at=at) if event.timer else None
+    except (TypeError, ValueError, Refused) as error:
+        raise StepError(event, f"the timer cannot be read: {error}") from error
