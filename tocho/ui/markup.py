@@ -65,6 +65,6 @@ def optional(template: str, value: object) -> SafeString:
     return EMPTY if value is None or value == "" else format_html(template, value)
 
 
-def join(parts: Iterable[SafeString]) -> SafeString:
+def join(parts: Iterable[str]) -> SafeString:
     """Safe parts, one after the other."""
     return mark_safe("".join(parts))  # noqa: S308  every part is safe already

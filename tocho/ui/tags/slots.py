@@ -43,7 +43,7 @@ def ui_head() -> SafeString:
 @register.simple_block_tag(end_name="end_ui_heading")
 def ui_heading(content: str) -> SafeString:
     """The heading block: plain text becomes the h1; a page that writes its own ``<h1>`` keeps it."""
-    content = content.strip()
+    content = join([content.strip()])
     if not content or "<h1" in content:
         return format_html('<header class="heading">{}</header>', content) if content else EMPTY
     return format_html('<header class="heading"><h1>{}</h1></header>', content)
@@ -52,7 +52,7 @@ def ui_heading(content: str) -> SafeString:
 @register.simple_block_tag(end_name="end_ui_slot")
 def ui_slot(content: str, *, name: str) -> SafeString:
     """``aside``, ``side`` or ``breadcrumb`` of a layout; nothing at all when the page gave only white space."""
-    content = content.strip()
+    content = join([content.strip()])
     one_of(name, ("aside", "side", "breadcrumb"), "name")
     if not content:
         return EMPTY
