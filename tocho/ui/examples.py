@@ -33,7 +33,10 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     plate = forms.CharField(
-        label="登録番号（ナンバー）", help_text="例：品川 300 あ 12-34。全角でも半角でもかまいません。", min_length=8
+        label="登録番号（ナンバー）",
+        help_text="例：品川 300 あ 12-34。全角でも半角でもかまいません。",
+        min_length=8,
+        error_messages={"min_length": "ひらがなと一連番号まで入力してください"},
     )
     year = forms.ChoiceField(label="年度", choices=[("", "選んでください"), ("2", "令和2年度"), ("1", "令和元年度")])
     copies = forms.IntegerField(label="通数", min_value=1, max_value=10, initial=1)
@@ -136,9 +139,8 @@ def charts() -> dict[str, Chart]:
 
 def context() -> dict[str, Any]:
     """What the examples and the layout examples refer to."""
-    bad = SampleForm(
-        {"tax": "car", "plate": "品川 300", "copies": "0", "year": "2", "uses": ["inspection"]}, prefix="bad"
-    )
+    given = {"tax": "car", "plate": "品川 300", "copies": "12", "year": "2", "uses": ["inspection"]}
+    bad = SampleForm({f"bad-{name}": value for name, value in given.items()}, prefix="bad")
     at = datetime(2020, 11, 20, 10, 12, tzinfo=TOKYO)
     return {
         "form": SampleForm(),

@@ -191,6 +191,45 @@ def paint_errors(context: Context) -> SafeString:
     return join([format_html('<p class="error">{}</p>', error) for error in context["errors"]])
 
 
+def messages_of(bound: BoundField) -> list[str]:
+    """The field's errors; where Django's own words say no more than "required", ours say what to do."""
+    words = []
+    for error in bound.errors.as_data():
+        own = PLAINER.get(error.code or "")
+        usual = bound.field.default_error_messages.get(error.code or "")
+        if own and (usual is None or bound.field.error_messages.get(error.code) == usual):
+            words.append(own(bound, error.params or {}))
+        else:
+            words.extend(str(message) for message in error.messages)
+    return words
+
+
+def plain_required(bound: BoundField, params: Mapping[str, Any]) -> str:
+    """What is missing, with the verb that fits the control."""
+    widget = bound.field.widget
+    if isinstance(widget, CheckboxInput):
+        return _("「%s」に印を付けてください") % bound.label
+    if isinstance(widget, ChoiceWidget | FileInput):
+        return _("%sを選んでください") % bound.label
+    return _("%sを入力してください") % bound.label
+
+
+def plain_length(bound: BoundField, params: Mapping[str, Any]) -> str:
+    values = {"label": bound.label, "limit": params.get("limit_value"), "now": params.get("show_value")}
+    return _("%(label)sは%(limit)s文字までです（いま%(now)s文字）") % values
+
+
+def plain_choice(bound: BoundField, params: Mapping[str, Any]) -> str:
+    return _("%sを一覧から選んでください") % bound.label
+
+
+PLAINER: dict[str, Callable[[BoundField, Mapping[str, Any]], str]] = {
+    "required": plain_required,
+    "max_length": plain_length,
+    "invalid_choice": plain_choice,
+}
+
+
 def need(bound: BoundField) -> SafeString:
     """必須 or 任意, said for every field so that nobody has to learn a sign."""
     if bound.field.required:
@@ -210,7 +249,12 @@ def field_notes(bound: BoundField) -> tuple[SafeString, SafeString, str]:
         errors = format_html(
             '<div class="error" id="{}">{}</div>',
             ids[-1],
-            join([format_html('<p><span class="sr">{}：</span>{}</p>', _("エラー"), error) for error in bound.errors]),
+            join(
+                [
+                    format_html('<p><span class="sr">{}：</span>{}</p>', _("エラー"), error)
+                    for error in messages_of(bound)
+                ]
+            ),
         )
     return help_text, errors, " ".join(ids)
 
@@ -295,10 +339,10 @@ def paint_summary(form: BaseForm) -> SafeString:
         return EMPTY
     form._summary_shown = True  # type: ignore[attr-defined]
     rows = [format_html("<li>{}</li>", error) for error in form.non_field_errors()]
-    for name, errors in form.errors.items():
+    for name in form.errors:
         if name in form.fields:
             target = first_control(form, name)
-            rows.extend(format_html('<li><a href="#{}">{}</a></li>', target, error) for error in errors)
+            rows += [format_html('<li><a href="#{}">{}</a></li>', target, error) for error in messages_of(form[name])]
     title = ngettext("%s か所、確認してください", "%s か所、確認してください", len(rows)) % len(rows)
     return format_html(
         '<div class="summary" role="alert" tabindex="-1" data-focus><h2>{}</h2><ul>{}</ul></div>', title, join(rows)

@@ -21,14 +21,14 @@ class DecimalJField(LineField):
 
     def __init__(
         self, *, digits: int = 0, minimum: Decimal | int | None = None, maximum: Decimal | int | None = None,
-        unit: str = "", **kwargs: Any,
+        unit: Any = "", **kwargs: Any,
     ) -> None:  # fmt: skip
         self.digits, self.minimum, self.maximum, self.unit = digits, minimum, maximum, unit
         short = maximum is not None and maximum < 10**6
         super().__init__(max_length=12 if short else 24, **kwargs)
 
     def tidy(self, text: str) -> str:
-        text = normalize_line(text).replace("−", "-").replace(" ", "").removesuffix(self.unit or "\0")
+        text = normalize_line(text).replace("−", "-").replace(" ", "").removesuffix(str(self.unit))
         return _AMOUNT.sub("", text)
 
     def clean(self, value: Any) -> Any:

@@ -84,15 +84,16 @@ def ui_search_box(
 ) -> SafeString:
     """One box that understands; a plain GET form."""
     words = label or _("キーワードでさがす")
+    target = extra.pop("id", "") or f"search-{name}-{size}"
     return format_html(
-        '<search><form class="search search-{}" action="{}" method="get"><label class="sr" for="search-{}">{}</label>'
-        '<input class="input" id="search-{}" type="search" name="{}" value="{}" placeholder="{}" autocomplete="off"'
+        '<search><form class="search search-{}" action="{}" method="get"><label class="sr" for="{}">{}</label>'
+        '<input class="input" id="{}" type="search" name="{}" value="{}" placeholder="{}" autocomplete="off"'
         ' data-key="/"{}><button class="button button-primary button-{}">{}{}</button></form></search>',
         one_of(size, ("m", "l"), "size"),
         action,
-        name,
+        target,
         words,
-        name,
+        target,
         name,
         value or "",
         placeholder,
