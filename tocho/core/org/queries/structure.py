@@ -12,13 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from tocho.core.org.models import OrgUnit, Post, PostSuccession, Rank, Succession, UnitKind, UnitVersion
+from tocho.core.org.models import Post, PostSuccession, Rank, Succession, UnitKind, UnitVersion
 from tocho.lib.errors import Refused
 
 TRUST_SECONDS = 1.0
@@ -72,12 +72,38 @@ class Snapshot:
     post_line: dict[int, tuple[int, ...]]
 
 
+class UnitRow(NamedTuple):
+    """A ``UnitVersion`` with its unit's code and kind."""
+
+    unit_id: int
+    code: str
+    kind: str
+    name: str
+    parent_id: int | None
+    position: int
+    valid_from: date
+    valid_to: date | None
+
+
+class PostRow(NamedTuple):
+    """A ``Post``: model instances would take three times the memory."""
+
+    id: int
+    unit_id: int
+    title: str
+    rank: int
+    serves_as: str
+    position: int
+    valid_from: date
+    valid_to: date | None
+
+
 @dataclass
 class Structure:
     """All versions of everything at one revision; makes and keeps the snapshots that are asked for."""
 
-    versions: list[UnitVersion]
-    posts: list[Post]
+    versions: list[UnitRow]
+    posts: list[PostRow]
     unit_lines: list[tuple[int, int, date]]
     post_lines: list[tuple[int, int, date]]
     change_days: list[date]
@@ -142,8 +168,12 @@ def unit_on(code: str, *, on: date) -> UnitView:
 
 
 def _load() -> Structure:
-    versions = list(UnitVersion.objects.select_related("unit").order_by("position", "unit__code"))
-    posts = list(Post.objects.order_by("position", "-rank", "id"))
+    units = UnitVersion.objects.order_by("position", "unit__code").values_list(
+        "unit_id", "unit__code", "unit__kind", "name", "parent_id", "position", "valid_from", "valid_to"
+    )
+    places = Post.objects.order_by("position", "-rank", "id").values_list(*PostRow._fields)
+    versions = [UnitRow(*row) for row in units.iterator()]
+    posts = [PostRow(*row) for row in places.iterator()]
     unit_lines = list(Succession.objects.values_list("successor_id", "predecessor_id", "on"))
     post_lines = list(PostSuccession.objects.values_list("successor_id", "predecessor_id", "on"))
     days: set[date | None] = {line[2] for line in (*unit_lines, *post_lines)}
@@ -152,7 +182,7 @@ def _load() -> Structure:
     return Structure(versions, posts, unit_lines, post_lines, sorted(day for day in days if day))
 
 
-def _valid(row: UnitVersion | Post, day: date) -> bool:
+def _valid(row: UnitRow | PostRow, day: date) -> bool:
     return row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
 
 
@@ -181,7 +211,7 @@ def _snapshot(source: Structure, day: date) -> Snapshot:
     )
 
 
-def _place(unit_id: int, current: dict[int, UnitVersion], units: dict[int, UnitView]) -> UnitView | None:
+def _place(unit_id: int, current: dict[int, UnitRow], units: dict[int, UnitView]) -> UnitView | None:
     """Build the view of a unit after that of its parent; the trigger keeps the tree free of cycles."""
     if unit_id in units:
         return units[unit_id]
@@ -189,19 +219,18 @@ def _place(unit_id: int, current: dict[int, UnitVersion], units: dict[int, UnitV
     if row is None:
         return None
     parent = _place(row.parent_id, current, units) if row.parent_id else None
-    unit: OrgUnit = row.unit
-    if unit.kind == UnitKind.GOVERNMENT:
+    if row.kind == UnitKind.GOVERNMENT:
         bureau_code = bureau_name = ""
-    elif unit.kind == UnitKind.BUREAU or parent is None:
-        bureau_code, bureau_name = unit.code, row.name
+    elif row.kind == UnitKind.BUREAU or parent is None:
+        bureau_code, bureau_name = row.code, row.name
     else:
         bureau_code, bureau_name = parent.bureau_code, parent.bureau_name
     above = parent.full_name + " " if parent is not None and parent.kind != UnitKind.GOVERNMENT else ""
     view = UnitView(
         id=unit_id,
-        code=unit.code,
+        code=row.code,
         name=row.name,
-        kind=unit.kind,
+        kind=row.kind,
         parent_id=row.parent_id,
         bureau_code=bureau_code,
         bureau_name=bureau_name,
@@ -212,7 +241,7 @@ def _place(unit_id: int, current: dict[int, UnitVersion], units: dict[int, UnitV
     return view
 
 
-def _post_view(row: Post, unit: UnitView) -> PostView:
+def _post_view(row: PostRow, unit: UnitView) -> PostView:
     return PostView(
         id=row.id,
         title=row.title,
