@@ -110,12 +110,13 @@ def chart_figure(chart: Chart) -> SafeString:
             chart.title,
             _("まだ値がありません。"),
         )
+    drawing = mark_safe(draw(chart))  # noqa: S308  drawing.py escapes every label
     return format_html(
-        '<figure class="chart chart-{}"><p class="chart-title">{}</p>{}{}<figcaption>{}{}</figcaption>{}</figure>',
+        '<figure class="chart chart-{}"><p class="chart-title">{}</p><div class="chart-{}-body">{}{}</div><figcaption>{}{}</figcaption>{}</figure>',
         chart.kind,
         chart.title,
-        legend(chart),
-        mark_safe(draw(chart)),  # noqa: S308  drawing.py escapes every label
+        chart.kind,
+        *((drawing, legend(chart)) if chart.kind == "ring" else (legend(chart), drawing)),
         optional("<span>{}</span>", chart.source),
         join([format_html('<a href="{}">{}</a>', link.href, link.label) for link in chart.links]),
         table(chart),

@@ -7,6 +7,7 @@ sheet shows the one that fits. Colours are classes (``c1`` … ``c4``), chosen t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import ceil, cos, floor, log10, pi, sin
 
 from tocho.ui.charts import Chart, Series
@@ -23,7 +24,7 @@ class Frame:
     left: int
     right: int
     size: int
-    top: int = 34
+    top: int = 28
     bottom: int = 38
 
     @property
@@ -120,17 +121,29 @@ def grid(chart: Chart, scale: Scale) -> str:
 
 
 def below(chart: Chart, frame: Frame, centres: Sequence[float]) -> str:
-    """The labels under the plot, as many as fit; the last one always."""
-    room = frame.plot_width / max(len(centres), 1)
-    widest = max(text_width(label, frame.size) for label in chart.labels) + 8
-    every = max(1, ceil(widest / room))
-    last = len(centres) - 1
+    """The labels under the plot at a regular pace that fits; the last and the pale ones always."""
+    places = []
+    for x, label in zip(centres, chart.labels, strict=True):
+        half = text_width(label, frame.size) / 2
+        x = min(max(x, half), frame.width - half)
+        places.append((x - half - 3, x + half + 3, x, label))
     y = frame.floor + frame.size + 9
-    return "".join(
-        text(min(x, frame.width - text_width(label, frame.size) / 2), y, label, css="tick")
-        for n, (x, label) in enumerate(zip(centres, chart.labels, strict=True))
-        if (last - n) % every == 0
-    )
+    return "".join(text(places[n][2], y, places[n][3], css="tick") for n in labelled(places, chart.pale))
+
+
+def labelled(places: Sequence[tuple[float, float, float, str]], always: frozenset[int]) -> list[int]:
+    """The positions whose labels are written: every one, or every second, third … counted from the last."""
+    last = len(places) - 1
+    for every in range(1, last + 2):
+        chosen = [n for n in range(last + 1) if n in always or (last - n) % every == 0]
+        free = [n for n in chosen if n in always or not any(clash(places[n], places[m]) for m in always)]
+        if not any(clash(places[a], places[b]) for a, b in pairwise(free)):
+            return free
+    return [last]
+
+
+def clash(one: tuple[float, float, float, str], other: tuple[float, float, float, str]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def target_line(chart: Chart, scale: Scale, taken: Sequence[tuple[float, float, float]]) -> str:
@@ -271,8 +284,8 @@ def end_names(frame: Frame, x: float, ends: Sequence[tuple[float, str]]) -> str:
     """The names at the ends of the lines, pushed apart so that they never overlap."""
     parts, lowest = [], -1e9
     for y, words in sorted(ends):
-        lowest = max(y + frame.size * 0.35, lowest + frame.size + 4)
-        parts.append(text(x, lowest, words, anchor="start", css="value value-strong halo"))
+        lowest = max(y + frame.size * 0.35, lowest + frame.size + 5)
+        parts.append(text(x, lowest, words, anchor="start", css="value value-name halo"))
     return "".join(parts)
 
 
@@ -303,32 +316,30 @@ def rows(chart: Chart, frame: Frame) -> str:
     names = 0 if narrow else min(260, max(text_width(label, frame.size) for label in chart.labels) + 16)
     room = frame.width - names - text_width("0" * 9, frame.size)
     start = frame.size + 16 if chart.target else 0
+    goal = names + room * float(chart.target.value) / end if chart.target else None
     parts = []
     for n, (label, value) in enumerate(zip(chart.labels, values, strict=True)):
         y = start + ROW[frame.name] * n
         bar_y = y + (frame.size + 10 if narrow else 6)
-        parts.append(
-            text(
-                0 if narrow else names - 12,
-                y + (frame.size if narrow else 25),
-                label,
-                anchor="start" if narrow else "end",
-            )
-        )
+        name_x, name_y, anchor = (0, y + frame.size, "start") if narrow else (names - 12, y + 25, "end")
         width = room * float(value or 0) / end
-        pale = " pale" if n in chart.pale else ""
-        parts.append(rect(names, bar_y, width, 26 if not narrow else 22, f"c1{pale}"))
         words = chart.words(value)
-        parts.append(
-            text(names + width + 8, bar_y + (19 if not narrow else 17), words, anchor="start", css="value halo")
-        )
-    if chart.target:
-        x = names + room * float(chart.target.value) / end
-        parts.append(f'<path class="target" d="M{x:.1f} {start - 4}V{rows_height(chart, frame) - 4}"/>')
-        half = text_width(chart.target.label, frame.size) / 2
-        centre = min(max(x, half), frame.width - half)
-        parts.append(text(centre, frame.size, chart.target.label, css="target-label"))
-    return "".join(parts)
+        words_x = names + width + 8
+        if goal is not None and words_x - 4 < goal < words_x + text_width(words, frame.size) + 4:
+            words_x = goal + 8
+        parts.append(text(name_x, name_y, label, anchor=anchor))
+        parts.append(rect(names, bar_y, width, 22 if narrow else 26, "c1 pale" if n in chart.pale else "c1"))
+        parts.append(text(words_x, bar_y + (17 if narrow else 19), words, anchor="start", css="value"))
+    return "".join(parts) + goal_line(chart, frame, goal, start)
+
+
+def goal_line(chart: Chart, frame: Frame, x: float | None, start: float) -> str:
+    """The target of lying bars: a line down, its words on top."""
+    if chart.target is None or x is None:
+        return ""
+    half = text_width(chart.target.label, frame.size) / 2
+    line = f'<path class="target" d="M{x:.1f} {start - 4}V{rows_height(chart, frame) - 4}"/>'
+    return line + text(min(max(x, half), frame.width - half), frame.size, chart.target.label, css="target-label")
 
 
 def ring(chart: Chart) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.forms import BaseForm, CheckboxInput, ClearableFileInput, FileInput, MultiWidget, SelectDateWidget
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.forms import BaseForm, CheckboxInput, ChoiceField, Field, FileInput, MultiWidget, SelectDateWidget
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html
@@ -192,12 +193,11 @@ def paint_errors(context: Context) -> SafeString:
 
 
 def messages_of(bound: BoundField) -> list[str]:
-    """The field's errors; where Django's own words say no more than "required", ours say what to do."""
+    """The field's errors; where Django's own words only say "required" or "invalid", ours say what to do."""
     words = []
     for error in bound.errors.as_data():
-        own = PLAINER.get(error.code or "")
-        usual = bound.field.default_error_messages.get(error.code or "")
-        if own and (usual is None or bound.field.error_messages.get(error.code) == usual):
+        usual, own = PLAINER.get(error.code or "", (None, None))
+        if own and error.message is usual:
             words.append(own(bound, error.params or {}))
         else:
             words.extend(str(message) for message in error.messages)
@@ -214,19 +214,30 @@ def plain_required(bound: BoundField, params: Mapping[str, Any]) -> str:
     return _("%sを入力してください") % bound.label
 
 
-def plain_length(bound: BoundField, params: Mapping[str, Any]) -> str:
-    values = {"label": bound.label, "limit": params.get("limit_value"), "now": params.get("show_value")}
-    return _("%(label)sは%(limit)s文字までです（いま%(now)s文字）") % values
-
-
 def plain_choice(bound: BoundField, params: Mapping[str, Any]) -> str:
     return _("%sを一覧から選んでください") % bound.label
 
 
-PLAINER: dict[str, Callable[[BoundField, Mapping[str, Any]], str]] = {
-    "required": plain_required,
-    "max_length": plain_length,
-    "invalid_choice": plain_choice,
+def plain_long(bound: BoundField, params: Mapping[str, Any]) -> str:
+    values = {"label": bound.label, "limit": params.get("limit_value"), "now": params.get("show_value")}
+    return _("%(label)sは%(limit)s文字までです（いま%(now)s文字）") % values
+
+
+def plain_low(bound: BoundField, params: Mapping[str, Any]) -> str:
+    return _("%(label)sは%(limit)s以上にしてください") % {"label": bound.label, "limit": params.get("limit_value")}
+
+
+def plain_high(bound: BoundField, params: Mapping[str, Any]) -> str:
+    return _("%(label)sは%(limit)s以下にしてください") % {"label": bound.label, "limit": params.get("limit_value")}
+
+
+# code → (the message Django gives when nobody chose another, ours)
+PLAINER: dict[str, tuple[object, Callable[[BoundField, Mapping[str, Any]], str]]] = {
+    "required": (Field.default_error_messages["required"], plain_required),
+    "invalid_choice": (ChoiceField.default_error_messages["invalid_choice"], plain_choice),
+    "max_length": (MaxLengthValidator.message, plain_long),
+    "min_value": (MinValueValidator.message, plain_low),
+    "max_value": (MaxValueValidator.message, plain_high),
 }
 
 
@@ -322,7 +333,7 @@ def paint_field(context: Context) -> SafeString:
 def is_group(bound: BoundField) -> bool:
     """Whether the field is more than one control, and so a fieldset."""
     widget = bound.field.widget
-    return widget.use_fieldset and not isinstance(widget, FileInput | ClearableFileInput)
+    return widget.use_fieldset and not isinstance(widget, FileInput)
 
 
 def first_control(form: BaseForm, name: str) -> str:
@@ -342,7 +353,10 @@ def paint_summary(form: BaseForm) -> SafeString:
     for name in form.errors:
         if name in form.fields:
             target = first_control(form, name)
-            rows += [format_html('<li><a href="#{}">{}</a></li>', target, error) for error in messages_of(form[name])]
+            label = str(form[name].label)
+            for error in messages_of(form[name]):
+                words = error if label in error else f"{label}：{error}"
+                rows.append(format_html('<li><a href="#{}">{}</a></li>', target, words))
     title = ngettext("%s か所、確認してください", "%s か所、確認してください", len(rows)) % len(rows)
     return format_html(
         '<div class="summary" role="alert" tabindex="-1" data-focus><h2>{}</h2><ul>{}</ul></div>', title, join(rows)

@@ -11,9 +11,13 @@ class Asking(forms.Field):
     """A field whose "this is missing" names the field and the verb: 電話番号を入力してください."""
 
     ask = _("%(label)sを入力してください")
-    autocomplete = ""
+    autocomplete: str = ""  # what the browser may fill in (WCAG 1.3.5)
     inputmode = ""
     full_label: Any = ""  # for messages, where the label alone would not tell: 申請者（姓）
+
+    def __init__(self, *, autocomplete: str = "", **kwargs: Any) -> None:
+        self.autocomplete = autocomplete or self.autocomplete
+        super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)

@@ -17,6 +17,7 @@ class ChoiceField(Asking, forms.ChoiceField):
     """One of several, as radio buttons, more than eight as a drop-down list. ``choice_helps``: value → help."""
 
     ask = _("%(label)sを選んでください")
+    not_offered = _("%(label)sを、示された中から選んでください")
 
     def __init__(self, *, choices: Choices = (), choice_helps: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         options = [(str(value), label) for value, label in choices]
@@ -28,7 +29,7 @@ class ChoiceField(Asking, forms.ChoiceField):
     def validate(self, value: Any) -> None:
         Asking.validate(self, value)
         if value and not self.valid_value(value):
-            raise self.refuse(_("%(label)sを、示された中から選んでください"), "invalid_choice")
+            raise self.refuse(self.not_offered, "invalid_choice")
 
 
 class MultiChoiceField(Asking, forms.MultipleChoiceField):

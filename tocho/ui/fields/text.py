@@ -80,6 +80,5 @@ class KanaField(LineField):
 class NamePartField(LineField):
     """A family or given name, as the person writes it."""
 
-    def __init__(self, *, max_length: int = 40, autocomplete: str = "", **kwargs: Any) -> None:
-        self.autocomplete = autocomplete
+    def __init__(self, *, max_length: int = 40, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)

@@ -7,7 +7,7 @@ from django.forms import BaseForm
 from django.template import Library
 from django.template.context import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tocho.ui.forms import error_summary
@@ -88,7 +88,7 @@ def ui_search_box(
     return format_html(
         '<search><form class="search search-{}" action="{}" method="get"><label class="sr" for="{}">{}</label>'
         '<input class="input" id="{}" type="search" name="{}" value="{}" placeholder="{}" autocomplete="off"'
-        ' data-key="/"{}><button class="button button-primary button-{}">{}{}</button></form></search>',
+        ' data-key="/"{}>{}<button class="button button-{} button-{}">{}{}</button></form></search>',
         one_of(size, ("m", "l"), "size"),
         action,
         target,
@@ -98,6 +98,8 @@ def ui_search_box(
         value or "",
         placeholder,
         attributes(extra),
+        mark_safe('<kbd aria-hidden="true">/</kbd>') if size == "m" else EMPTY,
+        "secondary" if size == "m" else "primary",
         size,
         icon("search"),
         optional("{}", _("さがす")),
