@@ -32,7 +32,7 @@ class Place:
 class RuleError(Refused):
     """A FEEL expression that cannot be read or evaluated.
 
-    ``reason`` is the bare sentence, ``text`` the expression and ``position`` the character (from 1) where it goes wrong.
+    ``reason`` is the bare sentence, ``text`` the expression, ``position`` the character (from 1) that is wrong.
     """
 
     def __init__(self, reason: str, *, text: str = "", position: int | None = None) -> None:

@@ -99,8 +99,11 @@ class Compiler:
     def _unknown(self, name: str) -> str:
         near = get_close_matches(name, self.known or (), n=1)
         if near:
-            return _("「%(name)s」という項目はありません。「%(near)s」ではありませんか。") % {"name": name, "near": near[0]}
-        return _("「%(name)s」という項目はありません。文字列なら \"%(name)s\" のように囲みます。") % {"name": name}
+            return _("「%(name)s」という項目はありません。「%(near)s」ではありませんか。") % {
+                "name": name,
+                "near": near[0],
+            }
+        return _('「%(name)s」という項目はありません。文字列なら "%(name)s" のように囲みます。') % {"name": name}
 
     def raw(self, node: Node) -> Run:
         """Code for a name or path that leaves Python values as they are: only what is used need be converted."""
@@ -118,10 +121,14 @@ class Compiler:
         if isinstance(node, syntax.Path) and not isinstance(node.base, syntax.Name | syntax.Path):
             base, step = self.compile(node.base), node.name
             return folded(lambda scope: follow(base.run(scope), step), base)
-        raw = self.raw(node)
+        if isinstance(node, syntax.Path):
+            raw = self.raw(node)
+            return Code(lambda scope: feel_value(raw(scope)))
+        name = node.name
+        self._use(name, node.at)
 
         def run(scope: Scope) -> Value:
-            value = raw(scope)
+            value = scope.get(name)
             return value if type(value) in PLAIN else feel_value(value)
 
         return Code(run)
@@ -151,7 +158,7 @@ class Compiler:
         decisive = node.word == "or"
         neutral = not decisive
 
-        def run(scope: Scope) -> bool | None:
+        def run(scope: Scope) -> Value:
             result: bool | None = neutral
             for part in runs:
                 value = part(scope)
@@ -295,8 +302,8 @@ def _unknown_function(name: str, functions: Collection[str]) -> str:
 
 
 def follow(value: object, name: str) -> Value:
-    """``value.name``: an entry of a context, a property of a date, time, duration or range; over a list, of each item."""
-    if isinstance(value, Mapping):
+    """``value.name``: a context's entry, a property of a date, time, duration or range; of a list, of each item."""
+    if type(value) is dict or isinstance(value, Mapping):
         return value.get(name)
     if isinstance(value, list | tuple):
         return [follow(item, name) for item in value]

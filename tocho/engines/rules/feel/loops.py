@@ -1,6 +1,6 @@
 """for, some, every and filters at run time, with a bound on all the steps that one evaluation may take."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -78,7 +78,7 @@ def collected(loops: Loops, body: Run) -> Run:
 def quantified(loops: Loops, condition: Run, *, decisive: bool) -> Run:
     """``some`` (decided by a true) and ``every`` (decided by a false), three-valued."""
 
-    def run(scope: Scope) -> bool | None:
+    def run(scope: Scope) -> Value:
         result: bool | None = not decisive
         for inner in scopes(loops, budgeted(scope)):
             passed = None if inner is None else condition(inner)
@@ -129,5 +129,3 @@ def _with_item(scope: dict[str, Value], item: Value) -> dict[str, Value]:
     inner = {**scope, **item} if type(item) is dict else {**scope}
     inner["item"] = item
     return inner
-
-

@@ -3,8 +3,6 @@
 Bounds keep hostile text from exhausting the stack: MAX_NESTING levels of brackets, MAX_CHAIN operators in a row.
 """
 
-from typing import NoReturn
-
 from django.utils.translation import gettext as _
 
 from tocho.engines.rules.errors import RuleError
@@ -111,22 +109,23 @@ class _Parser:
 
     def expect(self, text: str) -> None:
         if not self.accept(text):
-            self.fail(_("ここには「%(expected)s」が必要です。") % {"expected": text})
+            raise self.fail(_("ここには「%(expected)s」が必要です。") % {"expected": text})
 
-    def fail(self, reason: str) -> NoReturn:
-        raise RuleError(reason, text=self.text, position=min(self.next.position, max(len(self.text), 1)))
+    def fail(self, reason: str) -> RuleError:
+        return RuleError(reason, text=self.text, position=min(self.next.position, max(len(self.text), 1)))
 
-    def unexpected(self) -> NoReturn:
+    def unexpected(self) -> RuleError:
         token = self.next
         if token.kind == "end":
-            self.fail(_("式が途中で終わっています。"))
+            return self.fail(_("式が途中で終わっています。"))
         if token.text in ("and", "or"):
-            self.fail(_("ここで「%(word)s」は使えません。範囲は [18..65) のように書きます。") % {"word": token.text})
-        self.fail(_("「%(found)s」の位置が正しくありません。") % {"found": token.text})
+            reason = _("ここで「%(word)s」は使えません。範囲は [18..65) のように書きます。")
+            return self.fail(reason % {"word": token.text})
+        return self.fail(_("「%(found)s」の位置が正しくありません。") % {"found": token.text})
 
     def finish(self) -> None:
         if self.next.kind != "end":
-            self.unexpected()
+            raise self.unexpected()
 
     # --- expressions
 
@@ -134,7 +133,7 @@ class _Parser:
         """An expression whose operators bind more tightly than ``power``; without ``filters`` a ``[`` ends it."""
         self.nesting += 1
         if self.nesting > MAX_NESTING:
-            self.fail(_("括弧や if の入れ子が深すぎます。表に分けてください。"))
+            raise self.fail(_("括弧や if の入れ子が深すぎます。表に分けてください。"))
         left = self.prefix()
         compared = False
         while True:
@@ -143,7 +142,7 @@ class _Parser:
             if bound <= power or (token.text == "[" and not filters):
                 break
             if compared and token.text in COMPARISONS:
-                self.fail(_("比較は続けて書けません。age in [18..65) のように範囲で書いてください。"))
+                raise self.fail(_("比較は続けて書けません。age in [18..65) のように範囲で書いてください。"))
             compared = token.text in COMPARISONS
             self.count_operator()
             left = self.postfix(left) if bound == POSTFIX else self.infix(left, bound, filters=filters)
@@ -153,7 +152,7 @@ class _Parser:
     def count_operator(self) -> None:
         self.chain += 1
         if self.chain > MAX_CHAIN:
-            self.fail(_("演算子が多すぎます。式を分けてください。"))
+            raise self.fail(_("演算子が多すぎます。式を分けてください。"))
 
     def infix(self, left: Node, bound: int, *, filters: bool) -> Node:
         token = self.advance()
@@ -223,7 +222,7 @@ class _Parser:
         if token.text == "function" and self.accept("("):
             return FunctionOf(at, self.parameters(), self.expression())
         self.index -= 1
-        self.unexpected()
+        raise self.unexpected()
 
     def signed(self) -> Node:
         token = self.advance()
@@ -248,8 +247,8 @@ class _Parser:
             return self.moment()
         self.index -= 1
         if token.text in COMPARISONS:
-            self.fail(_("「%(sign)s」の左に値がありません。") % {"sign": token.text})
-        self.unexpected()
+            raise self.fail(_("「%(sign)s」の左に値がありません。") % {"sign": token.text})
+        raise self.unexpected()
 
     # --- names and calls
 
@@ -266,7 +265,7 @@ class _Parser:
         while self.next.kind == "name":
             words.append(self.advance().text)
         if not words:
-            self.unexpected()
+            raise self.unexpected()
         return " ".join(words)
 
     def call(self, function: Node, at: int) -> Call:
@@ -281,7 +280,7 @@ class _Parser:
             else:
                 named.append((name, self.expression()))
         if arguments and named:
-            self.fail(_("名前つきの引数と順番の引数は混ぜられません。"))
+            raise self.fail(_("名前つきの引数と順番の引数は混ぜられません。"))
         return Call(at, function, tuple(arguments), tuple(named))
 
     def argument_name(self) -> str | None:
@@ -311,7 +310,7 @@ class _Parser:
         token = self.advance()
         if token.text not in KINDS:
             self.index -= 1
-            self.fail(_("「%(found)s」という型はありません。") % {"found": token.text})
+            raise self.fail(_("「%(found)s」という型はありません。") % {"found": token.text})
         return token.text
 
     def loops(self) -> tuple[tuple[str, Node], ...]:
@@ -344,7 +343,7 @@ class _Parser:
             return Interval(at, start, end, included, True)
         if self.accept(")") or self.accept("["):
             return Interval(at, start, end, included, False)
-        self.fail(_("範囲は ] か ) で閉じてください。"))
+        raise self.fail(_("範囲は ] か ) で閉じてください。"))
 
     def context(self, at: int) -> ContextOf:
         entries: list[tuple[str, Node]] = []
@@ -359,7 +358,7 @@ class _Parser:
     def moment(self) -> Literal:
         value = parse_moment(unquote(self.next.text))
         if value is None:
-            self.fail(_("日付、時刻、期間として読めません。"))
+            raise self.fail(_("日付、時刻、期間として読めません。"))
         return Literal(self.advance().position, value)
 
     # --- unary tests

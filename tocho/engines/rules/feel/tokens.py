@@ -11,9 +11,10 @@ from tocho.engines.rules.errors import RuleError
 
 MAX_LENGTH = 10_000  # characters of one expression; a table cell is rarely over 200
 
-KEYWORDS = frozenset(
-    "and or between in if then else for return some every satisfies instance of true false null function external".split()
-)
+KEYWORDS = frozenset({
+    "and", "or", "between", "in", "if", "then", "else", "for", "return", "some", "every", "satisfies", "instance", "of",
+    "true", "false", "null", "function",
+})  # fmt: skip
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 _TOKEN = re.compile(
@@ -72,9 +73,9 @@ def _resolve(match: re.Match[str]) -> str:
 
 def _unknown(character: str) -> str:
     if character in "“”„‟〝〟＂「」『』'":
-        return _("文字列は半角の二重引用符（\"）で囲んでください。")
+        return _('文字列は半角の二重引用符（"）で囲んでください。')
     if character == '"':
-        return _("文字列の終わりの二重引用符（\"）がありません。")
+        return _('文字列の終わりの二重引用符（"）がありません。')
     plain = unicodedata.normalize("NFKC", character)
     if plain != character and plain.isascii():
         return _("「%(found)s」は半角の「%(plain)s」で書いてください。") % {"found": character, "plain": plain}

@@ -29,10 +29,8 @@ def membership(expected: Code, *, asks: bool) -> Test:
     if asks:
         return Test(lambda value, scope: _condition(value, run({**scope, "?": value})), None)
     if not expected.constant:
-        return Test(lambda value, scope: holds(run(scope), value), None)
+        return Test(lambda value, scope: _satisfied(run(scope), value), None)
     wanted = run({})
-    if type(wanted) is Range:
-        return Test(lambda value, scope: wanted.contains(value), turning_points(wanted))
     return Test(lambda value, scope: holds(wanted, value), turning_points(wanted))
 
 
@@ -54,13 +52,12 @@ def holds(expected: Value, value: Value) -> bool | None:
     """Whether the value is, or is in, what was expected."""
     kind = type(expected)
     if kind is Range:
-        return bool(inside) if (inside := expected.contains(value)) is not None else None
+        inside: bool | None = expected.contains(value)
+        return inside
     if kind is list:
         if type(value) is list and equal(expected, value):
             return True
         return any(holds(item, value) is True for item in expected)
-    if kind is bool and type(value) is not bool:
-        return bool(expected) if value is not None else None
     return equal(expected, value)
 
 
@@ -75,6 +72,11 @@ def turning_points(value: Value) -> tuple[Value, ...] | None:
 
 def _condition(value: Value, result: Value) -> bool | None:
     return result if type(result) is bool else holds(result, value)
+
+
+def _satisfied(result: Value, value: Value) -> bool | None:
+    """A cell that does not mention ``?``: a condition if it gives a truth value that the value cannot equal."""
+    return result if type(result) is bool and type(value) is not bool else holds(result, value)
 
 
 def _disjunction(runs: list[Callable[[Value, Scope], bool | None]]) -> Callable[[Value, Scope], bool | None]:

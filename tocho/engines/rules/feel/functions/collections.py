@@ -30,7 +30,7 @@ def count(list_: list[Value]) -> int:
 
 
 @builtin("sum", "a*")
-def sum_(*list_: Value) -> Decimal | None:
+def sum_(*list_: Value) -> Value:
     """The sum of numbers; null of an empty list."""
     numbers = _numbers(list_)
     if numbers is None:
@@ -42,20 +42,22 @@ def sum_(*list_: Value) -> Decimal | None:
 
 
 @builtin("mean", "a*")
-def mean(*list_: Value) -> Decimal | None:
+def mean(*list_: Value) -> Value:
     """The arithmetic mean of numbers."""
     numbers = _numbers(list_)
     return divide(sum_(*list_), Decimal(len(numbers))) if numbers else None
 
 
 @builtin("median", "a*")
-def median(*list_: Value) -> Decimal | None:
+def median(*list_: Value) -> Value:
     """The middle one of the numbers, or the mean of the two in the middle."""
     numbers = sorted(_numbers(list_) or ())
     if not numbers:
         return None
     half = len(numbers) // 2
-    return numbers[half] if len(numbers) % 2 else NUMBERS.divide(NUMBERS.add(numbers[half - 1], numbers[half]), Decimal(2))
+    return (
+        numbers[half] if len(numbers) % 2 else NUMBERS.divide(NUMBERS.add(numbers[half - 1], numbers[half]), Decimal(2))
+    )
 
 
 @builtin("min", "a*")
@@ -96,13 +98,13 @@ def append(list_: list[Value], *item: Value) -> list[Value]:
 
 
 @builtin("concatenate", "l*")
-def concatenate(*list_: list[Value]) -> list[Value]:
+def concatenate(*list_: list[Value]) -> Value:
     """The lists one behind another."""
     return [item for part in list_ for item in part]
 
 
 @builtin("union", "l*")
-def union(*list_: list[Value]) -> list[Value]:
+def union(*list_: list[Value]) -> Value:
     """The lists one behind another, each value once."""
     return distinct_values(concatenate(*list_))
 

@@ -37,7 +37,7 @@ BUILTINS: dict[str, Builtin] = {}
 
 
 def builtin(name: str, kinds: str, *, strict: bool = False) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """Declares a function under its FEEL name. Its Python parameters, blanks for underscores, are its FEEL parameters."""
+    """Declares a function under its FEEL name; its Python parameters, blanks for underscores, are FEEL's."""
     letters = kinds.split()
     variadic = bool(letters) and letters[-1].endswith("*")
     checks = [CHECKS[letter[0]] for letter in letters]

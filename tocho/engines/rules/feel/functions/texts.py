@@ -37,7 +37,9 @@ def replace(input_: str, pattern: str, replacement: str, flags: str = "") -> str
     if compiled is None:
         return None
     groups = compiled.groups
-    return compiled.sub(lambda found: _fill(replacement, [found.group(n) or "" for n in range(groups + 1)]), input_[:1000])
+    return compiled.sub(
+        lambda found: _fill(replacement, [found.group(n) or "" for n in range(groups + 1)]), input_[:1000]
+    )
 
 
 def _fill(replacement: str, groups: list[str]) -> str:

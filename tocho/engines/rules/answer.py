@@ -1,0 +1,91 @@
+"""What a table answers: the outputs, the rules that fired with their citation, and the reason in one sentence."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tocho.engines.rules.feel.functions.conversion import feel_text
+from tocho.engines.rules.feel.values import Value
+
+CITATION = "根拠"  # the annotation column that holds the article a rule rests on
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule of a table: its id, number (from 1, as officers count), line in the file, and notes."""
+
+    rule_id: str
+    number: int
+    line: int = 0
+    annotations: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def citation(self) -> str:
+        """The article that the rule rests on: the annotation 「根拠」, or the only note that the rule has."""
+        return self.annotations.get(CITATION) or self.annotations.get("description", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision made by rule.
+
+    ``outputs`` is a dict by output name, or a list of them, one for each rule in ``fired``, when the hit policy gives
+    several. ``value`` is the same without the name if the table has one output. Where no rule matched, ``fired`` is
+    empty and the values are the table's defaults or None. ``required`` holds the answers this one was built on;
+    ``from_table`` is False for a decision that is an expression and has no rules.
+    """
+
+    table: str
+    outputs: dict[str, Any] | list[dict[str, Any]]
+    fired: tuple[Fired, ...]
+    value: Value
+    inputs: tuple[tuple[str, Value], ...] = ()
+    labels: dict[str, str] = field(default_factory=dict, repr=False)
+    required: tuple["Answer", ...] = ()
+    from_table: bool = True
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The articles that the fired rules rest on, each once."""
+        return tuple(dict.fromkeys(fired.citation for fired in self.fired if fired.citation))
+
+    @property
+    def why(self) -> str:
+        """The reason as one Japanese sentence, fit for the file; never translated, since it is kept as evidence."""
+        given = "、".join(f"{label}が{shown(value, absent='未入力')}" for label, value in self.inputs)
+        if not self.from_table:
+            return f"「{self.table}」の式により、{self._result()}。"
+        if not self.fired:
+            case = f"（{given}）" if given else ""
+            return f"「{self.table}」には当てはまる規則がない{case}。{self._default()}"
+        rules = "、".join(f"規則{fired.number}" for fired in self.fired)
+        basis = f"（{'、'.join(self.citations)}）" if self.citations else ""
+        condition = f"{given}であるため、" if given else ""
+        return f"{condition}「{self.table}」の{rules}{basis}により、{self._result()}。"
+
+    def _result(self) -> str:
+        rows = self.outputs if isinstance(self.outputs, list) else [self.outputs]
+        return "／".join(map(self._row, rows)) or "該当なし"
+
+    def _row(self, row: dict[str, Any]) -> str:
+        return "、".join(f"{self.labels.get(name, name)}は{shown(value)}" for name, value in row.items())
+
+    def _default(self) -> str:
+        return f"既定により、{self._result()}。" if self.value not in (None, []) else ""
+
+
+def shown(value: Value, *, absent: str = "なし") -> str:
+    """A value as an officer reads it."""
+    if value is None or value == []:
+        return absent
+    if type(value) is bool:
+        return "はい" if value else "いいえ"
+    if type(value) is Decimal:
+        return f"{value:,f}"
+    if type(value) in (date, datetime):
+        clock = f"{value.hour}時{value.minute:02d}分" if type(value) is datetime else ""
+        return f"{value.year}年{value.month}月{value.day}日{clock}"
+    if type(value) is list:
+        return "・".join(shown(item) for item in value)
+    return f"「{value}」" if type(value) is str else feel_text(value)
