@@ -5,3 +5,4 @@ class ProceduresConfig(AppConfig):
     name = "tocho.modules.procedures"
     label = "procedures"
     verbose_name = "手続"
+

@@ -1,0 +1,15 @@
+# Each verb sets up what it needs; nothing but Python 3.11+ and make is assumed. See docs/develop/tools.md.
+PYTHON ?= python3
+
+.PHONY: run test check fix bench figures help
+
+help:
+	@echo "make run      the sample city in a browser (Ctrl-C stops everything)"
+	@echo "make test     the whole suite, real Chromium included   (make test ARGS='tocho/lib -k era')"
+	@echo "make check    lint, types, boundaries, house rules"
+	@echo "make fix      let the tools mend what they can"
+	@echo "make bench    the promises of speed and size, measured"
+	@echo "make figures  the report's figures, published against computed"
+
+run test check fix bench figures:
+	@$(PYTHON) tools/tocho.py $@ $(ARGS)

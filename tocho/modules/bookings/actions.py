@@ -1,0 +1,102 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.lib.errors import Refused
+
+from .models import Reservation, Slot
+from .signals import seat_promoted
+
+
+class SlotFull(Refused):
+    """The slot has no room left, or has begun."""
+
+
+@transaction.atomic
+def reserve_slot(*, slot_id: int, subject: Subject, quantity: int, waiting_list: bool, at: datetime) -> Reservation:
+    """Take ``quantity`` places of a slot for a subject, or a place in the waiting line where that is allowed.
+
+    Asked again for the same subject it returns the live reservation. The slot row is locked: nobody overbooks.
+    :raises SlotFull: no room (and no waiting line), or the slot has begun.
+    """
+    live = Reservation.objects.filter(subject_type=subject.type, subject_id=subject.id).exclude(
+        state=Reservation.State.CANCELLED
+    )
+    if (already := live.first()) is not None:
+        return already
+    slot = Slot.objects.select_for_update(of=("self",)).select_related("resource").filter(id=slot_id).first()
+    if slot is None or slot.starts_at <= at:
+        raise SlotFull(_("この枠はもう選べません。ほかの枠を選んでください。"))
+    queue = slot.reservations.filter(state=Reservation.State.WAITING)
+    fits = slot.taken + quantity <= slot.capacity and not queue.exists()
+    if not fits and not waiting_list:
+        raise SlotFull(_("この枠は、いま埋まりました。ほかの枠を選んでください。入力した内容は残っています。"))
+    state = Reservation.State.CONFIRMED if fits else Reservation.State.WAITING
+    reservation = Reservation.objects.create(
+        slot=slot,
+        subject_type=subject.type,
+        subject_id=subject.id,
+        quantity=quantity,
+        state=state,
+        reserved_at=at,
+        confirmed_at=at if fits else None,
+    )
+    if fits:
+        slot.taken += quantity
+        slot.save(update_fields=["taken"])
+    _record(reservation, f"reservation.{state}", subject=subject, unit=slot.resource.unit, at=at)
+    return reservation
+
+
+@transaction.atomic
+def cancel_reservation(*, subject: Subject, at: datetime) -> Reservation | None:
+    """Give the places of a subject back and move the waiting line up. None when there is no live reservation."""
+    found = (
+        Reservation.objects.filter(subject_type=subject.type, subject_id=subject.id)
+        .exclude(state=Reservation.State.CANCELLED)
+        .first()
+    )
+    if found is None:
+        return None
+    slot = Slot.objects.select_for_update(of=("self",)).select_related("resource").get(id=found.slot_id)
+    reservation = Reservation.objects.select_for_update().get(id=found.id)
+    if reservation.state == Reservation.State.CANCELLED:
+        return reservation
+    if reservation.state == Reservation.State.CONFIRMED:
+        slot.taken -= reservation.quantity
+        slot.save(update_fields=["taken"])
+    reservation.state, reservation.cancelled_at = Reservation.State.CANCELLED, at
+    reservation.save(update_fields=["state", "cancelled_at"])
+    _record(reservation, "reservation.cancelled", subject=subject, unit=slot.resource.unit, at=at)
+    _promote(slot, at=at)
+    return reservation
+
+
+def _promote(slot: Slot, *, at: datetime) -> None:
+    """Confirm from the head of the waiting line while there is room; nobody is overtaken by a smaller party."""
+    if slot.starts_at <= at:
+        return
+    for waiting in slot.reservations.select_for_update().filter(state=Reservation.State.WAITING).order_by("id"):
+        if slot.taken + waiting.quantity > slot.capacity:
+            return
+        slot.taken += waiting.quantity
+        slot.save(update_fields=["taken"])
+        waiting.state, waiting.confirmed_at = Reservation.State.CONFIRMED, at
+        waiting.save(update_fields=["state", "confirmed_at"])
+        subject = Subject(waiting.subject_type, waiting.subject_id)
+        _record(waiting, "reservation.promoted", subject=subject, unit=slot.resource.unit, at=at)
+        seat_promoted.send(Reservation, subject=subject, reservation_id=waiting.id, at=at)
+
+
+def _record(reservation: Reservation, kind: str, *, subject: Subject, unit: str, at: datetime) -> None:
+    ledger.append(
+        subject=Subject("reservation", reservation.id),
+        kind=kind,
+        actor=SYSTEM,
+        at=at,
+        unit=unit,
+        data={"slot": reservation.slot_id, "quantity": reservation.quantity, "for": f"{subject.type}:{subject.id}"},
+    )

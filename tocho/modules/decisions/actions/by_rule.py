@@ -1,0 +1,57 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import SYSTEM, Subject
+
+from ..models import Decision
+from ..rules import content_digest
+from .numbering import take_number
+from .recording import record
+
+
+@transaction.atomic
+def decide_by_rule(
+    *, category: str, content: Mapping[str, Any], rule: str, article: str, subject: Subject, unit: str, at: datetime
+) -> Decision:
+    """自動決定: record the decision that a published rule makes without a person; counted as electronic.
+
+    ``rule`` names the rule that fired and its version, ``article`` what allows a rule to decide. Decided once for a
+    subject: asked again it returns the same decision.
+    """
+    done = Decision.objects.filter(subject_type=subject.type, subject_id=subject.id).exclude(by_rule="").first()
+    if done is not None:
+        return done
+    symbol, fiscal_year, number = take_number(unit=unit, on=calendar.office_day(at))
+    decision = Decision.objects.create(
+        state=Decision.State.DECIDED,
+        category=category,
+        outcome=content["outcome"],
+        title=content["title"],
+        body=content["body"],
+        reasons=content.get("reasons", ""),
+        brief=[list(row) for row in content.get("brief", ())],
+        subject_type=subject.type,
+        subject_id=subject.id,
+        unit=unit,
+        symbol=symbol,
+        fiscal_year=fiscal_year,
+        number=number,
+        article=article,
+        by_rule=rule,
+        drafted_at=at,
+        decided_at=at,
+        content_digest=content_digest(
+            title=content["title"],
+            body=content["body"],
+            outcome=content["outcome"],
+            reasons=content.get("reasons", ""),
+            brief=content.get("brief", ()),
+            attachments=(),
+        ),
+    )
+    record(decision, "decision.decided", actor=SYSTEM, at=at, rule=rule, content=decision.content_digest)
+    return decision

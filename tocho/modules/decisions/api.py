@@ -1,0 +1,140 @@
+"""The door to decisions for other modules: ids, primitives and frozen dataclasses only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import Actor, Subject
+
+from . import actions, queries
+from .models import Decision, Step
+from .queries import NoRoute, RouteStop
+
+__all__ = [
+    "DecisionView",
+    "NoRoute",
+    "RouteStop",
+    "RouteView",
+    "abandon",
+    "circulate",
+    "decide_by_rule",
+    "decision",
+    "decisions_of",
+    "draft",
+    "mark_issued",
+    "route_preview",
+]
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """One decision as other modules may know it."""
+
+    id: int
+    reference: str
+    title: str
+    state: str
+    state_label: str
+    outcome: str
+    reasons: str
+    article: str
+    by_rule: str
+    drafter_id: int | None
+    decided_at: datetime | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class RouteView:
+    """A route as it would be: the stops with their present holders, the article and the reason."""
+
+    people: tuple[RouteStop, ...]
+    article: str
+    why: str
+
+
+def draft(
+    *,
+    category: str,
+    facts: Mapping[str, Any],
+    content: Mapping[str, Any],
+    subject: Subject,
+    unit: str,
+    drafter: Actor,
+    at: datetime,
+) -> int:
+    """起案する; see ``actions.create_draft``. The id of the decision."""
+    return actions.create_draft(
+        category=category, facts=facts, content=content, subject=subject, unit=unit, drafter=drafter, at=at
+    ).id
+
+
+def circulate(*, decision_id: int, actor: Actor, at: datetime) -> None:
+    """回付する; see ``actions.circulate_draft``."""
+    actions.circulate_draft(decision_id=decision_id, actor=actor, at=at)
+
+
+def decide_by_rule(
+    *, category: str, content: Mapping[str, Any], rule: str, article: str, subject: Subject, unit: str, at: datetime
+) -> int:
+    """自動決定を記録する; see ``actions.decide_by_rule``. The id of the decision."""
+    return actions.decide_by_rule(
+        category=category, content=content, rule=rule, article=article, subject=subject, unit=unit, at=at
+    ).id
+
+
+def abandon(*, subject: Subject, reason: str, actor: Actor, at: datetime) -> None:
+    """廃案: end what is open about a subject (it was withdrawn); nothing happens when nothing is open."""
+    actions.abandon_draft(subject=subject, reason=reason, actor=actor, at=at)
+
+
+def mark_issued(*, decision_id: int, at: datetime) -> None:
+    """施行: the notice of this decision has gone out."""
+    actions.mark_issued(decision_id=decision_id, at=at)
+
+
+def decision(decision_id: int) -> DecisionView:
+    """One decision. :raises Decision.DoesNotExist:"""
+    return _view(Decision.objects.get(id=decision_id))
+
+
+def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:
+    """All decisions about a subject, oldest first."""
+    rows = Decision.objects.filter(subject_type=subject.type, subject_id=subject.id).order_by("id")
+    return tuple(_view(row) for row in rows)
+
+
+def route_preview(
+    *, category: str, facts: Mapping[str, Any], unit: str, drafter: Actor, at: datetime
+) -> RouteView:
+    """Where a draft would go and why, before it is made. :raises NoRoute:"""
+    route = queries.find_route(category=category, facts=facts, unit=unit, drafter=drafter, on=calendar.office_day(at))
+    steps: Sequence[Step] = [
+        Step(kind=kind, post_id=post_id, position=position)
+        for position, (kind, post_id) in enumerate(route.stations, start=1)
+    ]
+    return RouteView(queries.route_stops(steps, user_id=None, at=at), route.article, route.why)
+
+
+def authority(*, category: str, facts: Mapping[str, Any], on: date) -> str:
+    """The article that says who decides such a matter on that day. :raises NoRoute:"""
+    return queries.find_authority(category=category, facts=facts, on=on)[1].article
+
+
+def _view(row: Decision) -> DecisionView:
+    return DecisionView(
+        id=row.id,
+        reference=row.reference,
+        title=row.title,
+        state=row.state,
+        state_label=row.get_state_display(),
+        outcome=row.outcome,
+        reasons=row.reasons,
+        article=row.article,
+        by_rule=row.by_rule,
+        drafter_id=row.drafter_id,
+        decided_at=row.decided_at,
+        is_open=row.state not in Decision.FINAL,
+    )

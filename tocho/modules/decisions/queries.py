@@ -1,0 +1,224 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger.api import Actor
+from tocho.core.org import api as org
+from tocho.engines.rules.api import DecisionTable, compile_table
+from tocho.lib.errors import Refused
+
+from .models import AuthorityTable, Decision, Step
+from .rules import Authority, Station, order_route
+
+
+class NoRoute(Refused):
+    """The authority table or the organisation gives no way to a decider for this matter."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A computed route: its stations in order, the table version, the article it rests on, and why in a sentence."""
+
+    stations: tuple[Station, ...]
+    table_id: int
+    article: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RouteStop:
+    """One station as it is shown: what for, who (post and present holder), what came of it.
+
+    ``state`` is done, now, next, bad or skip; ``text`` the opinion, or why nobody acts now.
+    """
+
+    role: str
+    name: str
+    post: str
+    at: datetime | None
+    text: str
+    state: str
+
+
+TONES = {
+    Decision.State.DRAFTING: "neutral",
+    Decision.State.CIRCULATING: "info",
+    Decision.State.RETURNED: "wait",
+    Decision.State.PULLED_BACK: "wait",
+    Decision.State.DECIDED: "ok",
+    Decision.State.ISSUED: "ok",
+    Decision.State.REJECTED: "bad",
+    Decision.State.ABANDONED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class DecisionPage:
+    """Everything that the page of one decision shows."""
+
+    decision: Decision
+    people: tuple[RouteStop, ...]
+    step: Step | None  # the open station, if it is the viewer's turn
+    may_pull_back: bool
+    attachments: tuple[tuple[int, str], ...]
+    earlier: tuple[Step, ...]  # answered stations of earlier revisions
+
+    @property
+    def tone(self) -> str:
+        return TONES[Decision.State(self.decision.state)]
+
+    @property
+    def is_decider(self) -> bool:
+        return self.step is not None and self.step.kind == Step.Kind.DECIDE
+
+    @property
+    def act_label(self) -> str:
+        return _("決定する") if self.is_decider else _("承認して次へ回す")
+
+    @property
+    def outcome_label(self) -> str:
+        labels = {"approve": _("承認する案"), "reject": _("承認しない案")}
+        return labels.get(self.decision.outcome, self.decision.outcome)
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        return ((_("きょうの仕事"), reverse("portal:desk")), (self.decision.reference, ""))
+
+
+@lru_cache(maxsize=8)
+def _compiled(digest: str, xml: str) -> DecisionTable:
+    return compile_table(xml)
+
+
+def authority_in_force(on: date) -> tuple[int, DecisionTable]:
+    """The authority table of that day and its id.
+
+    :raises NoRoute: none is in force.
+    """
+    row = AuthorityTable.objects.filter(effective_from__lte=on).first()
+    if row is None:
+        raise NoRoute(_("この日に有効な事案決定規程の表がありません。文書管理の担当に知らせてください。"))
+    return row.id, _compiled(row.digest, row.xml)
+
+
+def find_authority(*, category: str, facts: Mapping[str, Any], on: date) -> tuple[int, Authority]:
+    """Ask the authority table of that day who decides a matter of this category and amount.
+
+    :raises NoRoute: no line of the table covers it.
+    """
+    table_id, table = authority_in_force(on)
+    answer = table.decide({"amount": 0, "importance": "ordinary", **facts, "category": category})
+    if not answer.fired or not isinstance(answer.outputs, dict):
+        raise NoRoute(_("事案決定規程の表に「%(category)s」の行がありません。") % {"category": category})
+    found = answer.outputs
+    return table_id, Authority(
+        decider_rank=int(found["decider_rank"]),
+        reviews=tuple(found.get("reviews") or ()),
+        deputies=tuple(int(rank) for rank in found.get("deputies") or ()),
+        article=answer.fired[0].citation or str(found.get("item", "")),
+        why=answer.why,
+    )
+
+
+def find_route(*, category: str, facts: Mapping[str, Any], unit: str, drafter: Actor, on: date) -> Route:
+    """The stations a draft of this unit must pass, from the authority table and the organisation of that day.
+
+    :raises NoRoute: the table names a rank that nobody above the unit holds.
+    """
+    table_id, authority = find_authority(category=category, facts=facts, on=on)
+    decider = org.post_in_charge(unit, rank=authority.decider_rank, on=on)
+    if decider is None:
+        raise NoRoute(_("決定権者にあたる職が組織に見つかりません。"))
+    if decider.id == drafter.post_id:
+        raise NoRoute(_("決定権者は自分の案件を起案できません。係の職員が起案してください。"))
+    line = [org.post_in_charge(unit, rank=rank, on=on) for rank in range(3, authority.decider_rank)]
+    checks = [org.reviewer_post(unit, duty=duty, on=on) for duty in authority.reviews]
+    stations = order_route(
+        line_reviews=[post.id for post in line if post and post.rank < authority.decider_rank],
+        legal_checks=[post.id for post in checks if post],
+        decider=decider.id,
+        drafter_posts=[drafter.post_id] if drafter.post_id else [],
+    )
+    return Route(stations, table_id, authority.article, authority.why)
+
+
+def route_stops(steps: Sequence[Step], *, user_id: int | None, at: datetime) -> tuple[RouteStop, ...]:
+    """The stations as people: present holders resolved through the organisation now, actors of the past as they were."""
+    holders = org.holders([step.post_id for step in steps], at=at)
+    return tuple(_stop(step, holders.get(step.post_id), user_id) for step in steps)
+
+
+STOP_STATES = {
+    Step.State.WAITING: "next",
+    Step.State.ACTIVE: "now",
+    Step.State.APPROVED: "done",
+    Step.State.APPROVED_WITH_OPINION: "done",
+    Step.State.RETURNED: "bad",
+    Step.State.REJECTED: "bad",
+    Step.State.SUPERSEDED: "skip",
+}
+
+
+def _stop(step: Step, holder: org.Holder | None, user_id: int | None) -> RouteStop:
+    name = step.acted_by.display_name if step.acted_by else (holder.display_name if holder else "")
+    text = step.opinion
+    if step.state == Step.State.ACTIVE:
+        absent = holder is None or holder.absent
+        text = _("不在です") if absent else (_("あなたの番です") if holder and holder.user_id == user_id else "")
+    return RouteStop(
+        role=step.get_kind_display(),
+        name=name,
+        post=holder.post.label if holder else str(step.post),
+        at=step.acted_at,
+        text=text,
+        state=STOP_STATES[Step.State(step.state)],
+    )
+
+
+def decision_page(decision: Decision, *, user_id: int, at: datetime) -> DecisionPage:
+    """The page of one decision for one viewer: four queries, whatever the length of the route."""
+    steps = list(decision.steps.select_related("acted_by", "post"))
+    current = [step for step in steps if step.revision == decision.revision]
+    active = next((step for step in current if step.state == Step.State.ACTIVE), None)
+    mine = active and decision.drafter_id != user_id and org.may_act(user_id, f"post:{active.post_id}", at=at)
+    untouched = all(step.acted_at is None for step in current)
+    return DecisionPage(
+        decision=decision,
+        people=route_stops(current, user_id=user_id, at=at),
+        step=active if mine else None,
+        may_pull_back=(
+            decision.state == Decision.State.CIRCULATING and decision.drafter_id == user_id and untouched
+        ),
+        attachments=tuple(
+            (a.file_id, a.name) for a in decision.attachments.all() if a.revision == decision.revision
+        ),
+        earlier=tuple(step for step in steps if step.revision != decision.revision and step.acted_at),
+    )
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One keyset page of decisions, newest first; ``next`` is the cursor of the following page, "" at the end."""
+
+    rows: tuple[Decision, ...]
+    next: str
+
+
+def visible_page(
+    visible: QuerySet[Decision], *, text: str = "", state: str = "", after: int | None = None, limit: int = 50
+) -> ListPage:
+    """Decisions among the visible ones, by title or document number and state."""
+    if text:
+        visible = visible.filter(Q(title__icontains=text) | Q(number=int(text) if text.isdigit() else -1))
+    if state:
+        visible = visible.filter(state=state)
+    if after:
+        visible = visible.filter(id__lt=after)
+    rows = tuple(visible.order_by("-id")[: limit + 1])
+    return ListPage(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else "")

@@ -1,0 +1,11 @@
+"""News of decisions for the modules above; sent inside the transaction of the act.
+
+Each carries ``decision_id: int``, ``subject: Subject``, ``outcome: str`` and ``at: datetime``; ``decision_returned``
+and ``decision_withdrawn`` also ``reason: str``.
+"""
+
+from django.dispatch import Signal
+
+decision_decided = Signal()
+decision_returned = Signal()
+decision_withdrawn = Signal()

@@ -1,0 +1,203 @@
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import Actor, Subject
+from tocho.core.org import api as org
+from tocho.engines.process import api as process
+from tocho.lib.errors import Refused
+from tocho.modules.bookings import api as bookings
+from tocho.modules.decisions import api as decisions
+from tocho.modules.payments import api as payments
+
+from ..definitions import ProcedureDefinition
+from ..models import Application, ProcedureVersion
+from ..queries import definition, form_sources
+from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
+from .recording import record, subject_of, tell_applicant
+
+
+class NotComplete(Refused):
+    """The form still has errors; ``errors`` maps field keys to messages."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(_("入力に足りないところがあります。印の付いた項目を直してください。"))
+        self.errors = errors
+
+
+class AlreadySubmitted(Refused):
+    """The application is no longer a draft."""
+
+
+@transaction.atomic
+def start_application(*, version: ProcedureVersion, user_id: int | None, language: str, at: datetime) -> Application:
+    """Begin a draft of the procedure's present version; it keeps this version to its end."""
+    return Application.objects.create(
+        version=version,
+        unit=version.unit,
+        user_id=user_id,
+        language=language,
+        created_at=at,
+        expires_at=at + timedelta(days=DRAFT_DAYS),
+    )
+
+
+@transaction.atomic
+def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetime) -> Application:
+    """Keep the answers of a step and what is computed from them.
+
+    Answers of other steps stay, even where a changed answer hides their step: they are dropped at the submission only.
+    :raises AlreadySubmitted:
+    """
+    application = _lock_draft(application_id)
+    application.answers = {**application.answers, **answers}
+    compiled = definition(application.version_id)
+    application.computed = compiled.form.compute(application.answers, compiled.rules)
+    application.expires_at = at + timedelta(days=DRAFT_DAYS)
+    _know_applicant(application)
+    application.save(update_fields=["answers", "computed", "expires_at", "applicant_name", "applicant_email"])
+    return application
+
+
+def _lock_draft(application_id: int) -> Application:
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.state != Application.State.DRAFT:
+        raise AlreadySubmitted(_("この申請はすでに提出されています。状況の画面をご覧ください。"))
+    return application
+
+
+def _know_applicant(application: Application) -> None:
+    name = application.answers.get("applicant_name") or {}
+    if isinstance(name, Mapping):
+        name = " ".join(part for part in (name.get("family", ""), name.get("given", "")) if part)
+    application.applicant_name = str(name)
+    application.applicant_email = str(application.answers.get("applicant_email") or "")
+
+
+@transaction.atomic
+def submit_application(*, application_id: int, at: datetime) -> Application:
+    """申請の到達: check everything, give the receipt number, reserve, bill, start the process — in one transaction.
+
+    Submitted again (double click, retry after a lost answer) it returns the same application with the same number.
+    :raises NotComplete: the form has errors; nothing changed.
+    :raises bookings.SlotFull: the chosen slot was taken meanwhile.
+    """
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.state != Application.State.DRAFT:
+        return application
+    compiled = definition(application.version_id)
+    result = compiled.form.clean_all(application.answers, form_sources(compiled, application, at=at))
+    if result.errors:
+        raise NotComplete(result.errors)
+    application.answers = result.values
+    application.computed = compiled.form.compute(result.values, compiled.rules)
+    application.fee = int(application.computed.get("fee") or 0)
+    application.receipt_number = receipt_number(
+        fiscal_year=calendar.fiscal_year(calendar.office_day(at)), sequence=application.id
+    )
+    application.submitted_at, application.expires_at = at, None
+    application.due_on = calendar.add_business_days(calendar.office_day(at), compiled.facts.standard_days)
+    application.state = Application.State.FEE_DUE if application.fee else Application.State.EXAMINING
+    _know_applicant(application)
+    application.save()
+    _reserve(application, compiled, at=at)
+    record(application, "application.submitted", actor=Actor(user_id=application.user_id), at=at, channel="online")
+    _bill(application, compiled, at=at)
+    tell_applicant(application, "application_received", key="1", at=at, fee=application.fee)
+    process.start(
+        _process_definition(application.version_id),
+        subject=subject_of(application),
+        context={"office": f"unit:{org.unit(application.unit).id}", "fee": application.fee, "title": compiled.title()},
+        at=at,
+    )
+    application.refresh_from_db()
+    return application
+
+
+def _process_definition(version_id: int) -> int:
+    return ProcedureVersion.objects.values_list("process_definition_id", flat=True).get(id=version_id)
+
+
+def _reserve(application: Application, compiled: ProcedureDefinition, *, at: datetime) -> None:
+    booking = compiled.facts.booking
+    slot = application.answers.get(booking.field) if booking else None
+    if booking is None or not slot:
+        return
+    bookings.reserve(
+        slot_id=int(slot),
+        subject=subject_of(application),
+        quantity=int(application.answers.get(booking.quantity) or 1) if booking.quantity else 1,
+        waiting_list=booking.waiting_list,
+        at=at,
+    )
+
+
+def _bill(application: Application, compiled: ProcedureDefinition, *, at: datetime) -> None:
+    if not application.fee:
+        return
+    payments.create_intent(
+        subject=subject_of(application),
+        amount=application.fee,
+        description=f"{compiled.title()} {application.receipt_number}",
+        payer_email=application.applicant_email,
+        return_path=f"/applications/{application.public_id}/",
+        unit=application.unit,
+        at=at,
+    )
+
+
+@transaction.atomic
+def withdraw_application(*, application_id: int, reason: str, at: datetime) -> Application:
+    """取下げ by the applicant before the decision: the process ends, the seat is freed, an open payment cancelled.
+
+    A fee already collected is refunded on request of the office, not by itself.
+    :raises Refused: the decision was already made.
+    """
+    subject = Subject("application", application_id)
+    actor = Actor(user_id=Application.objects.values_list("user_id", flat=True).get(id=application_id))
+    # Locks are taken in the order in which news travels up: bookings, payments, decision, process, application.
+    bookings.cancel(subject=subject, at=at)
+    for intent in payments.intents_of(subject):
+        payments.cancel(intent_id=intent.id, actor=actor, at=at)
+    decisions.abandon(subject=subject, reason="withdrawn", actor=actor, at=at)
+    process.lock(subject)
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.state == Application.State.WITHDRAWN:
+        return application
+    if not may_withdraw(application.state):
+        raise Refused(_("決定のあとは取り下げられません。担当の部署にご相談ください。"))
+    process.cancel(subject=subject, reason="withdrawn", at=at)
+    application.corrections.filter(answered_at=None, expired_at=None).update(expired_at=at)
+    application.state, application.stopped_on = Application.State.WITHDRAWN, None
+    application.closed_at = at
+    application.save(update_fields=["state", "stopped_on", "closed_at"])
+    record(application, "application.withdrawn", actor=actor, at=at, reason_given=bool(reason))
+    tell_applicant(application, "application_withdrawn", key="1", at=at)
+    return application
+
+
+def send_link(*, application: Application, email: str, at: datetime) -> None:
+    """Mail the link that opens this draft or status page on any device (保存して中断, 受付番号からの再発行)."""
+    application.applicant_email = email
+    tell_applicant(application, "application_link", key=f"{email}:{at:%Y%m%d%H%M}", at=at)
+
+
+@transaction.atomic
+def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
+    """Empty and close drafts past their date: their answers are erased, the count of abandoned drafts stays."""
+    ids = list(
+        Application.objects.select_for_update(skip_locked=True)
+        .filter(state=Application.State.DRAFT, expires_at__lt=at)
+        .values_list("id", flat=True)[:limit]
+    )
+    return Application.objects.filter(id__in=ids).update(
+        state=Application.State.EXPIRED,
+        answers={},
+        computed={},
+        applicant_name="",
+        applicant_email="",
+    )

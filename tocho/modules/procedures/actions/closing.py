@@ -1,0 +1,64 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import SYSTEM
+from tocho.modules.decisions import api as decisions
+from tocho.modules.notices import api as notices
+
+from ..definitions import in_language
+from ..models import Application
+from ..queries import definition, notice_data
+from ..rules import within_standard
+from .recording import record, subject_of
+
+
+@transaction.atomic
+def issue_notice(*, application_id: int, at: datetime) -> int | None:
+    """施行: hand the decision to modules/notices, which makes, signs and delivers the notice. Its id.
+
+    None where the procedure has no notice for this outcome. Asked again it returns the same notice.
+    """
+    application = Application.objects.select_for_update().get(id=application_id)
+    compiled = definition(application.version_id)
+    spec = compiled.facts.notices.get(application.outcome)
+    decided = [row for row in decisions.decisions_of(subject_of(application)) if row.decided_at]
+    if spec is None or not decided:
+        return None
+    notice_id = notices.issue(
+        subject=subject_of(application),
+        kind=f"{compiled.facts.key}.{application.outcome}",
+        decision_id=decided[-1].id,
+        title=in_language(spec.title, application.language),
+        source=compiled.notices[spec.template],
+        data=notice_data(application, spec, decided[-1]),
+        profile=spec.profile,
+        recipient_email=application.applicant_email,
+        recipient_user_id=application.user_id,
+        unit=application.unit,
+        at=at,
+    )
+    decisions.mark_issued(decision_id=decided[-1].id, at=at)
+    return notice_id
+
+
+@transaction.atomic
+def close_application(*, application_id: int, at: datetime) -> Application:
+    """完結: the case ends; its processing time in business days, without the days the clock stood, goes to the ledger."""
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.closed_at is not None or application.submitted_at is None or application.due_on is None:
+        return application
+    application.state, application.closed_at = Application.State.CLOSED, at
+    application.save(update_fields=["state", "closed_at"])
+    days = calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at)) - application.stopped_days
+    record(
+        application,
+        "application.closed",
+        actor=SYSTEM,
+        at=at,
+        outcome=application.outcome,
+        processing_days=max(days, 0),
+        within_standard=within_standard(closed_on=calendar.office_day(at), due_on=application.due_on),
+    )
+    return application

@@ -1,0 +1,130 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.engines.process import api as process
+from tocho.lib.errors import Refused
+from tocho.modules.bookings import api as bookings
+from tocho.modules.decisions import api as decisions
+
+from ..models import Application
+from ..queries import decision_content, definition, rule_context
+from ..rules import run_checks
+from .correcting import finish_examination, lock_case
+from .recording import record, subject_of
+
+
+@transaction.atomic
+def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
+    """The fee is in: the case goes to the examination. Told again (a callback twice) it changes nothing."""
+    process.lock(Subject("application", application_id))
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.state == Application.State.FEE_DUE:
+        application.state = Application.State.EXAMINING
+        application.save(update_fields=["state"])
+        record(application, "application.fee_collected", actor=SYSTEM, at=at)
+        process.send_message(subject=subject_of(application), name="fee_collected", data={}, at=at)
+        application.refresh_from_db()
+    return application
+
+
+@transaction.atomic
+def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
+    """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
+    application = Application.objects.select_for_update().get(id=application_id)
+    compiled = definition(application.version_id)
+    application.checks = run_checks(compiled.rules.get("checks"), rule_context(application, at=at))
+    application.save(update_fields=["checks"])
+    return application.checks
+
+
+@transaction.atomic
+def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]:
+    """Let the rule table ``auto`` decide where the procedure allows it; otherwise a person will.
+
+    Returns what the process goes by: ``auto``, ``decision_outcome`` and ``seat`` (confirmed, waiting or "").
+    """
+    application = Application.objects.select_for_update().get(id=application_id)
+    compiled = definition(application.version_id)
+    context = rule_context(application, at=at)
+    if context["seat"] == "waiting":
+        application.state = Application.State.WAITING_LIST
+        application.save(update_fields=["state"])
+        return {"auto": True, "decision_outcome": "", "seat": "waiting"}
+    answer = compiled.rules["auto"].decide(context) if compiled.facts.auto else None
+    outcome = str(answer.outputs["outcome"]) if answer and isinstance(answer.outputs, dict) and answer.fired else ""
+    if compiled.facts.auto is None or answer is None or outcome in ("", "human"):
+        if application.state == Application.State.WAITING_LIST:
+            application.state = Application.State.EXAMINING
+            application.save(update_fields=["state"])
+        return {"auto": False, "decision_outcome": "", "seat": context["seat"]}
+    decisions.decide_by_rule(
+        category=compiled.facts.category,
+        content=decision_content(application, outcome=outcome, reasons=""),
+        rule=f"{compiled.facts.key} auto #{answer.fired[0].number}",
+        article=compiled.facts.auto.article,
+        subject=subject_of(application),
+        unit=application.unit,
+        at=at,
+    )
+    _settle(application, outcome=outcome)
+    return {"auto": True, "decision_outcome": outcome, "seat": context["seat"]}
+
+
+@transaction.atomic
+def draft_decision(
+    *, application_id: int, outcome: str, reasons: str, body: str, actor: Actor, at: datetime
+) -> int:
+    """起案 of the decision about a case, sent on its route at once; returns the decision's id.
+
+    :raises Refused: a refusal without reasons (行政手続法8条).
+    :raises CaseMoved: the case is not under examination any more, or not the officer's.
+    """
+    if outcome == "reject" and not reasons.strip():
+        raise Refused(_("不承認とするには、理由を入力してください（行政手続法第8条）。通知に書かれます。"))
+    application = lock_case(application_id, expected=[Application.State.EXAMINING])
+    compiled = definition(application.version_id)
+    decision_id = decisions.draft(
+        category=compiled.facts.category,
+        facts={"amount": application.fee, "importance": compiled.facts.importance},
+        content=decision_content(application, outcome=outcome, reasons=reasons.strip(), body=body.strip()),
+        subject=subject_of(application),
+        unit=application.unit,
+        drafter=actor,
+        at=at,
+    )
+    application.state = Application.State.DECISION_PENDING
+    application.save(update_fields=["state"])
+    finish_examination(application, outcome={"examine_result": "decide"}, actor=actor, at=at)
+    record(application, "application.examined", actor=actor, at=at, outcome=outcome)
+    decisions.circulate(decision_id=decision_id, actor=actor, at=at)
+    return decision_id
+
+
+@transaction.atomic
+def take_decision(*, application_id: int, outcome: str, at: datetime) -> Application:
+    """What the deciders said reaches the case: decided (approve, reject) or sent back to the office ("returned")."""
+    subject = Subject("application", application_id)
+    if outcome == "reject":
+        bookings.cancel(subject=subject, at=at)
+    process.lock(subject)
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.state != Application.State.DECISION_PENDING:
+        return application
+    if outcome == "returned":
+        application.state = Application.State.EXAMINING
+        application.save(update_fields=["state"])
+        process.send_message(subject=subject, name="decision_returned", data={}, at=at)
+        return application
+    _settle(application, outcome=outcome)
+    process.send_message(subject=subject, name="decision_decided", data={"decision_outcome": outcome}, at=at)
+    return application
+
+
+def _settle(application: Application, *, outcome: str) -> None:
+    application.state = Application.State.APPROVED if outcome == "approve" else Application.State.REJECTED
+    application.outcome = outcome
+    application.save(update_fields=["state", "outcome"])

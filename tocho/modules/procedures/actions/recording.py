@@ -1,0 +1,54 @@
+from datetime import datetime
+
+from django.urls import reverse
+
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import JSON, Actor, Subject
+from tocho.core.notify import api as notify
+
+from ..models import Application
+from ..permissions import access_token
+from ..queries import definition
+
+
+def subject_of(application: Application) -> Subject:
+    """The ledger's and the process's name for an application."""
+    return Subject("application", application.id)
+
+
+def record(application: Application, kind: str, *, actor: Actor, at: datetime, **data: JSON) -> None:
+    """One ledger entry about an application, with what every counter needs: the procedure's key and the office."""
+    ledger.append(
+        subject=subject_of(application),
+        kind=kind,
+        actor=actor,
+        at=at,
+        unit=application.unit,
+        data={"procedure": definition(application.version_id).facts.key, **data},
+    )
+
+
+def tell_applicant(application: Application, template: str, *, key: str, at: datetime, **context: JSON) -> None:
+    """A mail to the applicant with the link to the status page; nothing where no address was given."""
+    if not application.applicant_email:
+        return
+    notify.send(
+        key=f"application:{application.id}:{template}:{key}",
+        template=f"procedures/{template}",
+        to_email=application.applicant_email,
+        to_user_id=application.user_id,
+        context={
+            "name": application.applicant_name,
+            "title": definition(application.version_id).title(application.language),
+            "number": application.receipt_number or "",
+            "link": reverse("procedures:application_open", args=[access_token(application)]),
+            **context,
+        },
+        language=application.language,
+        at=at,
+    )
+
+
+def record_look(*, application: Application, actor: Actor, at: datetime) -> None:
+    """That an officer opened a case: personal data is seen only by those who need it, and each look is recorded."""
+    record(application, "application.viewed", actor=actor, at=at)

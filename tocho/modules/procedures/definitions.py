@@ -1,0 +1,199 @@
+"""A procedure as data: what stands in ``city/procedures/<key>/``, read, checked and compiled once for each version.
+
+A folder holds ``procedure.toml`` (facts), ``form.json``, ``process.bpmn``, ``rules/*.dmn`` and ``notices/*.typ``.
+Nothing here knows the database: :func:`read_folder` gives a plain source (JSON), :func:`compile_source` what runs.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tocho.engines.forms.api import FormDefinition, FormError, compile_form
+from tocho.engines.rules.api import DecisionTable, RuleError, TableError, compile_table
+
+Text = str | dict[str, str]
+
+
+class DefinitionError(Exception):
+    """A definition file has a mistake; the message names the file, the line where known, and the reason."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Question(_Part):
+    """One yes/no question of 「自分は使えますか」; ``key`` is an input of the rule table ``eligibility``."""
+
+    key: str
+    text: Text
+    help: Text = ""
+
+
+class NoticeSpec(_Part):
+    """Which notice goes out for an outcome: template in ``notices/``, title, who signs."""
+
+    template: str
+    title: Text
+    profile: str = "none"
+    rows: dict[str, str] = Field(default_factory=dict)  # label → FEEL over the answers, shown in the notice
+
+
+class AutoSpec(_Part):
+    """Lets the rule table ``auto`` decide without a person, on the strength of ``article``."""
+
+    article: str
+
+
+class BookingSpec(_Part):
+    """The form field that names a slot of modules/bookings; ``waiting_list`` lets the applicant queue."""
+
+    field: str
+    kind: str
+    quantity: str = ""
+    waiting_list: bool = False
+
+
+class Source(_Part):
+    """Where a fact comes from."""
+
+    fact: str
+    source: str
+
+
+class ProcedureFacts(_Part):
+    """The facts of a procedure, as in ``procedure.toml``; texts are Japanese or {"ja": …, "en": …}."""
+
+    key: str
+    title: Text
+    summary: Text
+    who: Text
+    office: str
+    duration: Text
+    fee: Text
+    bring: list[Text] = Field(default_factory=list)
+    law: list[str]
+    sources: list[Source] = Field(default_factory=list)
+    keywords: list[str] = Field(default_factory=list)
+    category: str
+    importance: str = "ordinary"
+    standard_days: int = Field(ge=0)
+    popularity: int = 0
+    remedy: Text = ""
+    draft_body: dict[str, str]
+    questions: list[Question] = Field(default_factory=list)
+    notices: dict[str, NoticeSpec] = Field(default_factory=dict)
+    auto: AutoSpec | None = None
+    booking: BookingSpec | None = None
+
+
+@dataclass(frozen=True)
+class ProcedureDefinition:
+    """One version, ready to run: facts, compiled form and rule tables, process and notice sources."""
+
+    facts: ProcedureFacts
+    form: FormDefinition
+    rules: Mapping[str, DecisionTable]
+    process: str
+    notices: Mapping[str, str]
+
+    def title(self, language: str = "ja") -> str:
+        """The procedure's name in a language."""
+        return in_language(self.facts.title, language)
+
+
+def in_language(value: Text, language: str) -> str:
+    """A text in a language, Japanese where there is no translation."""
+    if isinstance(value, str):
+        return value
+    return value.get(language) or value.get("ja", "")
+
+
+def read_folder(folder: Path) -> dict[str, Any]:
+    """The source of one version from its folder, as JSON values.
+
+    :raises DefinitionError: a file is missing or not readable as what it is (with file, line and reason).
+    """
+    toml = folder / "procedure.toml"
+    try:
+        facts = tomllib.loads(_text(toml))
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{toml}: TOMLとして読めません（{error}）") from error
+    form_path = folder / "form.json"
+    try:
+        form = json.loads(_text(form_path))
+    except json.JSONDecodeError as error:
+        raise DefinitionError(f"{form_path}:{error.lineno}: JSONとして読めません（{error.msg}）") from error
+    return {
+        "facts": facts,
+        "form": form,
+        "process": _text(folder / "process.bpmn"),
+        "rules": {path.stem: _text(path) for path in sorted((folder / "rules").glob("*.dmn"))},
+        "notices": {path.stem: _text(path) for path in sorted((folder / "notices").glob("*.typ"))},
+    }
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DefinitionError(f"{path}: ファイルがありません") from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path}: UTF-8ではありません（{error.start}バイト目）") from error
+
+
+def digest_of(source: Mapping[str, Any]) -> str:
+    """sha256 (hex) of a source in canonical JSON."""
+    return hashlib.sha256(orjson.dumps(source, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
+    """Check and compile a source.
+
+    :raises DefinitionError: anything is wrong, with the part (file) and the reason.
+    """
+    try:
+        facts = ProcedureFacts.model_validate(source["facts"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise DefinitionError(f"procedure.toml: {place}: {first['msg']}") from error
+    try:
+        form = compile_form(source["form"])
+    except FormError as error:
+        raise DefinitionError(f"form.json: {error}") from error
+    rules = {}
+    for name, xml in source["rules"].items():
+        try:
+            rules[name] = compile_table(xml)
+        except (TableError, RuleError) as error:
+            raise DefinitionError(f"rules/{name}.dmn: {error}") from error
+    _check_references(facts, rules, source["notices"])
+    return ProcedureDefinition(facts, form, rules, source["process"], source["notices"])
+
+
+def _check_references(
+    facts: ProcedureFacts, rules: Mapping[str, DecisionTable], notices: Mapping[str, str]
+) -> None:
+    for outcome, notice in facts.notices.items():
+        if notice.template not in notices:
+            raise DefinitionError(f"procedure.toml: notices.{outcome}: notices/{notice.template}.typ がありません")
+    for name, needed in (("auto", facts.auto), ("eligibility", facts.questions)):
+        if needed and name not in rules:
+            raise DefinitionError(f"procedure.toml: {name} を使うには rules/{name}.dmn が必要です")
+
+
+_COMPILED_VERSIONS = 256
+
+
+@lru_cache(maxsize=_COMPILED_VERSIONS)
+def _compiled(digest: str, raw: bytes) -> ProcedureDefinition:
+    return compile_source(orjson.loads(raw))

@@ -1,0 +1,105 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .definitions import Question, in_language
+
+
+class EligibilityForm(forms.Form):
+    """The yes/no questions of 「自分は使えますか」, made from the procedure's definition."""
+
+    def __init__(self, questions: Iterable[Question], language: str, data: Any = None) -> None:
+        super().__init__(data)
+        for question in questions:
+            self.fields[question.key] = forms.ChoiceField(
+                label=in_language(question.text, language),
+                help_text=in_language(question.help, language),
+                choices=[("yes", _("はい")), ("no", _("いいえ"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("「はい」か「いいえ」を選んでください。")},
+            )
+
+    def answers(self) -> dict[str, bool]:
+        return {key: value == "yes" for key, value in self.cleaned_data.items()}
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("メールアドレス"),
+        help_text=_("続きから再開できるリンクを送ります。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("メールアドレスを入力してください。"),
+            "invalid": _("メールアドレスの形を確かめてください。例：hanako@example.jp"),
+        },
+    )
+
+
+class FindForm(EmailForm):
+    receipt_number = forms.CharField(
+        label=_("受付番号"),
+        help_text=_("例：2020-0000123-4。受付の画面とメールに書かれています。"),
+        max_length=24,
+        error_messages={"required": _("受付番号を入力してください。")},
+    )
+    field_order = ["receipt_number", "email"]
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("理由"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CorrectionForm(forms.Form):
+    message = forms.CharField(
+        label=_("申請者へのお願い"),
+        help_text=_("何を、どう直せばよいかを、短い文で書いてください。そのままメールで届きます。"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("申請者に伝える内容を入力してください。")},
+    )
+    fields_asked = forms.MultipleChoiceField(
+        label=_("直してもらう項目"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("選ばないと、すべての項目を直せます。"),
+    )
+    deadline_on = forms.DateField(
+        label=_("期限"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("期限までは標準処理期間に数えません。"),
+        error_messages={"required": _("期限を入力してください。"), "invalid": _("日付の形を確かめてください。")},
+    )
+
+    def __init__(self, choices: list[tuple[str, str]], deadline: date, data: Any = None) -> None:
+        super().__init__(data, initial={"deadline_on": deadline.isoformat()})
+        field = self.fields["fields_asked"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+
+class DraftForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("結論"),
+        choices=[("approve", _("承認する（交付・許可）")), ("reject", _("承認しない"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("結論を選んでください。")},
+    )
+    body = forms.CharField(label=_("起案文"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    reasons = forms.CharField(
+        label=_("承認しない理由"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("承認しないときは必須です（行政手続法第8条）。通知にそのまま書かれます。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("outcome") == "reject" and not data.get("reasons", "").strip():
+            self.add_error("reasons", _("理由を入力してください。どの要件に合わないかが分かるように書きます。"))
+        return data

@@ -1,0 +1,26 @@
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from tocho.core.ledger.api import SYSTEM
+from tocho.modules.procedures.actions import publish_version
+from tocho.modules.procedures.definitions import DefinitionError, read_folder
+
+
+class Command(BaseCommand):
+    help = "Publish the procedures of a folder (default: city/procedures); unchanged ones stay the versions they are."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.BASE_DIR, "city", "procedures"))
+
+    def handle(self, *args: object, folder: Path, **options: object) -> None:
+        folders = [folder] if (folder / "procedure.toml").exists() else sorted(p for p in folder.iterdir() if p.is_dir())
+        for one in folders:
+            try:
+                version = publish_version(source=read_folder(one), actor=SYSTEM, at=timezone.now())
+            except DefinitionError as error:
+                raise CommandError(f"{one}: {error}") from error
+            self.stdout.write(f"{one.name} 第{version.number}版")

@@ -1,0 +1,150 @@
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Procedure(models.Model):
+    """One procedure (手続) that the government offers; what it asks and does stands in its versions."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    current = models.ForeignKey(
+        "procedures.ProcedureVersion", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # the version that new applications begin with; null before the first publication
+    popularity = models.PositiveIntegerField(default=0)  # order on the front page
+
+    class Meta:
+        ordering: ClassVar = ["-popularity", "key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ProcedureVersion(models.Model):
+    """One published version (版) of a procedure: facts, form, rules, process, notices, all as data.
+
+    Immutable (a trigger refuses changes): a running application keeps the version it began with, a new version never
+    touches it. Must not be edited in place; load a new one.
+    """
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    source = models.JSONField()  # {"facts": …, "form": …, "rules": {name: dmn}, "process": bpmn, "notices": {name: typst}}
+    digest = models.CharField(max_length=64)
+    unit = models.CharField(max_length=40)  # code of the office that examines
+    process_definition_id = models.BigIntegerField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["procedure_id", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["procedure", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(fields=["procedure", "digest"], name="one_version_per_content"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} v{self.number}"
+
+
+class Application(models.Model):
+    """One application (申請・届出) from the first saved answer to its end; after 到達 it is the case (案件).
+
+    ``answers``, ``applicant_*`` are personal. It must not be used to decide who may act: that is asked of the process
+    and the organisation. Arrival (到達) is the moment it is recorded here (デジタル手続法6条3項).
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("下書き")
+        FEE_DUE = "fee_due", _("納付待ち")
+        EXAMINING = "examining", _("審査中")
+        CORRECTION = "correction", _("補正中")
+        WAITING_LIST = "waiting_list", _("キャンセル待ち")
+        DECISION_PENDING = "decision_pending", _("決定手続中")
+        APPROVED = "approved", _("承認")
+        REJECTED = "rejected", _("不承認")
+        CLOSED = "closed", _("完結")
+        WITHDRAWN = "withdrawn", _("取下げ")
+        EXPIRED = "expired", _("失効")
+
+    OPEN: ClassVar = (
+        State.FEE_DUE,
+        State.EXAMINING,
+        State.CORRECTION,
+        State.WAITING_LIST,
+        State.DECISION_PENDING,
+    )
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField(max_length=40)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    receipt_number = models.CharField(max_length=24, unique=True, null=True)  # 受付番号
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=8, default="ja")
+    applicant_name = models.CharField(max_length=200, blank=True)
+    applicant_email = models.EmailField(blank=True)
+    answers = models.JSONField(default=dict)
+    computed = models.JSONField(default=dict)
+    checks = models.JSONField(default=list)  # [{"title", "ok", "detail", "citation"}] of the automatic examination
+    fee = models.PositiveIntegerField(default=0)  # yen
+    outcome = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)  # drafts only
+    submitted_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)  # end of the 標準処理期間 (行政手続法6条), moved while the clock stands
+    stopped_on = models.DateField(null=True)  # the clock stands since
+    stopped_days = models.PositiveSmallIntegerField(default=0)  # business days the clock stood, all told
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "expired"], submitted_at__isnull=True)
+                | (
+                    ~Q(state__in=["draft", "expired"])
+                    & Q(submitted_at__isnull=False, receipt_number__isnull=False, due_on__isnull=False)
+                ),
+                name="submitted_with_number_and_due_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="correction", stopped_on__isnull=False) | ~Q(state="correction"),
+                name="clock_stands_in_correction",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "-submitted_at", "-id"], name="application_unit"),
+            models.Index(fields=["user", "-id"], name="application_user"),
+            models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state="draft")),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_number or f"draft {self.public_id}"
+
+
+class Correction(models.Model):
+    """One request to put an application right (補正の求め, 行政手続法7条) with its deadline, and the answer to it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
+    message = models.TextField()
+    fields = models.JSONField(default=list)  # keys of the form fields asked for; empty: the applicant may mend any
+    deadline_on = models.DateField()
+    requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+    answers_before = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(answered_at__isnull=True, expired_at__isnull=True),
+                name="one_open_correction",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.deadline_on}"

@@ -1,0 +1,45 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from tocho.core.org import api as org
+from tocho.lib.errors import Refused
+
+from .models import Application
+
+LINK_SALT = "procedures.application"
+LINK_DAYS = 180
+
+
+class LinkExpired(Refused):
+    """A mailed link that is too old or was not made by us."""
+
+
+def access_token(application: Application) -> str:
+    """The signed token of a mailed link to one application; nothing is stored."""
+    return signing.TimestampSigner(salt=LINK_SALT).sign(application.public_id.hex)
+
+
+def public_id_from(token: str) -> str:
+    """The application that a mailed link opens. :raises LinkExpired: forged or older than ``LINK_DAYS`` days."""
+    try:
+        return signing.TimestampSigner(salt=LINK_SALT).unsign(token, max_age=LINK_DAYS * 86400)
+    except signing.BadSignature as error:
+        raise LinkExpired(
+            "このリンクは使えません。期限が切れたか、途中で切れて写されています。"
+            "受付番号とメールアドレスで、新しいリンクを受け取れます。"
+        ) from error
+
+
+def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySet[Application]:
+    """The applications of a person: the own ones, and those whose mailed link this browser has opened or begun."""
+    own = Q(user_id=user_id) if user_id else Q(pk=None)
+    return Application.objects.filter(own | Q(public_id__in=list(granted)))
+
+
+def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:
+    """The cases an employee may open: those of the units of the posts held now; never drafts."""
+    units = {post.unit_code for post in org.posts_of(user_id, at=at)}
+    return Application.objects.filter(unit__in=units).exclude(state__in=["draft", "expired"])

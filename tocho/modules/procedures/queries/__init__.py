@@ -1,0 +1,33 @@
+"""Reads of the module, split by who looks: the catalogue, the applicant, the office, and the engines."""
+
+from .case import CasePage, CaseListPage, case_list, case_page, decision_content, notice_data
+from .catalogue import ProcedureCard, current_version, definition, offered, popular
+from .context import form_sources, rule_context
+from .status import MyApplication, StatusPage, my_applications, status_page
+from .stepping import ProcedurePage, StepPage, correction_form, file_ids, procedure_page, step_page
+
+__all__ = [
+    "CaseListPage",
+    "CasePage",
+    "MyApplication",
+    "ProcedureCard",
+    "ProcedurePage",
+    "StatusPage",
+    "StepPage",
+    "case_list",
+    "case_page",
+    "correction_form",
+    "current_version",
+    "decision_content",
+    "definition",
+    "file_ids",
+    "form_sources",
+    "my_applications",
+    "notice_data",
+    "offered",
+    "popular",
+    "procedure_page",
+    "rule_context",
+    "status_page",
+    "step_page",
+]

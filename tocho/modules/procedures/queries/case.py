@@ -1,0 +1,205 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Subject
+from tocho.core.org import api as org
+from tocho.engines.forms.api import SummaryStep
+from tocho.engines.process import api as process
+from tocho.engines.rules.api import compile_expression
+from tocho.modules.decisions import api as decisions
+from tocho.modules.notices import api as notices
+from tocho.modules.payments import api as payments
+
+from ..definitions import NoticeSpec, ProcedureFacts, in_language
+from ..models import Application, Correction
+from .catalogue import definition
+from .context import rule_context
+from .status import STATE_TONES, Moment, office_moments
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The case as the office sees it: what was given beside what was checked, the clock, what happened, what to do."""
+
+    application: Application
+    title: str
+    facts: ProcedureFacts
+    summary: tuple[SummaryStep, ...]
+    changed: frozenset[str]  # field keys that the last correction changed
+    corrections: tuple[Correction, ...]
+    payment: payments.IntentView | None
+    decisions: tuple[decisions.DecisionView, ...]
+    notices: tuple[notices.NoticeView, ...]
+    moments: tuple[Moment, ...]
+    used_days: int
+    mine: bool  # the open 審査 task is within reach of this person now
+
+    @property
+    def tone(self) -> str:
+        return STATE_TONES[Application.State(self.application.state)]
+
+    @property
+    def law(self) -> str:
+        return "、".join(self.facts.law)
+
+    @property
+    def checks_ok(self) -> bool:
+        return bool(self.application.checks) and all(check["ok"] for check in self.application.checks)
+
+    @property
+    def checks_label(self) -> str:
+        failed = [check for check in self.application.checks if not check["ok"]]
+        if failed:
+            return _("システム審査 要確認 %(n)d") % {"n": len(failed)}
+        return _("システム審査 %(n)d項目 適合") % {"n": len(self.application.checks)}
+
+    @property
+    def clock(self) -> str:
+        """The standard processing period in words: 3日のうち2日目（補正中1日は除く）."""
+        total = self.facts.standard_days
+        text = _("%(total)d開庁日のうち %(used)d日経過") % {"total": total, "used": self.used_days}
+        if self.application.stopped_on:
+            return text + _("（補正中のため停止）")
+        if self.application.stopped_days:
+            text += _("（補正中の%(days)d日は除く）") % {"days": self.application.stopped_days}
+        return text
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (_("きょうの仕事"), reverse("portal:desk")),
+            (_("案件"), reverse("procedures:case_list")),
+            (self.application.receipt_number or "", ""),
+        )
+
+
+def case_page(application: Application, *, user_id: int, at: datetime) -> CasePage:
+    """Everything on the page of one case, in a fixed number of queries."""
+    compiled = definition(application.version_id)
+    subject = Subject("application", application.id)
+    corrections = tuple(application.corrections.all())
+    before: Mapping[str, Any] = corrections[-1].answers_before if corrections else application.answers
+    intents = payments.intents_of(subject) if application.fee else ()
+    return CasePage(
+        application=application,
+        title=compiled.title(),
+        facts=compiled.facts,
+        summary=tuple(compiled.form.summary(application.answers)),
+        changed=frozenset(key for key, value in application.answers.items() if before.get(key) != value),
+        corrections=corrections,
+        payment=intents[-1] if intents else None,
+        decisions=decisions.decisions_of(subject),
+        notices=tuple(notices.notices_of(subject)) if application.outcome else (),
+        moments=office_moments(ledger.entries_of(subject)),
+        used_days=_used_days(application, calendar.office_day(at)),
+        mine=application.state == Application.State.EXAMINING and _can_examine(subject, user_id=user_id, at=at),
+    )
+
+
+def _can_examine(subject: Subject, *, user_id: int, at: datetime) -> bool:
+    return any(
+        task.kind == "procedures.examine"
+        and org.may_act(user_id, task.address, at=at)
+        for task in process.tasks_of(subject)
+    )
+
+
+def _used_days(application: Application, today: date) -> int:
+    if application.submitted_at is None:
+        return 0
+    end = application.stopped_on or (calendar.office_day(application.closed_at) if application.closed_at else today)
+    return max(calendar.business_days_between(calendar.office_day(application.submitted_at), end) - application.stopped_days, 0)
+
+
+def decision_content(application: Application, *, outcome: str, reasons: str, body: str = "") -> dict[str, Any]:
+    """What the deciders read: the proposed text, and what was given and checked in brief."""
+    compiled = definition(application.version_id)
+    rows = [[label, display] for step in compiled.form.summary(application.answers) for label, display in ((row.label, row.display) for row in step.rows)]
+    checks = [[check["title"], "適合" if check["ok"] else f"要確認　{check['detail']}"] for check in application.checks]
+    return {
+        "title": f"{compiled.title()}について",
+        "body": body or compiled.facts.draft_body.get(outcome, ""),
+        "outcome": outcome,
+        "reasons": reasons,
+        "brief": [["受付番号", application.receipt_number or ""], *rows, *checks],
+    }
+
+
+def notice_data(application: Application, spec: NoticeSpec, decision: decisions.DecisionView) -> dict[str, Any]:
+    """The data of a notice's template; what the notice engine adds itself (number, verification) is left out."""
+    compiled = definition(application.version_id)
+    context = rule_context(application, at=decision.decided_at or application.created_at)
+    context["display"] = {
+        row.key: row.display for step in compiled.form.summary(application.answers) for row in step.rows
+    }
+    kana = application.answers.get("applicant_kana")
+    return {
+        "office": org.unit(application.unit).full_name,
+        "applicant": {"name": application.applicant_name, "kana": kana if isinstance(kana, str) else "", "address": context["display"].get("applicant_address", ""), "company": context["display"].get("company_name", "")},
+        "rows": [[label, str(compile_expression(text)(context) or "")] for label, text in spec.rows.items()],
+        "decision": {
+            "number": decision.reference,
+            "decided_on": calendar.office_day(decision.decided_at).isoformat() if decision.decided_at else "",
+            "article": decision.article,
+        },
+        "reasons": decision.reasons,
+        "remedy": in_language(compiled.facts.remedy, application.language),
+        "receipt_number": application.receipt_number,
+    }
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of the list of cases."""
+
+    id: int
+    number: str
+    title: str
+    applicant: str
+    state_label: str
+    tone: str
+    submitted_at: datetime | None
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class CaseListPage:
+    """One keyset page of cases, newest first; ``next`` is the cursor of the following page, "" at the end."""
+
+    rows: tuple[CaseRow, ...]
+    next: str
+
+
+def case_list(
+    visible: QuerySet[Application], *, text: str = "", state: str = "", after: int | None = None, limit: int = 50
+) -> CaseListPage:
+    """Cases of the own offices by receipt number, applicant and state."""
+    if text:
+        visible = visible.filter(Q(receipt_number__startswith=text) | Q(applicant_name__startswith=text))
+    if state:
+        visible = visible.filter(state=state)
+    if after:
+        visible = visible.filter(id__lt=after)
+    rows = list(visible.defer("answers", "computed", "checks").order_by("-id")[: limit + 1])
+    return CaseListPage(tuple(map(_row, rows[:limit])), str(rows[limit - 1].id) if len(rows) > limit else "")
+
+
+def _row(application: Application) -> CaseRow:
+    return CaseRow(
+        id=application.id,
+        number=application.receipt_number or "",
+        title=definition(application.version_id).title(),
+        applicant=application.applicant_name,
+        state_label=application.get_state_display(),
+        tone=STATE_TONES[Application.State(application.state)],
+        submitted_at=application.submitted_at,
+        due_on=application.due_on,
+    )

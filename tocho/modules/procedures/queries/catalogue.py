@@ -1,0 +1,55 @@
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import F
+
+from ..definitions import ProcedureDefinition, compile_source, in_language
+from ..models import Procedure, ProcedureVersion
+
+
+@dataclass(frozen=True)
+class ProcedureCard:
+    """One procedure in a list: what it is called, in a sentence, and what one wants to know at once."""
+
+    key: str
+    title: str
+    summary: str
+    fee: str
+    duration: str
+
+
+@lru_cache(maxsize=512)
+def definition(version_id: int) -> ProcedureDefinition:
+    """The compiled definition of a version; kept in the process, since a published version never changes."""
+    return compile_source(ProcedureVersion.objects.values_list("source", flat=True).get(id=version_id))
+
+
+def current_version(key: str) -> ProcedureVersion:
+    """The version of a procedure that new applications begin with, without its source.
+
+    :raises ProcedureVersion.DoesNotExist: unknown or not published.
+    """
+    return ProcedureVersion.objects.defer("source").get(procedure__key=key, procedure__current_id=F("id"))
+
+
+def offered(language: str) -> list[ProcedureCard]:
+    """All published procedures, most used first: one query, definitions from memory."""
+    rows = Procedure.objects.exclude(current=None).values_list("key", "current_id")
+    return [_card(key, definition(version_id), language) for key, version_id in rows]
+
+
+def popular(language: str, *, limit: int = 4) -> list[ProcedureCard]:
+    """The procedures that people come for most."""
+    rows = Procedure.objects.exclude(current=None).values_list("key", "current_id")[:limit]
+    return [_card(key, definition(version_id), language) for key, version_id in rows]
+
+
+def _card(key: str, compiled: ProcedureDefinition, language: str) -> ProcedureCard:
+    facts = compiled.facts
+    return ProcedureCard(
+        key=key,
+        title=in_language(facts.title, language),
+        summary=in_language(facts.summary, language),
+        fee=in_language(facts.fee, language),
+        duration=in_language(facts.duration, language),
+    )

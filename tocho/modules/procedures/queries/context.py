@@ -1,0 +1,42 @@
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import Subject
+from tocho.modules.bookings import api as bookings
+
+from ..definitions import ProcedureDefinition
+from ..models import Application
+from .catalogue import definition
+
+
+def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
+    """What the rule tables of a procedure may ask: the answers, what is computed, fee, seat and the day."""
+    reservation = bookings.reservation_of(Subject("application", application.id))
+    return {
+        **application.answers,
+        **application.computed,
+        "fee": application.fee,
+        "fee_collected": application.state != Application.State.FEE_DUE,
+        "seat": reservation.state if reservation else "",
+        "seat_capacity": reservation.slot.capacity if reservation else None,
+        "today": calendar.office_day(at),
+        "slot_date": calendar.office_day(reservation.slot.starts_at) if reservation else None,
+    }
+
+
+def form_sources(
+    compiled: ProcedureDefinition, application: Application | None, *, at: datetime
+) -> Mapping[str, Callable[[], list[tuple[str, str, str]]]]:
+    """The choices that come from records: the free slots of the procedure's bookings, as (value, label, help)."""
+    booking = compiled.facts.booking
+    if booking is None:
+        return {}
+    held = Subject("application", application.id) if application else None
+
+    def slots() -> list[tuple[str, str, str]]:
+        rows = bookings.slots(booking.kind, at=at, with_full=booking.waiting_list, held_by=held)
+        return [(str(row.id), row.label, row.note) for row in rows]
+
+    return {booking.kind: slots}

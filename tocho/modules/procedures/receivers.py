@@ -1,0 +1,38 @@
+"""What the module does when news arrives from below: payments, decisions, bookings."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from tocho.core.ledger.api import Subject
+from tocho.engines.process import api as process
+from tocho.modules.bookings.signals import seat_promoted
+from tocho.modules.decisions.signals import decision_decided, decision_returned, decision_withdrawn
+from tocho.modules.payments.signals import payment_collected
+
+from . import actions
+
+
+@receiver(payment_collected)
+def go_on_after_payment(subject: Subject, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        actions.mark_fee_collected(application_id=subject.id, at=at)
+
+
+@receiver(decision_decided)
+def go_on_after_decision(subject: Subject, outcome: str, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        actions.take_decision(application_id=subject.id, outcome=outcome, at=at)
+
+
+@receiver([decision_returned, decision_withdrawn])
+def go_back_to_examination(subject: Subject, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        actions.take_decision(application_id=subject.id, outcome="returned", at=at)
+
+
+@receiver(seat_promoted)
+def go_on_after_promotion(subject: Subject, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        process.send_message(subject=subject, name="seat_promoted", data={"seat": "confirmed"}, at=at)

@@ -1,0 +1,59 @@
+"""Pure rules of applications: numbers, states, what a person may still do (行政手続法 5–8 条, デジタル手続法 6 条)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from tocho.engines.rules.api import DecisionTable
+
+DRAFT_DAYS = 30  # a draft is kept so long after its last change, then it expires (data minimisation)
+RESUME_DAYS = 30
+CORRECTION_BUSINESS_DAYS = 10  # proposed deadline of a correction
+
+
+def receipt_number(*, fiscal_year: int, sequence: int) -> str:
+    """受付番号: fiscal year, running number and a check digit (weights 3 and 1, as in EAN), easy to read aloud.
+
+    ``receipt_number(fiscal_year=2020, sequence=123)`` is ``"2020-0000123-8"``.
+    """
+    digits = f"{fiscal_year:04d}{sequence:07d}"
+    check = -sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(reversed(digits), start=1)) % 10
+    return f"{fiscal_year:04d}-{sequence:07d}-{check}"
+
+
+def is_receipt_number(text: str) -> bool:
+    """Whether a typed receipt number is well formed and its check digit right."""
+    parts = text.strip().split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+        return False
+    return text.strip() == receipt_number(fiscal_year=int(parts[0]), sequence=int(parts[1]))
+
+
+def may_withdraw(state: str) -> bool:
+    """取下げ: by the applicant, from arrival until the decision is made."""
+    return state in {"fee_due", "examining", "correction", "waiting_list", "decision_pending"}
+
+
+def run_checks(table: DecisionTable | None, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The automatic examination: each fired rule of the table ``checks`` as {title, ok, detail, citation}.
+
+    A table of hit policy COLLECT with outputs ``title``, ``ok`` and ``detail``.
+    """
+    if table is None:
+        return []
+    answer = table.decide(context)
+    rows = answer.outputs if isinstance(answer.outputs, list) else [answer.outputs]
+    return [
+        {
+            "title": str(row.get("title", "")),
+            "ok": bool(row.get("ok")),
+            "detail": str(row.get("detail") or ""),
+            "citation": fired.citation or "",
+        }
+        for row, fired in zip(rows, answer.fired, strict=False)
+    ]
+
+
+def within_standard(*, closed_on: date, due_on: date) -> bool:
+    """Whether the case ended within the 標準処理期間 (行政手続法6条); ``due_on`` has the standing clock added."""
+    return closed_on <= due_on

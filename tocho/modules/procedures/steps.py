@@ -1,0 +1,40 @@
+"""What the processes' automatic steps call: handler names of the BPMN files → one action each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tocho.engines.process.api import Step
+
+from . import actions
+
+Handler = Callable[[Step], dict[str, Any] | None]
+
+
+def run_checks(step: Step) -> dict[str, Any]:
+    checks = actions.record_checks(application_id=step.subject.id, at=step.at)
+    return {"checks_ok": all(check["ok"] for check in checks)}
+
+
+def decide_by_rule(step: Step) -> dict[str, Any]:
+    return actions.decide_automatically(application_id=step.subject.id, at=step.at)
+
+
+def issue_notice(step: Step) -> None:
+    actions.issue_notice(application_id=step.subject.id, at=step.at)
+
+
+def close(step: Step) -> None:
+    actions.close_application(application_id=step.subject.id, at=step.at)
+
+
+def expire_correction(step: Step) -> None:
+    actions.expire_correction(application_id=step.subject.id, at=step.at)
+
+
+STEPS: dict[str, Handler] = {
+    "procedures.run_checks": run_checks,
+    "procedures.decide_by_rule": decide_by_rule,
+    "procedures.issue_notice": issue_notice,
+    "procedures.close": close,
+    "procedures.expire_correction": expire_correction,
+}

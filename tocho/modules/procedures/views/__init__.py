@@ -1,0 +1,40 @@
+from .applying import (
+    application_review,
+    application_save,
+    application_start,
+    application_step,
+    application_submit,
+)
+from .catalogue import eligibility_check, procedure_detail, procedure_list
+from .cases import case_correct, case_detail, case_diagram, case_draft, case_file, case_list
+from .following import (
+    application_correct,
+    application_file,
+    application_find,
+    application_open,
+    application_status,
+    application_withdraw,
+)
+
+__all__ = [
+    "application_correct",
+    "application_file",
+    "application_find",
+    "application_open",
+    "application_review",
+    "application_save",
+    "application_start",
+    "application_status",
+    "application_step",
+    "application_submit",
+    "application_withdraw",
+    "case_correct",
+    "case_detail",
+    "case_diagram",
+    "case_draft",
+    "case_file",
+    "case_list",
+    "eligibility_check",
+    "procedure_detail",
+    "procedure_list",
+]

@@ -1,0 +1,32 @@
+"""How a request reaches an application: the own ones, and those whose link this browser has opened."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from ..models import Application
+from ..permissions import applications_open_to, cases_visible_to
+
+SESSION_KEY = "applications"
+KEPT = 50
+
+
+def grant(request: HttpRequest, public_id: str) -> None:
+    """Let this browser open the application as long as its session lasts."""
+    kept = [one for one in request.session.get(SESSION_KEY, []) if one != public_id]
+    request.session[SESSION_KEY] = [*kept, public_id][-KEPT:]
+
+
+def fetch_application(request: HttpRequest, public_id: UUID) -> Application:
+    """The application, if this person or browser may see it; 404 otherwise."""
+    visible = applications_open_to(request.user.pk, request.session.get(SESSION_KEY, ()))
+    return get_object_or_404(visible.exclude(state=Application.State.EXPIRED), public_id=public_id)
+
+
+def fetch_case(request: HttpRequest, case_id: int, *, at: datetime) -> Application:
+    """The case, if it is one of an office whose post the person holds now; 404 otherwise."""
+    if request.user.pk is None:
+        raise Http404
+    return get_object_or_404(cases_visible_to(request.user.pk, at=at), id=case_id)

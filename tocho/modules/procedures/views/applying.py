@@ -1,0 +1,119 @@
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tocho.lib.errors import Refused
+
+from .. import actions
+from ..forms import EmailForm
+from ..models import Application
+from ..queries import definition, form_sources, step_page
+from .access import fetch_application, grant
+from .catalogue import _version
+from .uploads import keep_upload
+
+
+@login_not_required
+@require_POST
+def application_start(request: HttpRequest, key: str) -> HttpResponse:
+    application = actions.start_application(
+        version=_version(key), user_id=request.user.pk, language=get_language() or "ja", at=timezone.now()
+    )
+    grant(request, str(application.public_id))
+    steps = definition(application.version_id).form.steps_for({})
+    return redirect("procedures:application_step", application.public_id, steps[0].key)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    if application.state != Application.State.DRAFT:
+        return redirect("procedures:application_status", public_id)
+    at = timezone.now()
+    page = step_page(application, step)
+    if page is None:
+        return redirect("procedures:application_review", public_id)
+    sources = form_sources(page.compiled, application, at=at)
+    posted: dict[str, Any] = {}
+    if request.method == "POST":
+        posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
+    form = page.step.form(initial=application.answers, sources=sources, language=get_language() or "ja", **posted)
+    if request.method == "POST" and not form.is_refill and form.is_valid():
+        application = actions.save_answers(application_id=application.id, answers=form.cleaned_answers, at=at)
+        return _next(request, application, step)
+    status = 422 if form.is_bound and not form.is_refill and form.errors else 200
+    return render(request, "procedures/application_step.html", {"page": page, "form": form}, status=status)
+
+
+def _next(request: HttpRequest, application: Application, step: str) -> HttpResponse:
+    if "_save" in request.POST:
+        return redirect("procedures:application_save", application.public_id)
+    keys = [one.key for one in definition(application.version_id).form.steps_for(application.answers)]
+    after = keys.index(step) + 1
+    if "_review" in request.POST or after >= len(keys):
+        return redirect("procedures:application_review", application.public_id)
+    return redirect("procedures:application_step", application.public_id, keys[after])
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def application_save(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    form = EmailForm(request.POST or None, initial={"email": application.applicant_email})
+    sent = False
+    if request.method == "POST" and form.is_valid():
+        actions.send_link(application=application, email=form.cleaned_data["email"], at=timezone.now())
+        sent = True
+    context = {"form": form, "application": application, "sent": sent, "title": definition(application.version_id).title()}
+    return render(request, "procedures/application_save.html", context, status=422 if form.errors else 200)
+
+
+def _review(request: HttpRequest, application: Application, errors: Mapping[str, list[str]]) -> HttpResponse:
+    compiled = definition(application.version_id)
+    language = get_language() or "ja"
+    context = {
+        "application": application,
+        "title": compiled.title(language),
+        "facts": compiled.facts,
+        "summary": compiled.form.summary(application.answers, language=language),
+        "fee": int(application.computed.get("fee") or 0),
+        "errors": errors,
+        "first_step": compiled.form.step_of(next(iter(errors))) if errors else "",
+    }
+    return render(request, "procedures/application_review.html", context, status=422 if errors else 200)
+
+
+@login_not_required
+@require_GET
+def application_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    if application.state != Application.State.DRAFT:
+        return redirect("procedures:application_status", public_id)
+    return _review(request, application, {})
+
+
+@login_not_required
+@require_POST
+def application_submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    try:
+        submitted = actions.submit_application(application_id=application.id, at=timezone.now())
+    except actions.NotComplete as refused:
+        return _review(request, application, refused.errors)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("procedures:application_review", public_id)
+    if submitted.user_id is None:
+        grant(request, str(public_id))
+    messages.success(request, _("申請を受け付けました。"))
+    return redirect("procedures:application_status", public_id)

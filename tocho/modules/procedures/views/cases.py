@@ -1,0 +1,131 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tocho.core.calendar import api as calendar
+from tocho.core.files import api as files
+from tocho.core.ledger.api import Actor
+from tocho.core.org import api as org
+from tocho.engines.process import api as process
+from tocho.lib.errors import Refused
+from tocho.modules.decisions import api as decisions
+
+from .. import actions
+from ..forms import CorrectionForm, DraftForm
+from ..models import Application
+from ..permissions import cases_visible_to
+from ..queries import case_list as case_list_page
+from ..queries import case_page, decision_content, file_ids
+from ..rules import CORRECTION_BUSINESS_DAYS
+from .access import fetch_case
+
+
+def _actor(request: HttpRequest, application: Application) -> Actor:
+    """The officer under the post that reaches this case: the one of its unit, the main post otherwise."""
+    posts = org.posts_of(request.user.pk or 0, at=timezone.now())
+    here = [post for post in posts if post.unit_code == application.unit]
+    post = (here or list(posts))[0] if posts else None
+    return Actor(user_id=request.user.pk, post_id=post.id if post else None)
+
+
+@require_GET
+def case_list(request: HttpRequest) -> HttpResponse:
+    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    after = request.GET.get("after", "")
+    page = case_list_page(
+        cases_visible_to(request.user.pk or 0, at=timezone.now()),
+        text=text,
+        state=state,
+        after=int(after) if after.isdigit() else None,
+    )
+    states = [(value, label) for value, label in Application.State.choices if value not in ("draft", "expired")]
+    return render(
+        request, "procedures/case_list.html", {"page": page, "q": text, "state": state, "states": states}
+    )
+
+
+@require_GET
+def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
+    at = timezone.now()
+    application = fetch_case(request, case_id, at=at)
+    page = case_page(application, user_id=request.user.pk or 0, at=at)
+    actions.record_look(application=application, actor=_actor(request, application), at=at)
+    return render(request, "procedures/case_detail.html", {"page": page})
+
+
+@require_GET
+def case_diagram(request: HttpRequest, case_id: int) -> HttpResponse:
+    application = fetch_case(request, case_id, at=timezone.now())
+    context = {"application": application, "diagram": process.diagram_context(actions.subject_of(application))}
+    return render(request, "procedures/case_diagram.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def case_correct(request: HttpRequest, case_id: int) -> HttpResponse:
+    at = timezone.now()
+    application = fetch_case(request, case_id, at=at)
+    page = case_page(application, user_id=request.user.pk or 0, at=at)
+    choices = [(row.key, row.label) for step in page.summary for row in step.rows]
+    deadline = calendar.add_business_days(calendar.office_day(at), CORRECTION_BUSINESS_DAYS)
+    form = CorrectionForm(choices, deadline, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.request_correction(
+                application_id=application.id,
+                message=form.cleaned_data["message"],
+                fields=form.cleaned_data["fields_asked"],
+                deadline_on=form.cleaned_data["deadline_on"],
+                actor=_actor(request, application),
+                at=at,
+            )
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("申請者に補正をお願いしました。標準処理期間は止まっています。"))
+            return redirect("procedures:case_detail", case_id)
+    elif not page.mine:
+        raise PermissionDenied
+    return render(
+        request, "procedures/case_correct.html", {"page": page, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
+    at = timezone.now()
+    application = fetch_case(request, case_id, at=at)
+    page = case_page(application, user_id=request.user.pk or 0, at=at)
+    actor = _actor(request, application)
+    initial = {"body": decision_content(application, outcome="approve", reasons="")["body"], "outcome": "approve"}
+    form = DraftForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.draft_decision(application_id=application.id, actor=actor, at=at, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("起案し、回付しました。"))
+            return redirect("procedures:case_detail", case_id)
+    elif not page.mine:
+        raise PermissionDenied
+    route = decisions.route_preview(
+        category=page.facts.category,
+        facts={"amount": application.fee, "importance": page.facts.importance},
+        unit=application.unit,
+        drafter=actor,
+        at=at,
+    )
+    context = {"page": page, "form": form, "route": route}
+    return render(request, "procedures/case_draft.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def case_file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
+    application = fetch_case(request, case_id, at=timezone.now())
+    if file_id not in file_ids(application.answers):
+        raise Http404
+    return files.download_response(file_id, inline=True)

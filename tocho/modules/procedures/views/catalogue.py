@@ -1,0 +1,55 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ..definitions import in_language
+from ..forms import EligibilityForm
+from ..models import ProcedureVersion
+from ..queries import current_version, definition, offered, procedure_page
+
+
+def _version(key: str) -> ProcedureVersion:
+    try:
+        return current_version(key)
+    except ProcedureVersion.DoesNotExist as error:
+        raise Http404 from error
+
+
+@login_not_required
+@require_GET
+def procedure_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "procedures/procedure_list.html", {"procedures": offered(get_language() or "ja")})
+
+
+@login_not_required
+@require_GET
+def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
+    page = procedure_page(_version(key), language=get_language() or "ja")
+    return render(request, "procedures/procedure_detail.html", {"page": page})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def eligibility_check(request: HttpRequest, key: str) -> HttpResponse:
+    language = get_language() or "ja"
+    version = _version(key)
+    compiled = definition(version.id)
+    form = EligibilityForm(compiled.facts.questions, language, request.POST or None)
+    answer = None
+    if request.method == "POST" and form.is_valid():
+        decided = compiled.rules["eligibility"].decide(form.answers())
+        outputs = decided.outputs if isinstance(decided.outputs, dict) else {}
+        answer = {
+            "eligible": bool(outputs.get("eligible")),
+            "message": outputs.get("message_en" if language == "en" else "message") or outputs.get("message") or "",
+            "citation": decided.fired[0].citation if decided.fired else "",
+        }
+    context = {
+        "form": form,
+        "answer": answer,
+        "key": key,
+        "title": in_language(compiled.facts.title, language),
+    }
+    return render(request, "procedures/eligibility_check.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,112 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tocho.core.files import api as files
+from tocho.lib.errors import Refused
+
+from .. import actions
+from ..forms import FindForm, WithdrawForm
+from ..models import Application
+from ..permissions import public_id_from
+from ..queries import correction_form, file_ids, status_page
+from .access import fetch_application, grant
+from .uploads import keep_upload
+
+
+@login_not_required
+@require_GET
+def application_status(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    if application.state == Application.State.DRAFT:
+        return redirect("procedures:application_review", public_id)
+    return render(request, "procedures/application_status.html", {"page": status_page(application)})
+
+
+@login_not_required
+@require_GET
+def application_open(request: HttpRequest, token: str) -> HttpResponse:
+    public_id = public_id_from(token)
+    if not Application.objects.filter(public_id=public_id).exclude(state=Application.State.EXPIRED).exists():
+        raise Http404
+    grant(request, str(UUID(public_id)))
+    return redirect("procedures:application_status", UUID(public_id))
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def application_find(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = Application.objects.filter(
+            receipt_number=form.cleaned_data["receipt_number"].strip(),
+            applicant_email__iexact=form.cleaned_data["email"],
+        ).first()
+        if found is not None:
+            actions.send_link(application=found, email=found.applicant_email, at=timezone.now())
+        return render(request, "procedures/application_find.html", {"form": form, "sent": True})
+    return render(
+        request, "procedures/application_find.html", {"form": form, "sent": False}, status=422 if form.errors else 200
+    )
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    at = timezone.now()
+    correction = application.corrections.filter(answered_at=None, expired_at=None).first()
+    if correction is None or application.state != Application.State.CORRECTION:
+        return redirect("procedures:application_status", public_id)
+    posted: dict[str, Any] = {}
+    if request.method == "POST":
+        posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
+    form = correction_form(application, correction, at=at, language=get_language() or "ja", **posted)
+    if request.method == "POST" and not form.is_refill and form.is_valid():
+        try:
+            actions.answer_correction(application_id=application.id, answers=form.cleaned_answers, at=at)
+        except actions.NotComplete as refused:
+            for messages_of_field in refused.errors.values():
+                form.add_error(None, messages_of_field)
+        else:
+            messages.success(request, _("補正を受け取りました。審査を続けます。"))
+            return redirect("procedures:application_status", public_id)
+    context = {"form": form, "correction": correction, "application": application}
+    status = 422 if form.is_bound and not form.is_refill and form.errors else 200
+    return render(request, "procedures/application_correct.html", context, status=status)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_application(
+                application_id=application.id, reason=form.cleaned_data["reason"], at=timezone.now()
+            )
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, _("申請を取り下げました。"))
+        return redirect("procedures:application_status", public_id)
+    context = {"form": form, "application": application}
+    return render(request, "procedures/application_withdraw.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_GET
+def application_file(request: HttpRequest, public_id: UUID, file_id: int) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    if file_id not in file_ids(application.answers):
+        raise Http404
+    return files.download_response(file_id, inline=True)

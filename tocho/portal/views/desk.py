@@ -1,0 +1,39 @@
+"""The employee's desk: today's work in one inbox, and a search over what one may see."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ..queries import desk_page
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    try:
+        page = desk_page(
+            user_id=request.user.pk or 0,
+            kind=request.GET.get("kind", ""),
+            text=request.GET.get("q", "").strip()[:100],
+            after=request.GET.get("after") or None,
+            at=timezone.now(),
+        )
+    except ValueError:
+        return redirect("portal:desk")
+    if not page.posts:
+        raise PermissionDenied
+    template = "portal/_desk_rows.html" if request.htmx else "portal/desk.html"  # type: ignore[attr-defined]
+    return render(request, template, {"page": page})
+
+
+@require_GET
+def desk_search(request: HttpRequest) -> HttpResponse:
+    """A receipt number or a name: the list of cases, filtered."""
+    text = request.GET.get("q", "").strip()[:100]
+    return redirect(f"{reverse('procedures:case_list')}?{urlencode({'q': text})}")
+
+

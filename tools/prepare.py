@@ -1,0 +1,97 @@
+"""Prepares a database and its files for use: tables, static files, certificates and, once, the sample city.
+
+One process for all, with a line of progress for each step; what is done already is passed over.
+"""
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from tools.environment import BASE_DIR, VAR_DIR
+
+# Loaders of the sample city, in the order in which they stand on each other; each can be run again.
+CITY = (
+    ("都の組織と職員", "load_city"),
+    ("事案決定規程", "load_authority"),
+    ("施設と講座", "load_bookings"),
+    ("手続", "load_procedures"),
+    ("電子決定率の月報", "load_returns"),
+    ("検索", "index_search"),
+)
+
+
+def main() -> None:
+    django.setup()
+    _step("表の用意", lambda: call_command("migrate", verbosity=0, interactive=False))
+    _step("静的ファイル", _collect_static)
+    _step("電子署名の証明書", lambda: call_command("make_certificates", verbosity=0))
+    if os.environ.get("DEMO") == "1":
+        load_city()
+
+
+def load_city() -> None:
+    """Load the sample city unless its files are what was loaded last."""
+    files = sorted(path for path in (BASE_DIR / "city").rglob("*") if path.is_file())
+    if not _changed("city", files):
+        return
+    for title, command in CITY:
+        _step(title, lambda command=command: call_command(command))  # type: ignore[misc]
+    _remember("city", files)
+
+
+def _step(title: str, act: Callable[[], object]) -> None:
+    started = time.monotonic()
+    print(f"  … {title}", end="\r", flush=True)
+    with open(os.devnull, "w") as quiet:
+        loud, sys.stdout = sys.stdout, quiet
+        try:
+            act()
+        finally:
+            sys.stdout = loud
+    print(f"  ✓ {title}  {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _collect_static() -> None:
+    files = sorted(
+        path
+        for folder in (BASE_DIR / "tocho", VAR_DIR / "vendor-static")
+        for path in folder.rglob("*")
+        if path.is_file() and ("static" in path.parts or "vendor-static" in path.parts)
+    )
+    if _changed("static", files) or not (BASE_DIR / "static-built").exists():
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        _remember("static", files)
+
+
+def _changed(name: str, files: Iterable[Path]) -> bool:
+    stamp = _stamp(name)
+    return not stamp.exists() or stamp.read_text() != _digest(files)
+
+
+def _remember(name: str, files: Iterable[Path]) -> None:
+    stamp = _stamp(name)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(_digest(files))
+
+
+def _stamp(name: str) -> Path:
+    database = hashlib.sha256(os.environ["DATABASE_URL"].encode()).hexdigest()[:12]
+    return VAR_DIR / "stamps" / f"{name}-{database}"
+
+
+def _digest(files: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        state = path.stat()
+        total.update(f"{path}:{state.st_size}:{state.st_mtime_ns}".encode())
+    return total.hexdigest()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The environment of the sample city: what `make run` sets where nothing is set."""
+
+import os
+import secrets
+import socket
+
+from tools.environment import VAR_DIR
+
+
+def sample_city(database_url: str, *, port: int, pay_port: int) -> dict[str, str]:
+    """Environment variables of web and worker; secrets are made once and kept in var/ (mode 0600)."""
+    site = os.environ.get("SITE_URL", f"http://localhost:{port}")
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": database_url,
+        "TOCHO_VAR": str(VAR_DIR),
+        "DEMO": os.environ.get("DEMO", "1"),
+        "SITE_URL": site,
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret("secret-key"),
+        "PAY_SECRET": os.environ.get("PAY_SECRET") or _secret("pay-secret"),
+        "PAY_URL": os.environ.get("PAY_URL", f"http://localhost:{pay_port}"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _secret(name: str) -> str:
+    path = VAR_DIR / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def free_port(preferred: int) -> int:
+    """The preferred port, or the next one that is free."""
+    for port in range(preferred, preferred + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise SystemExit(f"no free port from {preferred} to {preferred + 49}")
+
+
