@@ -23,8 +23,8 @@ class User(AbstractUser):
     e-mail.
     """
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # one name, in the order it is spoken
+    last_name = None  # type: ignore[assignment]
     kind = models.CharField(_("区分"), max_length=12, choices=UserKind, default=UserKind.RESIDENT)
     display_name = models.CharField(_("氏名"), max_length=100, blank=True)
     display_name_kana = models.CharField(_("氏名（フリガナ）"), max_length=100, blank=True)

@@ -117,10 +117,10 @@ def address_label(address: str, *, on: date | None = None) -> str:
     """What an address is called: "主税局 徴収課長", "主税局 徴収部 徴収課"; the address itself when it is gone."""
     kind, _, number = address.partition(":")
     now = snapshot(_day(on))
-    found = {"post": now.posts, "unit": now.units}.get(kind, {}).get(int(number) if number.isdigit() else 0)
-    if isinstance(found, PostView):
-        return found.label
-    return found.full_name if isinstance(found, UnitView) else address
+    key = int(number) if number.isdigit() else 0
+    if kind == "post" and key in now.posts:
+        return now.posts[key].label
+    return now.units[key].full_name if kind == "unit" and key in now.units else address
 
 
 def post_in_charge(unit_code: str, *, rank: int, on: date) -> PostView | None:

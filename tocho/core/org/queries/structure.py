@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +23,7 @@ from tocho.lib.errors import Refused
 
 TRUST_SECONDS = 1.0
 SNAPSHOTS_KEPT = 8
+UNIT_COLUMNS = ("unit_id", "unit__code", "unit__kind", "name", "parent_id", "position", "valid_from", "valid_to")
 
 
 class UnknownUnit(Refused):
@@ -168,17 +169,15 @@ def unit_on(code: str, *, on: date) -> UnitView:
 
 
 def _load() -> Structure:
-    units = UnitVersion.objects.order_by("position", "unit__code").values_list(
-        "unit_id", "unit__code", "unit__kind", "name", "parent_id", "position", "valid_from", "valid_to"
-    )
+    units = UnitVersion.objects.order_by("position", "unit__code").values_list(*UNIT_COLUMNS)
     places = Post.objects.order_by("position", "-rank", "id").values_list(*PostRow._fields)
-    versions = [UnitRow(*row) for row in units.iterator()]
-    posts = [PostRow(*row) for row in places.iterator()]
+    versions = [UnitRow(*cast(Any, row)) for row in units.iterator()]
+    posts = [PostRow(*cast(Any, row)) for row in places.iterator()]
     unit_lines = list(Succession.objects.values_list("successor_id", "predecessor_id", "on"))
     post_lines = list(PostSuccession.objects.values_list("successor_id", "predecessor_id", "on"))
     days: set[date | None] = {line[2] for line in (*unit_lines, *post_lines)}
-    for row in (*versions, *posts):
-        days |= {row.valid_from, row.valid_to}
+    days |= {row.valid_from for row in versions} | {row.valid_to for row in versions}
+    days |= {row.valid_from for row in posts} | {row.valid_to for row in posts}
     return Structure(versions, posts, unit_lines, post_lines, sorted(day for day in days if day))
 
 
