@@ -60,7 +60,7 @@ def timer(*, date: str = "", duration: str = "") -> str:
     return f"<timerEventDefinition>{inner}</timerEventDefinition>"
 
 
-START, END = '<startEvent id="start"/>', '<endEvent id="end"/>'
+START, END, OTHER_END = '<startEvent id="start"/>', '<endEvent id="end"/>', '<endEvent id="z"/>'
 
 
 def new_subject() -> Subject:

@@ -1,0 +1,275 @@
+"""Service tasks: in the transaction, as jobs, when they fail; timers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.engines.process import api, background, store, tasks
+from tocho.engines.process.models import Incident, Instance, Timer
+
+from .factories import AT, END, START, boundary, bpmn, current, new_subject, receive, service, started, timer, user
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(days=30)
+
+
+class Handlers:
+    """What the handlers were called with; ``answer`` is what the next calls do."""
+
+    def __init__(self) -> None:
+        self.calls: list[api.Step] = []
+        self.answer: Callable[[api.Step], Mapping[str, Any] | None] = lambda step: None
+
+    def __call__(self, step: api.Step) -> Mapping[str, Any] | None:
+        self.calls.append(step)
+        return self.answer(step)
+
+
+@pytest.fixture
+def handlers() -> Iterator[Handlers]:
+    before = dict(store._handlers)
+    recorder = Handlers()
+    api.install({"test.run": recorder})
+    yield recorder
+    api.install(before)
+
+
+SYNCHRONOUS = bpmn(
+    *(START, "start -> a", user("a", outcome="x"), "a -> s", service("s", "test.run", outcome="auto"), "s -> b"),
+    *(receive("b", "go"), "b -> end", END),
+    messages="go",
+)
+BACKGROUND = bpmn(
+    *(START, "start -> s", service("s", "test.run", background="true", outcome="auto"), "s -> b"),
+    *(receive("b", "go"), "b -> end", END),
+    messages="go",
+)
+
+
+def jobs() -> list[tuple[str, dict[str, Any]]]:
+    rows = ProcrastinateJob.objects.filter(status="todo", task_name__startswith="process.").order_by("id")
+    return list(rows.values_list("task_name", "args"))
+
+
+def failing(step: api.Step) -> None:
+    raise OSError("印刷機が応答しません")
+
+
+def finish(subject: Subject, **outcome: Any) -> None:
+    api.complete_task(api.tasks_of(subject)[0].id, outcome=outcome, actor=SYSTEM, at=AT)
+
+
+def test_a_handler_runs_in_the_transaction(handlers: Handlers) -> None:
+    handlers.answer = lambda step: {"auto": True}
+    subject = started(SYNCHRONOUS)
+    finish(subject, x=1)
+    (step,) = handlers.calls
+    assert (step.subject, step.element_id, step.context, step.at) == (subject, "s", {"x": 1}, AT)
+    instance = Instance.objects.get(id=step.instance_id)
+    assert instance.context == {"x": 1, "auto": True}
+    assert current(subject) == ("b",)
+
+
+def test_a_handler_that_fails_undoes_the_whole_action(handlers: Handlers) -> None:
+    handlers.answer = failing
+    subject = started(SYNCHRONOUS)
+    with pytest.raises(OSError, match="印刷機"):
+        finish(subject, x=1)
+    assert current(subject) == ("a",)
+    assert api.tasks_of(subject)[0].state == "ready"
+
+
+def test_a_handler_that_is_gone_after_an_upgrade_says_so(handlers: Handlers) -> None:
+    subject = started(SYNCHRONOUS)
+    api.install({})
+    with pytest.raises(api.StepError, match=r"s .*no handler 'test.run' is installed"):
+        finish(subject, x=1)
+
+
+def test_a_message_sent_by_a_handler_to_its_own_case(handlers: Handlers) -> None:
+    fork = '<parallelGateway id="fork"/>'
+    xml = bpmn(
+        *(START, "start -> fork", fork, "fork -> b", "fork -> s", receive("b", "go"), "b -> end", END),
+        *(service("s", "test.run"), "s -> end"),
+        messages="go",
+    )
+    handlers.answer = lambda step: {"sent": api.send_message(subject=step.subject, name="go", at=step.at)}
+    subject = started(xml)
+    assert Instance.objects.get(subject_id=subject.id).state == "done"
+
+
+@pytest.mark.parametrize("verb", ["cancel", "complete"])
+def test_a_handler_may_not_pull_the_rug_from_under_itself(handlers: Handlers, verb: str) -> None:
+    subject = new_subject()
+
+    def rug(step: api.Step) -> None:
+        if verb == "cancel":
+            api.cancel(subject=subject, reason="", at=AT)
+        else:
+            finish(subject)
+
+    handlers.answer = rug
+    fork = '<parallelGateway id="fork"/>'
+    parts = (START, "start -> fork", fork, "fork -> a", "fork -> b", user("a"), user("b"), "b -> end", END)
+    started(bpmn(*parts, "a -> s", service("s", "test.run"), "s -> end"), subject=subject)
+    with pytest.raises(RuntimeError, match="a handler may not"):
+        finish(subject)
+    assert current(subject) == ("a", "b")
+
+
+def test_a_background_step_is_a_job_and_runs_once(handlers: Handlers) -> None:
+    handlers.answer = lambda step: {"auto": "yes"}
+    subject = started(BACKGROUND)
+    assert current(subject) == ("s",)
+    ((name, arguments),) = jobs()
+    assert name == "process.run_step"
+    for _again in range(2):
+        tasks.run_step(**arguments)
+    assert len(handlers.calls) == 1
+    assert current(subject) == ("b",)
+    assert Instance.objects.get(subject_id=subject.id).context == {"auto": "yes"}
+
+
+def test_a_background_step_of_a_cancelled_case_does_nothing(handlers: Handlers) -> None:
+    subject = started(BACKGROUND)
+    api.cancel(subject=subject, reason="取下げ", at=AT)
+    tasks.run_step(**jobs()[0][1])
+    assert handlers.calls == []
+
+
+def test_a_failing_step_becomes_an_incident_that_can_be_retried(handlers: Handlers) -> None:
+    handlers.answer = failing
+    subject = started(BACKGROUND)
+    arguments = jobs()[0][1]
+    for _attempt in range(background.ATTEMPTS - 1):
+        with pytest.raises(OSError, match="印刷機"):
+            tasks.run_step(**arguments)
+        assert api.incidents() == ()
+    tasks.run_step(**arguments)
+    (incident,) = api.incidents()
+    assert (incident.subject, incident.element_id, incident.error) == (subject, "s", "OSError: 印刷機が応答しません")
+
+    handlers.answer = lambda step: None
+    api.retry_incident(incident.id, at=LATER)
+    with pytest.raises(api.IncidentGone):
+        api.retry_incident(incident.id, at=LATER)
+    assert jobs()[1:] == [("process.run_step", arguments)]
+    tasks.run_step(**arguments)
+    assert current(subject) == ("b",)
+    assert Incident.objects.get().resolved_at is not None
+    assert api.incidents() == ()
+
+
+def test_an_incident_of_a_cancelled_case_is_over(handlers: Handlers) -> None:
+    handlers.answer = failing
+    subject = started(BACKGROUND)
+    token_id = jobs()[0][1]["token_id"]
+    for _attempt in range(background.ATTEMPTS):
+        background.record_failure(token_id=token_id, timer_id=None, error=OSError("x"), at=AT)
+    incident = api.incidents()[0]
+    api.cancel(subject=subject, reason="取下げ", at=AT)
+    assert api.incidents() == ()
+    with pytest.raises(api.IncidentGone):
+        api.retry_incident(incident.id, at=AT)
+
+
+DEADLINE = bpmn(
+    *(
+        START,
+        "start -> ask",
+        user("ask", outcome="deadline"),
+        "ask -> wait",
+        receive("wait", "corrected"),
+        "wait -> end",
+    ),
+    *(boundary("late", "wait", date="deadline"), "late -> s", service("s", "test.run"), "s -> end", END),
+    messages="corrected",
+)
+
+
+def fire_due(at: Any) -> int:
+    count = background.queue_due_timers(at=at)
+    for name, arguments in jobs():
+        assert name == "process.fire_timer"
+        tasks.fire_timer(**arguments)
+    return count
+
+
+def test_a_boundary_timer_fires_after_the_last_day(handlers: Handlers) -> None:
+    subject = started(DEADLINE)
+    finish(subject, deadline="2020-12-01")
+    midnight = AT.replace(month=12, day=2, hour=0)
+    assert Timer.objects.get().due_at == midnight
+    assert background.queue_due_timers(at=midnight - timedelta(seconds=1)) == 0
+    assert fire_due(midnight) == 1
+    assert len(handlers.calls) == 1
+    assert Instance.objects.get(subject_id=subject.id).state == "done"
+    assert (Timer.objects.count(), fire_due(LATER)) == (0, 0)
+
+
+def test_in_time_the_timer_stops(handlers: Handlers) -> None:
+    subject = started(DEADLINE)
+    finish(subject, deadline="2020-12-01")
+    timer_id = Timer.objects.get().id
+    assert api.send_message(subject=subject, name="corrected", at=AT)
+    assert not Timer.objects.exists()
+    assert not background.fire_timer(timer_id=timer_id, at=LATER)
+    assert handlers.calls == []
+
+
+def test_a_boundary_without_a_date_sets_no_timer(handlers: Handlers) -> None:
+    subject = started(DEADLINE)
+    finish(subject)
+    assert (current(subject), Timer.objects.count()) == (("wait",), 0)
+
+
+@pytest.mark.parametrize("value", ["tomorrow", 3])
+def test_a_deadline_that_is_no_date_fails_the_action(handlers: Handlers, value: Any) -> None:
+    subject = started(DEADLINE)
+    with pytest.raises(api.StepError, match=r"late .*timer cannot be read"):
+        finish(subject, deadline=value)
+    assert current(subject) == ("ask",)
+
+
+def test_an_intermediate_timer_without_a_date_is_an_error() -> None:
+    waits = f'<intermediateCatchEvent id="c">{timer(date="day")}</intermediateCatchEvent>'
+    xml = bpmn(START, "start -> c", waits, "c -> end", END, inputs="day?")
+    with pytest.raises(api.StepError, match="no date"):
+        started(xml)
+    subject = started(xml, {"day": "2020-12-01"})
+    assert fire_due(LATER) == 1
+    assert Instance.objects.get(subject_id=subject.id).state == "done"
+
+
+def test_a_reminder_fires_once_and_leaves_the_task() -> None:
+    xml = bpmn(
+        *(START, "start -> a", user("a"), "a -> end", END),
+        *(boundary("late", "a", duration="P3B", cancel="false"), "late -> b", user("b"), "b -> end"),
+    )
+    subject = started(xml)
+    assert fire_due(LATER) == 1
+    assert current(subject) == ("a", "b")
+    assert not Timer.objects.exists()
+
+
+def test_a_failing_timer_becomes_an_incident(handlers: Handlers) -> None:
+    handlers.answer = failing
+    subject = started(DEADLINE)
+    finish(subject, deadline="2020-12-01")
+    timer_id = Timer.objects.get().id
+    for _attempt in range(background.ATTEMPTS - 1):
+        with pytest.raises(OSError, match="印刷機"):
+            tasks.fire_timer(timer_id=timer_id)
+    tasks.fire_timer(timer_id=timer_id)
+    (incident,) = api.incidents()
+    assert (incident.element_id, current(subject)) == ("wait", ("wait",))
+    handlers.answer = lambda step: None
+    api.retry_incident(incident.id, at=LATER)
+    assert jobs()[-1] == ("process.fire_timer", {"timer_id": timer_id})
+    tasks.fire_timer(timer_id=timer_id)
+    assert (api.incidents(), current(subject)) == ((), ())
