@@ -59,8 +59,9 @@ def _make(folder: Path) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "timestamp authority of the tests")])
     today = dt.datetime.now(dt.UTC)
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, today - dt.timedelta(days=1))
-    builder = builder.not_valid_after(today + dt.timedelta(days=3650)).add_extension(usage, critical=True)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.not_valid_before(today - dt.timedelta(days=1)).not_valid_after(today + dt.timedelta(days=3650))
+    builder = builder.serial_number(1).add_extension(usage, critical=True)
     encoding = serialization.Encoding.PEM
     private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "tsa.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(encoding))

@@ -2,7 +2,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tocho.engines.documents import certificates
 
@@ -27,7 +27,7 @@ def certificate_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def signing(settings: SettingsWrapper, certificate_folder: Path) -> dict[str, object]:
+def signing(settings: Settings, certificate_folder: Path) -> dict[str, object]:
     """SIGNING with certificates made at ``AT``; a test changes the entries it needs."""
     settings.SIGNING = {**settings.SIGNING, "folder": certificate_folder, "timestamp_url": "", "pkcs11_module": ""}
     return settings.SIGNING
