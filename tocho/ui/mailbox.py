@@ -1,4 +1,4 @@
-"""The mails of the sample city: without a mail server they are files in ``var/mail``, and anyone trying it reads them here.
+"""The mails of the sample city: without a mail server they are files in ``var/mail``, and whoever tries it reads them.
 
 Never served when real mail is sent: every function raises ``Http404`` unless ``DEMO`` is on and mails are files.
 """

@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 EMPTY = mark_safe("")
 PREFIXES = ("hx_", "data_", "aria_")
-PLAIN = frozenset(
-    "id form formaction formnovalidate target rel lang hreflang disabled download autofocus title role".split()
-)
+PLAIN = {"id", "form", "formaction", "formnovalidate", "target", "rel", "lang", "hreflang", "title", "role"}
+PLAIN |= {"disabled", "download", "autofocus"}
 
 
 def attribute(name: str, value: object) -> SafeString:
@@ -23,7 +22,7 @@ def attribute(name: str, value: object) -> SafeString:
         return EMPTY
     if value is True:
         return mark_safe(f" {name}")  # noqa: S308  names are ours
-    return mark_safe(f' {name}="{conditional_escape(value)}"')  # noqa: S308  the value is escaped
+    return mark_safe(f' {name}="{conditional_escape(str(value))}"')  # noqa: S308  the value is escaped
 
 
 def attributes(extra: Mapping[str, object]) -> SafeString:

@@ -20,7 +20,7 @@ def count(value: Number, *, digits: int | None = None) -> str:
 
 def short(value: Number) -> str:
     """For axes and labels: ``12000`` → ``1.2万`` and ``340000000`` → ``3.4億``; in English ``12K``, ``340M``."""
-    size = abs(value)
+    size = float(value)
     steps: tuple[tuple[int, str], ...] = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
     if get_language() == "en":
         steps = ((10**9, "B"), (10**6, "M"), (10**3, "K"))

@@ -297,7 +297,7 @@ def paint_widget(bound: BoundField, described: str) -> SafeString:
     widget = bound.field.widget
     painter = PAINTERS.get(widget.template_name)
     if painter is None:
-        attrs = {"aria-describedby": described} if described else {}
+        attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
         return bound.as_widget(attrs=attrs)
     return painter(widget_context(bound, described))
 

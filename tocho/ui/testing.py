@@ -1,7 +1,7 @@
 """The fixture ``page``: fetches a page as somebody and refuses to go on when its HTML is not worth serving.
 
-Every HTML answer of a test is checked, so that a page with two h1, a label that points nowhere, a ``style=`` that the CSP
-would block or a misspelt template variable cannot be committed by anyone who tests the page at all.
+Every HTML answer of a test is checked, so that a page with two h1, a label that points nowhere, a ``style=`` that the
+CSP would block or a misspelt template variable cannot be committed by anyone who tests the page at all.
 """
 
 import re
@@ -42,8 +42,8 @@ class Page:
     @property
     def text(self) -> str:
         """What a reader gets, in one line; scripts and hidden words of the head left out."""
-        body = self.tree.find("body") if self.tree.find("body") is not None else self.tree
-        return " ".join("".join(words(body)).split())
+        body = self.tree.find("body")
+        return " ".join("".join(words(self.tree if body is None else body)).split())
 
     @property
     def h1(self) -> str:
@@ -151,7 +151,7 @@ def element_faults(element: Element) -> Iterator[str]:
 
 
 class Pages:
-    """``page.get(url, user=…, htmx=…, queries=N)`` and ``page.post(url, data, …)``; each answer is a checked ``Page``."""
+    """``page.get(url, user=…, htmx=…, queries=N)`` and ``page.post(url, data, …)``; each answer is checked."""
 
     def __init__(self) -> None:
         self.client = Client()
@@ -190,5 +190,6 @@ class Pages:
 @pytest.fixture
 def page(db: None, monkeypatch: pytest.MonkeyPatch) -> Pages:
     """Pages as people get them, over Django's test client; an undefined template variable fails the test."""
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", UNDEFINED)
+    engine = engines["django"].engine  # type: ignore[attr-defined]  the stubs know only the base class
+    monkeypatch.setattr(engine, "string_if_invalid", UNDEFINED)
     return Pages()

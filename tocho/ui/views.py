@@ -9,7 +9,8 @@ from django.views import i18n
 from django.views.decorators.http import require_GET
 
 from tocho.ui import mailbox
-from tocho.ui.examples import EXAMPLES, Example, context
+from tocho.ui.examples import EXAMPLES, Example
+from tocho.ui.sample import context
 
 LAYOUTS = ("public", "desk", "step", "print")
 

@@ -23,7 +23,7 @@ def ui_button(
     key: str = "",
     **extra: Any,
 ) -> SafeString:
-    """A verb to press. With ``href`` it is a link. ``key`` = the letter that presses it; ``confirm`` = a question first.
+    """A verb to press, or a link with ``href``. ``key`` = the letter that presses it; ``confirm`` = a question first.
 
     Also takes ``name``, ``value``, ``confirm``, and any ``hx_…``, ``data_…``, ``aria_…``, ``form…`` attribute.
     """

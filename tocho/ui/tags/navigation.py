@@ -76,7 +76,7 @@ def page_href(context: Context, cursor: str, name: str) -> str:
 def ui_pager(
     context: Context,
     *,
-    next: str | None = None,
+    next: str | None = None,  # noqa: A002
     previous: str | None = None,
     count: int | None = None,
     **extra: Any,

@@ -1,13 +1,10 @@
-"""Figures at a glance: large numbers, meters, progress, charts."""
-
-from typing import Any
+"""Figures at a glance: large numbers, meters, progress."""
 
 from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocho.ui.charts import Chart, chart_figure
 from tocho.ui.markup import attribute, optional
 from tocho.ui.numerals import Number, count
 
@@ -19,15 +16,16 @@ def percent(value: Number, whole: Number) -> float:
     return round(min(100.0, max(0.0, 100 * float(value) / float(whole))), 2) if whole else 0.0
 
 
-def meter(value: Number, target: Number | None, whole: Number, label: str) -> SafeString:
+def bar(value: Number, target: Number | None, whole: Number, label: str) -> SafeString:
     """The bar as SVG, because the CSP allows no ``style=``; the target is a dark mark across it."""
     mark = percent(target, whole) if target is not None else None
     words = f"{label} {count(value)} / {count(whole)}".strip()
     if target is not None:
         words += _("、目標 %s") % count(target)
     return format_html(
-        '<svg class="meter" role="img" aria-label="{}" width="100%" height="20"><rect class="meter-back" y="4" width="100%"'
-        ' height="12" rx="6"/><rect class="meter-fill" y="4" width="{}%" height="12" rx="6"/>{}</svg>',
+        '<svg class="meter" role="img" aria-label="{}" width="100%" height="20">'
+        '<rect class="meter-back" y="4" width="100%" height="12" rx="6"/>'
+        '<rect class="meter-fill" y="4" width="{}%" height="12" rx="6"/>{}</svg>',
         words,
         percent(value, whole),
         optional(
@@ -39,7 +37,7 @@ def meter(value: Number, target: Number | None, whole: Number, label: str) -> Sa
 @register.simple_tag
 def ui_meter(value: Number, target: Number | None = None, *, max: Number = 100, label: str = "") -> SafeString:  # noqa: A002
     """How far along, with the target as a mark."""
-    return meter(value or 0, target, max, label)
+    return bar(value or 0, target, max, label)
 
 
 @register.simple_tag
@@ -61,7 +59,7 @@ def ui_stat(
         title,
         number,
         optional("<small>{}</small>", unit),
-        "" if meter is None or meter == "" else globals()["meter"](meter, target, 100, label),
+        "" if meter is None or meter == "" else bar(meter, target, 100, label),
         optional('<p class="note">{}</p>', note),
     )
 
@@ -75,9 +73,3 @@ def ui_progress(value: Number | None = None, max: Number = 100, label: str = "")
         max,
         attribute("value", value if value is None else str(value)),
     )
-
-
-@register.simple_tag
-def ui_chart(chart: Chart | Any) -> SafeString:
-    """A chart with its finding as title, its table beside it and its downloads."""
-    return chart_figure(chart)

@@ -1,5 +1,6 @@
 """Facts, tables, what happened when, and who decides."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -59,10 +60,12 @@ class FactNode(Node):
 def ui_fact(parser: Parser, token: Token) -> FactNode:
     """One labelled value; without ``value=`` (or a second word) it is a block."""
     bits = token.split_contents()[1:]
-    is_block = not any(bit.startswith("value=") for bit in bits) and not (len(bits) > 1 and "=" not in bits[1])
+    named = [bool(re.match(r"\w+=", bit)) for bit in bits]
+    is_block = not any(bit.startswith("value=") for bit in bits) and named.count(False) < 2
     nodelist = None
     names = ["label", "href", "action"] if is_block else ["label", "value", "href", "action"]
-    args, kwargs = parse_bits(parser, bits, names, None, None, ("", ""), [], None, False, "ui_fact")
+    form: Any = (names, None, None, ("", ""), [], None, False, "ui_fact")
+    args, kwargs = parse_bits(parser, bits, *form)
     if is_block:
         nodelist = parser.parse(("end_ui_fact",))
         parser.delete_first_token()

@@ -55,7 +55,13 @@ def ui_grid(content: str, *, min: str = "15rem") -> SafeString:  # noqa: A002
 
 @register.simple_block_tag(end_name="end_ui_card")
 def ui_card(
-    content: str, *, title: str = "", href: str = "", note: str = "", id: str = "", level: int = 3
+    content: str,
+    *,
+    title: str = "",
+    href: str = "",
+    note: str = "",
+    id: str = "",  # noqa: A002
+    level: int = 3,
 ) -> SafeString:
     """A framed piece; with ``href`` its title is the link and the whole card answers to the pointer."""
     heading = format_html('<a class="card-link" href="{}">{}</a>', href, title) if href else title

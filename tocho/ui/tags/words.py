@@ -50,19 +50,19 @@ def day_words(day: date, fmt: str) -> str:
 def ui_date(value: date | datetime | None, fmt: str = "era") -> SafeString:
     """A day or a moment.
 
-    ``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金） · ``datetime`` with the clock · ``time``.
+    ``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金） · ``datetime``, ``time``.
     """
     one_of(fmt, FORMATS, "fmt")
     if not value:
         return EMPTY
-    clock = ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
-        clock = f"{value:%H:%M}"
-    words = clock if fmt == "time" else day_words(value, fmt)
-    if fmt == "datetime" and clock:
+    if not isinstance(value, datetime):
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value, fmt))
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    clock = f"{local:%H:%M}"
+    words = clock if fmt == "time" else day_words(local.date(), fmt)
+    if fmt == "datetime":
         words += f" {clock}"
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes") if clock else value, words)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
 
 
 def moment(value: Any) -> SafeString | str:

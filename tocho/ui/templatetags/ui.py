@@ -2,8 +2,8 @@
 
 from django.template import Library
 
-from tocho.ui.tags import buttons, forms, navigation, numbers, records, slots, status, structure, words
+from tocho.ui.tags import buttons, charts, forms, navigation, numbers, records, slots, status, structure, words
 
 register = Library()
-for family in (structure, buttons, status, records, navigation, forms, numbers, words, slots):
+for family in (structure, buttons, status, records, navigation, forms, numbers, charts, words, slots):
     register.tags.update(family.register.tags)
