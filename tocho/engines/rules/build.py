@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
-from tocho.engines.rules.answer import Fired
+from tocho.engines.rules.answer import Fired, Wording
 from tocho.engines.rules.cells import Cell, CellIndex
 from tocho.engines.rules.errors import Place, RuleError
 from tocho.engines.rules.feel import syntax
@@ -93,8 +93,8 @@ def build_table(
             for index, (clause, code) in enumerate(zip(box.inputs, columns, strict=True))
         ),
         outputs=outputs,
-        labels={key: clause.label or key for key, clause in zip(outputs, box.outputs, strict=True)},
-        rules=tuple(Fired(row.id, row.number, row.line, row.annotations) for row in box.rules),
+        wording=builder.wording(outputs),
+        rules=tuple(builder.fired(row) for row in box.rules),
         rows=tuple(builder.row(row) for row in box.rules),
         default=builder.default(),
         ranks=builder.ranks(),
@@ -113,9 +113,11 @@ class _TableBuilder:
         self.used: set[str] = set()
 
     def place(self, line: int, *, rule: int | None = None, column: str = "") -> Place:
+        """Where something of this table stands."""
         return Place(self.workshop.file, line, self.name, rule, column)
 
     def expression(self, text: Text, place: Place) -> Code:
+        """An expression of this table; the names it uses are noted."""
         code, names = self.workshop.expression(text, place, known=self.known)
         self.used |= names
         return code
@@ -123,11 +125,13 @@ class _TableBuilder:
     # --- input columns
 
     def input(self, clause: InputClause, index: int, known: Collection[str] | None) -> Code:
+        """The expression of an input column."""
         self.known = known
         place = self.place(clause.expression.line, column=clause.label or str(index + 1))
         return self.expression(clause.expression, place)
 
     def column(self, clause: InputClause, code: Code, index: int) -> Column:
+        """An input column with its cells; cells that read alike are compiled once."""
         masks: dict[str, int] = {}
         firsts: dict[str, RuleRow] = {}
         for bit, row in enumerate(self.box.rules):
@@ -139,13 +143,29 @@ class _TableBuilder:
         return Column(clause.label, clause.expression.text, clause.expression.kind, run, CellIndex(cells))
 
     def cell(self, row: RuleRow, index: int, label: str) -> Test:
+        """The test of one cell."""
         text = row.inputs[index]
         place = self.place(text.line, rule=row.number, column=label)
         test, names = self.workshop.tests(text, place, known=self.known)
         self.used |= names
         return test
 
+    def fired(self, row: RuleRow) -> Fired:
+        """What an answer tells of a rule."""
+        cells = zip(self.box.inputs, row.inputs, strict=True)
+        asks = frozenset(clause.label for clause, cell in cells if cell.text not in ("", "-"))
+        return Fired(row.id, row.number, row.line, row.annotations, asks)
+
     # --- output columns
+
+    def wording(self, names: tuple[str, ...]) -> Wording:
+        """How the table is read aloud."""
+        outputs = list(zip(names, self.box.outputs, strict=True))
+        return Wording(
+            labels={name: clause.label or name for name, clause in outputs},
+            inputs={clause.label: clause.words for clause in self.box.inputs if clause.words},
+            outputs={name: clause.words for name, clause in outputs if clause.words},
+        )
 
     def output_names(self) -> tuple[str, ...]:
         """The outputs' names; one without a name takes the decision's, several must have one each."""
@@ -160,9 +180,11 @@ class _TableBuilder:
         return tuple(names)
 
     def refuse(self, reason: str) -> None:
+        """Notes a fault of the table as a whole."""
         self.workshop.note(RuleError(reason), self.place(self.box.line))
 
     def row(self, row: RuleRow) -> Row:
+        """The outputs of a rule."""
         codes = [
             self.output(text, clause, rule=row.number)
             for text, clause in zip(row.outputs, self.box.outputs, strict=True)
@@ -170,11 +192,13 @@ class _TableBuilder:
         return row_of(self.output_names(), codes)
 
     def default(self) -> Row | None:
+        """The outputs when no rule matches; None if the table has none."""
         if not any(clause.default for clause in self.box.outputs):
             return None
         return row_of(self.output_names(), [self.output(c.default or Text("", c.line), c) for c in self.box.outputs])
 
     def output(self, text: Text, clause: OutputClause, *, rule: int | None = None) -> Code:
+        """One output cell; null when empty."""
         if text.text in ("", "-"):
             return Code(lambda scope: None, constant=True)
         return self.expression(text, self.place(text.line, rule=rule, column=clause.label))
@@ -193,6 +217,7 @@ class _TableBuilder:
         return tuple(ranks)
 
     def allowed_values(self, text: Text, label: str) -> list[Value]:
+        """The constants of a list of values, in order."""
         place = self.place(text.line, column=label)
         try:
             compiler = Compiler(text.text)

@@ -82,7 +82,7 @@ class Step:
         """The answer of this decision alone."""
         if not isinstance(self.logic, TableLogic):
             value = self.logic(scope)
-            return Answer(self.variable, {self.variable: value}, (), value, (), {}, required, from_table=False)
+            return Answer(self.variable, {self.variable: value}, (), value, required=required, from_table=False)
         answer = self.logic.decide(scope)
         if not required:
             return answer

@@ -15,11 +15,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class InputClause:
-    """An input column: its heading, the expression that gives the value, and the values that are allowed."""
+    """An input column: its heading, the expression that gives the value, the values that are allowed, and the words
+    that officers use for coded values."""
 
     label: str
     expression: Text
     allowed: Text | None
+    words: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class OutputClause:
     line: int
     allowed: Text | None
     default: Text | None
+    words: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

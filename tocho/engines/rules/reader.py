@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 5_000_000
 HIT_POLICIES = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 AGGREGATIONS = frozenset({"", "SUM", "COUNT", "MIN", "MAX"})
+EXTENSION = "https://virtual-tocho.example/dmn"
 NOTE = "description"  # the annotation of tools that have one note for each rule
 
 _NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/\d{8}/(MODEL/|dmn\.xsd)")
@@ -52,6 +53,7 @@ class _Reader:
         self.table = ""
 
     def fail(self, reason: str, line: int | None, *, rule: int | None = None, column: str = "") -> TableError:
+        """The error to raise, with file, table and line."""
         return TableError(reason, Place(self.file, line, self.table, rule, column))
 
     # --- elements
@@ -64,6 +66,7 @@ class _Reader:
                 yield child
 
     def child(self, element: "_Element", name: str) -> "_Element | None":
+        """The first child element of that name."""
         return next(self.children(element, name), None)
 
     def text(self, element: "_Element", kind: str = "") -> Text:
@@ -77,6 +80,7 @@ class _Reader:
         return Text(text.strip(), line(element if inner is None else inner), kind or element.get("typeRef", ""))
 
     def optional(self, element: "_Element", name: str) -> Text | None:
+        """The text of a child element; None if it is missing or empty."""
         found = self.child(element, name)
         text = None if found is None else self.text(found)
         return text if text and text.text else None
@@ -84,6 +88,7 @@ class _Reader:
     # --- the file
 
     def definitions(self, xml: bytes) -> Definitions:
+        """The whole file."""
         root = self.parse(xml)
         decisions = tuple(self.decision(element) for element in self.children(root, "decision"))
         self.table = ""
@@ -98,6 +103,7 @@ class _Reader:
         )
 
     def parse(self, xml: bytes) -> "_Element":
+        """The root element, of a namespace that is known, without DTD and imports."""
         from lxml import etree  # heavy, and most processes never read a DMN file
 
         if len(xml) > MAX_BYTES:
@@ -118,11 +124,13 @@ class _Reader:
         return root
 
     def input_data(self, element: "_Element") -> tuple[str, str]:
+        """An input's name and declared type."""
         variable = self.child(element, "variable")
         name = element.get("name", "")
         return (name, "") if variable is None else (variable.get("name", name), variable.get("typeRef", ""))
 
     def decision(self, element: "_Element") -> DecisionElement:
+        """A decision and the ids of those it requires."""
         name = element.get("name") or element.get("id") or ""
         self.table = name
         variable = self.child(element, "variable")
@@ -141,6 +149,7 @@ class _Reader:
         )
 
     def knowledge(self, element: "_Element") -> KnowledgeElement:
+        """A business knowledge model."""
         self.table = element.get("name", "")
         logic = self.child(element, "encapsulatedLogic")
         if logic is None:
@@ -158,6 +167,7 @@ class _Reader:
         raise self.fail(_("判断の中身（表または式）がありません。"), line(element))
 
     def context_box(self, element: "_Element") -> ContextBox:
+        """A boxed context."""
         entries = []
         for entry in self.children(element, "contextEntry"):
             variable = self.child(entry, "variable")
@@ -165,6 +175,7 @@ class _Reader:
         return ContextBox(line(element), tuple(entries))
 
     def invocation_box(self, element: "_Element") -> InvocationBox:
+        """A boxed invocation."""
         bindings = []
         for binding in self.children(element, "binding"):
             parameter = self.child(binding, "parameter")
@@ -172,9 +183,11 @@ class _Reader:
         return InvocationBox(line(element), self.only_box(element), tuple(bindings))
 
     def list_box(self, element: "_Element") -> ListBox:
+        """A boxed list."""
         return ListBox(line(element), tuple(self.box(child) for child in self.children(element) if is_box(child)))
 
     def relation(self, element: "_Element") -> ListBox:
+        """A relation: a list of contexts with the same keys."""
         columns = [column.get("name", "") for column in self.children(element, "column")]
         rows = []
         for row in self.children(element, "row"):
@@ -185,17 +198,20 @@ class _Reader:
         return ListBox(line(element), tuple(rows))
 
     def function_box(self, element: "_Element") -> FunctionBox:
+        """A boxed function, or the logic of a business knowledge model."""
         if element.get("kind", "FEEL") != "FEEL":
             raise self.fail(_("FEEL 以外の関数は使えません。"), line(element))
         parameters = tuple(parameter.get("name", "") for parameter in self.children(element, "formalParameter"))
         return FunctionBox(line(element), parameters, self.only_box(element))
 
     def box(self, element: "_Element") -> Box:
+        """The boxed expression that the element is."""
         return BOXES[local(element)](self, element)
 
     # --- decision tables
 
     def decision_table(self, element: "_Element") -> TableBox:
+        """A decision table."""
         policy, aggregation = element.get("hitPolicy", "UNIQUE"), element.get("aggregation", "")
         if policy not in HIT_POLICIES:
             raise self.fail(_("ヒットポリシー %(policy)s はありません。") % {"policy": policy}, line(element))
@@ -212,14 +228,16 @@ class _Reader:
         return TableBox(line(element), policy, aggregation, inputs, outputs, rules)
 
     def input_clause(self, element: "_Element", number: int) -> InputClause:
+        """An input column."""
         inner = self.child(element, "inputExpression")
         expression = Text("", line(element)) if inner is None else self.text(inner)
         label = element.get("label") or expression.text
         if not expression.text:
             raise self.fail(_("入力の列%(number)sに式がありません。") % {"number": number}, line(element), column=label)
-        return InputClause(label, expression, self.optional(element, "inputValues"))
+        return InputClause(label, expression, self.optional(element, "inputValues"), self.words(element))
 
     def output_clause(self, element: "_Element", number: int) -> OutputClause:
+        """An output column."""
         name = element.get("name", "")
         return OutputClause(
             name=name,
@@ -227,9 +245,17 @@ class _Reader:
             line=line(element),
             allowed=self.optional(element, "outputValues"),
             default=self.optional(element, "defaultOutputEntry"),
+            words=self.words(element),
         )
 
+    def words(self, element: "_Element") -> dict[str, str]:
+        """Our extension ``<tocho:word value="subsidy">補助金</tocho:word>``: how a coded value reads in a sentence."""
+        extensions = self.child(element, "extensionElements")
+        found = [] if extensions is None else extensions.findall(f"{{{EXTENSION}}}word")
+        return {word.get("value", ""): (word.text or "").strip() for word in found}
+
     def rule(self, element: "_Element", number: int, widths: tuple[int, int], annotations: list[str]) -> RuleRow:
+        """A rule, whose cells must be as many as the columns."""
         inputs = tuple(self.text(child) for child in self.children(element, "inputEntry"))
         outputs = tuple(self.text(child) for child in self.children(element, "outputEntry"))
         if (len(inputs), len(outputs)) != widths:

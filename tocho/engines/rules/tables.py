@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
-from tocho.engines.rules.answer import Answer, Fired
+from tocho.engines.rules.answer import Answer, Fired, Wording
 from tocho.engines.rules.cells import CellIndex
 from tocho.engines.rules.errors import Place, TableError
 from tocho.engines.rules.feel.code import Run
@@ -41,7 +41,7 @@ class TableLogic:
     aggregation: str
     columns: tuple[Column, ...]
     outputs: tuple[str, ...]
-    labels: dict[str, str]
+    wording: Wording
     rules: tuple[Fired, ...]
     rows: tuple[Row, ...]
     default: Row | None
@@ -93,11 +93,11 @@ class TableLogic:
             return self.answer(self.rows[index](scope), (self.rules[index],), inputs)
         if self.default is not None:
             return self.answer(self.default(scope), (), inputs)
-        return Answer(self.name, dict.fromkeys(self.outputs), (), None, inputs, self.labels)
+        return Answer(self.name, dict.fromkeys(self.outputs), (), None, inputs, self.wording)
 
     def answer(self, row: dict[str, Value], fired: "Fires", inputs: "Inputs") -> Answer:
         """An answer with one set of outputs."""
-        return Answer(self.name, row, fired, self.value(row), inputs, self.labels)
+        return Answer(self.name, row, fired, self.value(row), inputs, self.wording)
 
     # --- several rules answer
 
@@ -111,7 +111,7 @@ class TableLogic:
         figure = feel_value(len(figures)) if self.aggregation == "COUNT" else AGGREGATES[self.aggregation](figures)
         if not rows and self.default is not None:
             return self.single(-1, scope, inputs)
-        return Answer(self.name, {name: figure}, self.fired(mask), figure, inputs, self.labels)
+        return Answer(self.name, {name: figure}, self.fired(mask), figure, inputs, self.wording)
 
     def output_order(self, mask: int, scope: Scope, inputs: "Inputs") -> Answer:
         """OUTPUT ORDER: all, in the order of the output values."""
@@ -123,7 +123,7 @@ class TableLogic:
         """An answer with a list of outputs."""
         if not rows and self.default is not None:
             rows = [self.default(scope)]
-        return Answer(self.name, rows, fired, [self.value(row) for row in rows], inputs, self.labels)
+        return Answer(self.name, rows, fired, [self.value(row) for row in rows], inputs, self.wording)
 
     # --- shared
 

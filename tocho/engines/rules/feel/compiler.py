@@ -266,7 +266,7 @@ class Compiler:
         named = {name: self.compile(argument) for name, argument in node.named}
         function = node.function
         if isinstance(function, syntax.Name) and function.name not in {*self._bound, *self.functions}:
-            return self._builtin(function.name, arguments, named, node.at)
+            return self._builtin(function.name, arguments, named, function.at)
         run = self.compile(function).run
         if named:
             return Code(calls.by_name(run, {name: code.run for name, code in named.items()}))
@@ -295,7 +295,7 @@ class Compiler:
 def _unknown_function(name: str, functions: Collection[str]) -> str:
     if name in CLOCK:
         return _("%(name)s() は使えません。判断の基準となる日を入力として渡してください。") % {"name": name}
-    near = get_close_matches(name, functions, n=1)
+    near = get_close_matches(name, functions, n=1, cutoff=0.7)
     if near:
         return _("「%(name)s」という関数はありません。「%(near)s」ではありませんか。") % {"name": name, "near": near[0]}
     return _("「%(name)s」という関数はありません。") % {"name": name}

@@ -5,8 +5,7 @@ Bounds keep hostile text from exhausting the stack: MAX_NESTING levels of bracke
 
 from django.utils.translation import gettext as _
 
-from tocho.engines.rules.errors import RuleError
-from tocho.engines.rules.feel.functions import BUILTINS
+from tocho.engines.rules.feel.cursor import Cursor
 from tocho.engines.rules.feel.functions.times import parse_moment
 from tocho.engines.rules.feel.syntax import (
     Between,
@@ -32,7 +31,7 @@ from tocho.engines.rules.feel.syntax import (
     Test,
     Tests,
 )
-from tocho.engines.rules.feel.tokens import Names, Token, tokenize, unquote
+from tocho.engines.rules.feel.tokens import Names, unquote
 from tocho.engines.rules.feel.values import NUMBERS, Value
 
 MAX_NESTING = 50
@@ -45,13 +44,7 @@ POWERS = {
 }  # fmt: skip
 COMPARISON, NEGATION, POSTFIX = 3, 7, 9
 CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
-KINDS = frozenset({
-    "number", "string", "boolean", "date", "time", "date and time", "list", "context", "function", "Any",
-    "days and time duration", "years and months duration",
-})  # fmt: skip
 
-_FUNCTION_NAMES = Names(BUILTINS)
-_KIND_NAMES = Names(KINDS)
 NO_NAMES = Names()
 
 
@@ -77,55 +70,13 @@ def parse_tests(text: str, names: Names = NO_NAMES) -> Tests:
     return tests
 
 
-class _Parser:
-    """One pass over the tokens; ``index`` is the token that comes next."""
+class _Parser(Cursor):
+    """One pass over the tokens."""
 
     def __init__(self, text: str, names: Names) -> None:
-        self.text = text
-        self.names = names
-        self.tokens = tokenize(text)
-        self.index = 0
+        super().__init__(text, names)
         self.nesting = 0
         self.chain = 0
-
-    # --- moving over the tokens
-
-    @property
-    def next(self) -> Token:
-        return self.tokens[self.index]
-
-    def advance(self) -> Token:
-        token = self.tokens[self.index]
-        self.index += 1
-        return token
-
-    def accept(self, text: str) -> bool:
-        """Steps over a sign or keyword if it comes next."""
-        token = self.next
-        if token.text != text or token.kind not in ("sign", "keyword"):
-            return False
-        self.index += 1
-        return True
-
-    def expect(self, text: str) -> None:
-        if not self.accept(text):
-            raise self.fail(_("ここには「%(expected)s」が必要です。") % {"expected": text})
-
-    def fail(self, reason: str) -> RuleError:
-        return RuleError(reason, text=self.text, position=min(self.next.position, max(len(self.text), 1)))
-
-    def unexpected(self) -> RuleError:
-        token = self.next
-        if token.kind == "end":
-            return self.fail(_("式が途中で終わっています。"))
-        if token.text in ("and", "or"):
-            reason = _("ここで「%(word)s」は使えません。範囲は [18..65) のように書きます。")
-            return self.fail(reason % {"word": token.text})
-        return self.fail(_("「%(found)s」の位置が正しくありません。") % {"found": token.text})
-
-    def finish(self) -> None:
-        if self.next.kind != "end":
-            raise self.unexpected()
 
     # --- expressions
 
@@ -150,11 +101,13 @@ class _Parser:
         return left
 
     def count_operator(self) -> None:
+        """:raises RuleError: for more operators than an expression may have."""
         self.chain += 1
         if self.chain > MAX_CHAIN:
             raise self.fail(_("演算子が多すぎます。式を分けてください。"))
 
     def infix(self, left: Node, bound: int, *, filters: bool) -> Node:
+        """What an operator or keyword between two operands makes of them."""
         token = self.advance()
         word = token.text
         if word == "instance":
@@ -173,6 +126,7 @@ class _Parser:
         return Binary(token.position, word, left, right)
 
     def postfix(self, left: Node) -> Node:
+        """``.name``, ``[filter]`` or ``(arguments)`` behind an operand."""
         token = self.advance()
         if token.text == ".":
             return Path(token.position, left, self.name())
@@ -183,6 +137,7 @@ class _Parser:
         return self.call(left, token.position)
 
     def prefix(self) -> Node:
+        """An operand: a name, a constant, or what a keyword or sign begins."""
         token = self.next
         known = self.names.match(self.tokens, self.index) if token.kind in ("name", "number", "keyword") else None
         if known:
@@ -201,6 +156,7 @@ class _Parser:
         return self.signed()
 
     def worded(self) -> Node:
+        """What begins with a keyword: a constant, if, for, some, every or function."""
         token = self.advance()
         at = token.position
         if token.text in CONSTANTS:
@@ -225,6 +181,7 @@ class _Parser:
         raise self.unexpected()
 
     def signed(self) -> Node:
+        """What begins with a sign: minus, a bracket, or ``@"…"``."""
         token = self.advance()
         at = token.position
         if token.text == "-":
@@ -252,23 +209,8 @@ class _Parser:
 
     # --- names and calls
 
-    def name(self) -> str:
-        """A name, known to hold blanks or signs, or put together from the words that stand side by side."""
-        known = self.names.match(self.tokens, self.index)
-        called = _FUNCTION_NAMES.match(self.tokens, self.index)
-        if called and self.tokens[called[1]].text == "(":
-            known = called
-        if known:
-            name, self.index = known
-            return name
-        words = []
-        while self.next.kind == "name":
-            words.append(self.advance().text)
-        if not words:
-            raise self.unexpected()
-        return " ".join(words)
-
     def call(self, function: Node, at: int) -> Call:
+        """``(a, b)`` or ``(name: a)`` behind a function."""
         arguments: list[Node] = []
         named: list[tuple[str, Node]] = []
         while not self.accept(")"):
@@ -284,6 +226,7 @@ class _Parser:
         return Call(at, function, tuple(arguments), tuple(named))
 
     def argument_name(self) -> str | None:
+        """The name before a colon; None, with nothing consumed, if the argument has none."""
         start = self.index
         if self.next.kind == "name":
             name = self.name()
@@ -293,6 +236,7 @@ class _Parser:
         return None
 
     def parameters(self) -> tuple[str, ...]:
+        """``a, b: number)`` of a function definition; types are read and left."""
         names: list[str] = []
         while not self.accept(")"):
             if names:
@@ -302,18 +246,8 @@ class _Parser:
                 self.kind()
         return tuple(names)
 
-    def kind(self) -> str:
-        known = _KIND_NAMES.match(self.tokens, self.index)
-        if known:
-            name, self.index = known
-            return name
-        token = self.advance()
-        if token.text not in KINDS:
-            self.index -= 1
-            raise self.fail(_("「%(found)s」という型はありません。") % {"found": token.text})
-        return token.text
-
     def loops(self) -> tuple[tuple[str, Node], ...]:
+        """``x in xs, n in 1..5`` of for, some and every."""
         loops: list[tuple[str, Node]] = []
         while not loops or self.accept(","):
             name = self.name()
@@ -328,6 +262,7 @@ class _Parser:
     # --- brackets
 
     def list_or_interval(self, at: int) -> Node:
+        """``[a, b]`` or ``[a..b]``, behind the bracket."""
         items: list[Node] = []
         while not self.accept("]"):
             if items:
@@ -338,6 +273,7 @@ class _Parser:
         return ListOf(at, tuple(items))
 
     def interval(self, at: int, start: Node, *, included: bool) -> Interval:
+        """The second end of an interval and the bracket that closes it."""
         end = self.expression(COMPARISON, filters=False)
         if self.accept("]"):
             return Interval(at, start, end, included, True)
@@ -346,6 +282,7 @@ class _Parser:
         raise self.fail(_("範囲は ] か ) で閉じてください。"))
 
     def context(self, at: int) -> ContextOf:
+        """``{key: value}``, behind the brace."""
         entries: list[tuple[str, Node]] = []
         while not self.accept("}"):
             if entries:
@@ -356,6 +293,7 @@ class _Parser:
         return ContextOf(at, tuple(entries))
 
     def moment(self) -> Literal:
+        """The text behind ``@``: a date, time or duration."""
         value = parse_moment(unquote(self.next.text))
         if value is None:
             raise self.fail(_("日付、時刻、期間として読めません。"))
@@ -364,6 +302,7 @@ class _Parser:
     # --- unary tests
 
     def cell(self) -> Tests:
+        """A whole table cell: ``-``, ``not(tests)`` or tests."""
         at = self.next.position
         rest = [token.text for token in self.tokens[self.index :]]
         if rest in ([""], ["-", ""]):
@@ -386,12 +325,14 @@ class _Parser:
         return None
 
     def tests(self) -> tuple[Test, ...]:
+        """Unary tests with commas between them."""
         items = [self.test()]
         while self.accept(","):
             items.append(self.test())
         return tuple(items)
 
     def test(self) -> Test:
+        """One unary test: ``< endpoint``, or an expression."""
         token = self.next
         if token.kind == "sign" and token.text in COMPARISONS:
             self.advance()
@@ -399,6 +340,7 @@ class _Parser:
         return self.expression()
 
     def tests_after_in(self) -> Tests:
+        """What stands behind ``in``: one test, or several in brackets."""
         at = self.next.position
         if not self.accept("("):
             token = self.next
