@@ -1,0 +1,65 @@
+"""The door to notifications: tell a person something, once, whatever is killed when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from . import actions
+from .models import Message
+
+__all__ = ["MessageView", "inbox_of", "mark_read", "send", "unread_count"]
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message in a person's list."""
+
+    id: int
+    subject: str
+    body: str
+    at: datetime
+    is_read: bool
+
+
+def send(
+    *,
+    key: str,
+    template: str,
+    to_email: str = "",
+    to_user_id: int | None = None,
+    context: Mapping[str, Any],
+    language: str = "ja",
+    at: datetime,
+) -> None:
+    """Tell a person something, by mail (``to_email``) and in the application (``to_user_id``).
+
+    Written in the running transaction; a ``key`` that was used before is passed over, so a repeated act tells once.
+    ``context`` fills the template ``notify/<template>.txt``; addresses in it that begin with ``/`` become full links.
+    :raises ValueError: nobody to tell, or an address that is none.
+    """
+    actions.write_message(
+        key=key,
+        template=template,
+        to_email=to_email,
+        to_user_id=to_user_id,
+        context=context,
+        language=language,
+        at=at,
+    )
+
+
+def inbox_of(user_id: int, *, limit: int = 50) -> list[MessageView]:
+    """A person's messages, newest first."""
+    rows = Message.objects.filter(to_user_id=user_id).order_by("-id")[:limit]
+    return [MessageView(row.id, row.subject, row.body, row.created_at, row.read_at is not None) for row in rows]
+
+
+def unread_count(user_id: int) -> int:
+    """How many of a person's messages are unread."""
+    return Message.objects.filter(to_user_id=user_id, read_at=None).count()
+
+
+def mark_read(*, user_id: int, message_id: int, at: datetime) -> None:
+    """That a person has opened a message of the own; others' are left alone."""
+    actions.mark_read(user_id=user_id, message_id=message_id, at=at)

@@ -1,0 +1,29 @@
+"""Pure rules: links, subjects, message ids, which answers of a mail server are final (RFC 5321 4.2.1)."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+
+def with_full_links(context: Mapping[str, Any], site_url: str) -> dict[str, Any]:
+    """The context with addresses that begin with ``/`` made full, so that a mail can be clicked anywhere."""
+    return {
+        key: f"{site_url.rstrip('/')}{value}" if isinstance(value, str) and value.startswith("/") else value
+        for key, value in context.items()
+    }
+
+
+def subject_and_body(rendered: str) -> tuple[str, str]:
+    """First line and the rest; the subject is one line whatever the context held (header injection)."""
+    first, _newline, rest = rendered.strip("\n").partition("\n")
+    return " ".join(first.split())[:300], rest.strip("\n") + "\n"
+
+
+def message_id(key: str, domain: str) -> str:
+    """The ``Message-ID`` of a message: the same for every try, so that a repeated delivery is recognised."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def is_final(code: int) -> bool:
+    """Whether a server's answer code means that trying again is useless (5xx)."""
+    return 500 <= code < 600

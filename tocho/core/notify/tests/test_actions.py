@@ -1,0 +1,69 @@
+"""The outbox: written once with the act, delivered once, tried again as the mail server's answers say."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from tocho.core.jobs.testing import RunJobs
+from tocho.core.notify import actions, api
+from tocho.core.notify.models import Message
+
+AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
+
+
+def tell(key: str = "k1", **changes: Any) -> None:
+    context = {"name": "山田 花子", "title": "納税証明書の交付", "number": "2020-0000001-1", "link": "/x/", "fee": 400}
+    values = {"template": "procedures/application_received", "to_email": "hanako@example.jp", "context": context}
+    api.send(key=key, at=AT, **{**values, **changes})
+
+
+@pytest.mark.django_db
+def test_a_message_is_mailed_once_with_full_links(run_jobs: RunJobs) -> None:
+    tell()
+    tell()
+    run_jobs()
+    assert len(mail.outbox) == 1
+    assert "http://localhost:8000/x/" in mail.outbox[0].body
+    assert mail.outbox[0].subject.startswith("【受付番号 2020-0000001-1】")
+    assert Message.objects.get().state == "sent"
+
+
+@pytest.mark.django_db
+def test_english_where_there_is_english(run_jobs: RunJobs) -> None:
+    tell(language="en")
+    run_jobs()
+    assert "We have received" in mail.outbox[0].subject
+
+
+@pytest.mark.django_db
+def test_a_line_break_in_a_value_does_not_make_a_header(run_jobs: RunJobs) -> None:
+    tell(context={"title": "x\nBcc: evil@example.com", "number": "1", "link": "/", "name": "n"})
+    run_jobs()
+    assert "Bcc" not in mail.outbox[0].message()
+
+
+@pytest.mark.django_db
+def test_a_delivered_message_is_not_sent_again() -> None:
+    tell()
+    message = Message.objects.get()
+    actions.deliver_message(message_id=message.id, at=AT)
+    actions.deliver_message(message_id=message.id, at=AT)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["nobody", "a@b@c", "a b@example.jp"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="not a mail address"):
+        tell(to_email=address)
+
+
+@pytest.mark.django_db
+def test_texts_are_emptied_in_time() -> None:
+    tell()
+    actions.deliver_message(message_id=Message.objects.get().id, at=AT)
+    assert actions.forget_texts(at=AT + timedelta(days=89)) == 0
+    assert actions.forget_texts(at=AT + timedelta(days=91)) == 1
+    assert Message.objects.get().body == ""
