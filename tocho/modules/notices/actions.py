@@ -1,0 +1,287 @@
+import io
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar.api import office_day
+from tocho.core.files import api as files
+from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
+from tocho.core.notify import api as notify
+from tocho.engines.documents import api as documents
+from tocho.lib.errors import Refused
+from tocho.modules.notices import rules, tasks
+from tocho.modules.notices.models import Notice, NoticeTemplate
+from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, IN_FORCE, ISSUERS, NO_SEAL, UNSEALED
+from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
+
+PDF = frozenset({"application/pdf"})
+
+
+class NoticeRefused(Refused):
+    """The notice is not in a state for this; the message says which."""
+
+
+class NewNotice(TypedDict):
+    """What a notice is made from.
+
+    ``data`` goes to the template; ``number``, ``issued_on``, ``issuer`` and ``title`` are filled in where it lacks them.
+    """
+
+    subject: Subject
+    kind: str  # one notice for each (subject, kind, decision_id, supersedes_id)
+    decision_id: int | None
+    title: str
+    source: str  # Typst
+    data: Mapping[str, JSON]
+    profile: str  # "disposition", "organisation" or "none"
+    recipient_email: str
+    recipient_user_id: int | None
+    unit: str
+    supersedes_id: NotRequired[int | None]
+
+
+@transaction.atomic
+def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
+    """Compose a notice and send it on its way: to be sealed by a job, or out at once when its profile needs no seal.
+
+    Returns the notice's id; asked again for the same (subject, kind, decision, superseded notice) it returns the first.
+
+    :raises ValueError: for an unknown profile.
+    """
+    if order["profile"] not in ISSUERS:
+        raise ValueError(f"unknown profile {order['profile']!r}")
+    notice, created = Notice.objects.get_or_create(
+        subject_type=order["subject"].type,
+        subject_id=order["subject"].id,
+        kind=order["kind"],
+        decision_id=order["decision_id"],
+        supersedes_id=order.get("supersedes_id"),
+        defaults=_fields(order, at=at),
+    )
+    if created:
+        _record(notice, "composed", at=at, profile=notice.profile, decision=notice.decision_id)
+        if notice.is_sealed:
+            tasks.seal_notice.defer(notice_id=notice.id)
+        else:
+            _release(notice, at=at)
+    return notice.id
+
+
+def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
+    data = dict(order["data"])
+    decision = data.get("decision")
+    data.setdefault("number", decision.get("number", "") if isinstance(decision, dict) else "")
+    data.setdefault("issued_on", office_day(at).isoformat())
+    data.setdefault("issuer", ISSUERS[order["profile"]])
+    data.update(title=order["title"], profile=order["profile"])
+    digest = sha256(order["source"].encode()).hexdigest()
+    template, _created = NoticeTemplate.objects.get_or_create(sha256=digest, defaults={"source": order["source"]})
+    return {
+        "state": Notice.State.APPROVED if order["decision_id"] else Notice.State.COMPOSED,
+        "profile": order["profile"],
+        "unit": order["unit"],
+        "title": order["title"],
+        "number": data["number"],
+        "issuer": data["issuer"],
+        "issued_on": data["issued_on"],
+        "template": template,
+        "data": data,
+        "recipient_email": order["recipient_email"],
+        "recipient_user_id": order["recipient_user_id"],
+        "token": secrets.token_urlsafe(32),
+        "code": rules.code_of("".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))),
+        "composed_at": at,
+    }
+
+
+def seal_notice(*, notice_id: int, at: datetime) -> bool:
+    """Render and sign a composed notice, keep the file and send it out; False when that is done already.
+
+    The CPU work comes before the transaction, so nothing is locked meanwhile; a process killed at any point leaves
+    either nothing or everything, and the job's second run does what is still to be done.
+
+    :raises RenderError: when the template and its data make no document; the notice keeps the reason.
+    """
+    notice = Notice.objects.select_related("template").filter(id=notice_id, state__in=UNSEALED).first()
+    if notice is None:
+        return False
+    try:
+        plain = document_of(notice)
+    except documents.RenderError as error:
+        Notice.objects.filter(id=notice_id).update(problem=str(error))
+        raise
+    signed = documents.sign(plain, profile=notice.profile, reason=notice.title, at=at)
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+        if notice.state not in UNSEALED:
+            return False
+        _keep_file(notice, signed.pdf, at=at)
+        notice.signed_at, notice.signature_level, notice.problem = at, signed.level, ""
+        notice.save(update_fields=["file_id", "pdf_sha256", "signed_at", "signature_level", "problem"])
+        _record(notice, "sealed", at=at, sha256=sha256(signed.pdf).hexdigest(), level=signed.level)
+        _release(notice, at=at)
+    return True
+
+
+def document_of(notice: Notice) -> bytes:
+    """The unsigned PDF of a notice: its template and data, with the place where it can be verified. Writes nothing.
+
+    :raises RenderError: as ``documents.render``.
+    """
+    url = settings.SITE_URL + reverse("notices:verify_code", args=[notice.code])
+    verify = {"url": url, "code": notice.code, "qr_svg": documents.qr_svg(url)}
+    return documents.render(notice.template.source, {**notice.data, "verify": verify})
+
+
+@transaction.atomic
+def keep_document(*, notice_id: int, at: datetime) -> int:
+    """The file id of a notice's PDF; for one without seal it is made when first wanted (公印省略)."""
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("template").get(id=notice_id)
+    if notice.file_id is None:
+        if notice.is_sealed:
+            raise NoticeRefused(_("この通知は署名の手続中です。数分後にもう一度お試しください。"))
+        _keep_file(notice, document_of(notice), at=at)
+        notice.save(update_fields=["file_id", "pdf_sha256"])
+    assert notice.file_id is not None
+    return notice.file_id
+
+
+def _keep_file(notice: Notice, pdf: bytes, *, at: datetime) -> None:
+    kept = files.store(io.BytesIO(pdf), name=notice.file_name, allowed=PDF, by=SYSTEM, at=at)
+    notice.file_id, notice.pdf_sha256 = kept.id, sha256(pdf).digest()
+
+
+def _release(notice: Notice, *, at: datetime) -> None:
+    """Send it, or leave it ready for the post where there is no electronic address; close what it supersedes."""
+    electronic = bool(notice.recipient_email or notice.recipient_user_id)
+    notice.state = Notice.State.RELEASED if electronic else Notice.State.SEALED
+    notice.released_at = at if electronic else None
+    notice.save(update_fields=["state", "released_at"])
+    if electronic:
+        _send_mail(notice, at=at)
+        _record(notice, "released", at=at, means="electronic")
+    if notice.supersedes_id is not None:
+        _supersede(notice.supersedes_id, by=notice, at=at)
+    _tell(notice_sealed, notice, at=at)
+
+
+def _send_mail(notice: Notice, *, at: datetime) -> None:
+    notify.send(
+        key=f"notices.released:{notice.id}",
+        template="notices/released",
+        to_email=notice.recipient_email,
+        to_user_id=notice.recipient_user_id,
+        context={
+            "title": notice.title,
+            "issuer": notice.issuer,
+            "office": notice.data.get("office", ""),
+            "url": reverse("notices:notice_detail", args=[notice.token]),
+            "code": notice.code,
+        },
+        language=str(notice.data.get("language", "ja")),
+        at=at,
+    )
+
+
+def _supersede(notice_id: int, *, by: Notice, at: datetime) -> None:
+    old = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if old.state in IN_FORCE:
+        old.state, old.closed_at = Notice.State.SUPERSEDED, at
+        old.save(update_fields=["state", "closed_at"])
+        _record(old, "superseded", at=at, by=by.id)
+
+
+@transaction.atomic
+def record_arrival(*, notice_id: int, means: str, at: datetime) -> bool:
+    """到達: the recipient opened ("opened") or downloaded the notice for the first time; False when it was before.
+
+    The moment counts for the periods of appeal (行政不服審査法18条, デジタル手続法7条3項).
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if not rules.can_be_reached(notice.state):
+        return False
+    notice.state, notice.reached_at = Notice.State.REACHED, at
+    notice.save(update_fields=["state", "reached_at"])
+    _record(notice, "reached", at=at, means=means)
+    _tell(notice_reached, notice, at=at)
+    return True
+
+
+@transaction.atomic
+def mark_undelivered(*, notice_id: int, actor: Actor, at: datetime) -> None:
+    """不達: the mail came back; the office hands it over by post.
+
+    :raises NoticeRefused: unless it was released and not yet reached.
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if notice.state != Notice.State.RELEASED:
+        raise NoticeRefused(_("送付済みで、まだ届いていない通知だけを不達にできます。"))
+    notice.state = Notice.State.UNDELIVERED
+    notice.save(update_fields=["state"])
+    _record(notice, "undelivered", actor=actor, at=at)
+
+
+@transaction.atomic
+def hand_over(*, notice_id: int, actor: Actor, at: datetime) -> None:
+    """郵送: the office has posted the printed notice.
+
+    :raises NoticeRefused: unless it waits for that (no electronic address, or undelivered).
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if not rules.can_hand_over(notice.state):
+        raise NoticeRefused(_("郵送を待っている通知ではありません。"))
+    notice.state, notice.released_at = Notice.State.RELEASED, at
+    notice.save(update_fields=["state", "released_at"])
+    _record(notice, "released", actor=actor, at=at, means="post")
+
+
+@transaction.atomic
+def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """取消し: the notice counts no more, and the public check says so. The reason is kept, erasable, not shown.
+
+    :raises NoticeRefused: without a reason, or for a notice that is not in force.
+    """
+    if not reason.strip():
+        raise NoticeRefused(_("取消しの理由を入力してください。"))
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if notice.state not in IN_FORCE:
+        raise NoticeRefused(_("有効な通知だけを取り消せます。"))
+    notice.state, notice.closed_at = Notice.State.REVOKED, at
+    notice.save(update_fields=["state", "closed_at"])
+    _record(notice, "revoked", actor=actor, at=at, personal={"reason": reason.strip()})
+    _tell(notice_revoked, notice, at=at)
+
+
+def _record(
+    notice: Notice,
+    act: str,
+    *,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    personal: Mapping[str, JSON] | None = None,
+    **data: JSON,
+) -> None:
+    append(
+        subject=_subject(notice),
+        kind=f"notice.{act}",
+        actor=actor,
+        at=at,
+        unit=notice.unit,
+        data={"notice": notice.id, "kind": notice.kind, **data},
+        personal=personal,
+    )
+
+
+def _tell(signal: Any, notice: Notice, *, at: datetime) -> None:
+    signal.send(sender=Notice, notice_id=notice.id, subject=_subject(notice), kind=notice.kind, at=at)
+
+
+def _subject(notice: Notice) -> Subject:
+    return Subject(notice.subject_type, notice.subject_id)

@@ -1,0 +1,27 @@
+"""Notices: what the government tells somebody, sealed and verifiable. The only door for other modules.
+
+    issue(subject=…, kind=…, decision_id=…, title=…, source=…, data=…, profile=…, recipient_email=…,
+          recipient_user_id=…, unit=…, supersedes_id=None, at=…) -> int
+"""
+
+from tocho.modules.notices.actions import (
+    NewNotice,
+    NoticeRefused,
+    hand_over,
+    mark_undelivered,
+)
+from tocho.modules.notices.actions import issue_notice as issue
+from tocho.modules.notices.actions import revoke_notice as revoke
+from tocho.modules.notices.queries import NoticeView, notice, notices_of
+
+__all__ = [
+    "NewNotice",
+    "NoticeRefused",
+    "NoticeView",
+    "hand_over",
+    "issue",
+    "mark_undelivered",
+    "notice",
+    "notices_of",
+    "revoke",
+]

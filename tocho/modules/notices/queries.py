@@ -1,0 +1,145 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar.api import office_day
+from tocho.core.ledger.api import Subject
+from tocho.engines.documents import api as documents
+from tocho.modules.notices.models import Notice
+from tocho.modules.notices.rules import ANSWERS, UNSEALED, Kind, Wording, answer_to_state, answer_to_stranger, read_code
+
+PUBLIC = ("id", "state", "profile", "title", "issuer", "issued_on", "code", "closed_at")
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A notice for other modules; ``url`` is the recipient's own page and empty until the notice is out."""
+
+    id: int
+    kind: str
+    title: str
+    number: str
+    state: str
+    state_label: str
+    profile: str
+    decision_id: int | None
+    issued_on: date
+    released_at: datetime | None
+    reached_at: datetime | None
+    url: str
+    verify_url: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class PublicNotice:
+    """All that anybody learns from a verification: no personal data, no document number."""
+
+    title: str
+    issuer: str
+    issued_on: date
+    code: str
+    sealed: bool
+    closed_on: date | None
+    successor_code: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one verification: what kind, in which words, about which notice, judged by which signature."""
+
+    kind: Kind
+    notice: PublicNotice | None = None
+    verdict: documents.Verdict | None = None
+    is_file: bool = False
+
+    @property
+    def wording(self) -> Wording:
+        return ANSWERS[self.kind]
+
+    @property
+    def about(self) -> str:
+        """What the facts are about: the document itself, or the original of one that was changed."""
+        return _("元の文書") if self.kind == "altered" else _("文書の内容")
+
+
+def notices_of(subject: Subject) -> list[NoticeView]:
+    """The notices about a subject, oldest first."""
+    rows = Notice.objects.filter(subject_type=subject.type, subject_id=subject.id).defer("data").order_by("id")
+    return [_view(row) for row in rows]
+
+
+def notice(notice_id: int) -> NoticeView:
+    """:raises Notice.DoesNotExist: for an unknown id."""
+    return _view(Notice.objects.defer("data").get(id=notice_id))
+
+
+def _view(row: Notice) -> NoticeView:
+    out = row.state not in UNSEALED
+    return NoticeView(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        number=row.number,
+        state=row.state,
+        state_label=row.get_state_display(),
+        profile=row.profile,
+        decision_id=row.decision_id,
+        issued_on=row.issued_on,
+        released_at=row.released_at,
+        reached_at=row.reached_at,
+        url=reverse("notices:notice_detail", args=[row.token]) if out else "",
+        verify_url=reverse("notices:verify_code", args=[row.code]) if out else "",
+        problem=row.problem,
+    )
+
+
+def answer_to_code(text: str) -> Answer:
+    """What is said to somebody who typed or scanned a verification code. One query, two when it was superseded."""
+    code = read_code(text)
+    if code is None:
+        return Answer("mistyped")
+    return _answer_about(Notice.objects.only(*PUBLIC).filter(code=code).first())
+
+
+def answer_to_file(pdf: bytes, *, at: datetime) -> Answer:
+    """What is said to somebody who brought a file: first whether we released these very bytes, then the signature.
+
+    When something was added to a file of ours, the part that we signed still tells which notice it was.
+    """
+    verdict = documents.verify(pdf, at=at)
+    known = _answer_about(_released_as(pdf), verdict=verdict)
+    if known.kind != "unknown":
+        return known
+    original = _released_as(pdf[: verdict.signed_length]) if verdict.signed_length else None
+    return Answer(answer_to_stranger(verdict.problem), _public(original), verdict, is_file=True)
+
+
+def _released_as(pdf: bytes) -> Notice | None:
+    return Notice.objects.only(*PUBLIC).filter(pdf_sha256=sha256(pdf).digest()).first()
+
+
+def _answer_about(row: Notice | None, *, verdict: documents.Verdict | None = None) -> Answer:
+    kind: Kind = answer_to_state(row.state) if row else "unknown"
+    return Answer(kind, None if kind == "unknown" else _public(row), verdict, is_file=verdict is not None)
+
+
+def _public(row: Notice | None) -> PublicNotice | None:
+    if row is None:
+        return None
+    successor: dict[str, Any] = {}
+    if row.state == Notice.State.SUPERSEDED:
+        successor = row.successors.exclude(state__in=UNSEALED).order_by("-id").values("code").first() or {}
+    return PublicNotice(
+        title=row.title,
+        issuer=row.issuer,
+        issued_on=row.issued_on,
+        code=row.code,
+        sealed=row.is_sealed,
+        closed_on=office_day(row.closed_at) if row.closed_at else None,
+        successor_code=successor.get("code", ""),
+    )

@@ -1,0 +1,43 @@
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from tocho.core.ledger.api import Subject
+from tocho.modules.notices import actions
+from tocho.modules.notices.models import Notice
+
+AT = datetime(2020, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=9)))
+LATER = AT + timedelta(hours=2)
+SUBJECT = Subject("application", 12)
+SOURCE = '#import "/letter.typ": *\n#show: letter\n#opening()\n#facts(data.rows)\n#verification()'
+DATA = {
+    "office": "主税局 徴収部 徴収課",
+    "applicant": {"name": "山田 花子", "address": "東京都新宿区西新宿二丁目8番1号"},
+    "rows": [["税目", "自動車税種別割"], ["未納額", "0円"]],
+    "decision": {"number": "2主徴徴第567号", "decided_on": "2020-11-19", "article": "第10条"},
+}
+
+
+def new_notice(**changes: Any) -> Notice:
+    """A notice as ``issue`` leaves it: waiting for its seal, or out when its profile is "none"."""
+    order: dict[str, Any] = {
+        "subject": SUBJECT,
+        "kind": "nozei-shomei.approved",
+        "decision_id": 7,
+        "title": "納税証明書",
+        "source": SOURCE,
+        "data": DATA,
+        "profile": "disposition",
+        "recipient_email": "hanako@example.jp",
+        "recipient_user_id": None,
+        "unit": "R02-0700-01",
+        "at": AT,
+    }
+    return Notice.objects.get(id=actions.issue_notice(**(order | changes)))
+
+
+def sealed_notice(**changes: Any) -> Notice:
+    """A notice that is sealed and mailed."""
+    notice = new_notice(**changes)
+    actions.seal_notice(notice_id=notice.id, at=AT)
+    notice.refresh_from_db()
+    return notice

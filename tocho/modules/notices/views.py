@@ -1,0 +1,147 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from tocho.core.files import api as files
+from tocho.engines.documents import api as documents
+from tocho.modules.notices import actions, rules
+from tocho.modules.notices.forms import CodeForm, FileForm
+from tocho.modules.notices.permissions import notices_for_bearer
+from tocho.modules.notices.queries import Answer, answer_to_code, answer_to_file
+from tocho.ui.forms import invalid
+
+FORM_OVERHEAD = 64 * 1024  # what multipart adds to a file
+
+
+@login_not_required
+@never_cache
+@require_safe
+def notice_detail(request: HttpRequest, token: str) -> HttpResponse:
+    notice = get_object_or_404(notices_for_bearer(token).defer("data"))
+    if _is_read_by_a_person(request) and rules.can_be_reached(notice.state):
+        actions.record_arrival(notice_id=notice.id, means="opened", at=timezone.now())
+    successor = notice.successors.exclude(state__in=rules.UNSEALED).first() if notice.state == "superseded" else None
+    return _unlisted(render(request, "notices/notice_detail.html", {"notice": notice, "successor": successor}))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def notice_download(request: HttpRequest, token: str) -> HttpResponse:
+    notice = get_object_or_404(notices_for_bearer(token).defer("data"))
+    at = timezone.now()
+    file_id = notice.file_id or actions.keep_document(notice_id=notice.id, at=at)
+    if _is_read_by_a_person(request) and rules.can_be_reached(notice.state):
+        actions.record_arrival(notice_id=notice.id, means="downloaded", at=at)
+    return _unlisted(files.download_response(file_id))
+
+
+def _is_read_by_a_person(request: HttpRequest) -> bool:
+    """Not a browser that fetches ahead, and not a mail scanner's HEAD: those are no arrival."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """The address is the permission: it must not reach search engines or other sites."""
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    context = {"form": form, "file_form": FileForm()}
+    if not form.is_bound:
+        return render(request, "notices/verify.html", context)
+    if not form.is_valid():
+        return invalid(request, "notices/verify.html", context)
+    code = rules.read_code(form.cleaned_data["code"])
+    if code is None:
+        return _answered(request, Answer("mistyped"))
+    return redirect("notices:verify_code", code)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    return _answered(request, _answer_to_guess(request, code))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def verify_code_json(request: HttpRequest, code: str) -> HttpResponse:
+    answer = _answer_to_guess(request, code)
+    notice = answer.notice
+    body = {"answer": answer.kind} | (
+        {"title": notice.title, "issuer": notice.issuer, "issued_on": notice.issued_on, "code": notice.code}
+        | ({"superseded_by": notice.successor_code} if notice.successor_code else {})
+        if notice
+        else {}
+    )
+    return JsonResponse(body, status=answer.wording.status)
+
+
+@login_not_required
+@csrf_exempt  # changes nothing, and the token would have to be read after the whole upload
+@require_POST
+def verify_file(request: HttpRequest) -> HttpResponse:
+    if int(request.headers.get("Content-Length") or 0) > rules.MAX_FILE_BYTES + FORM_OVERHEAD:
+        return _answered(request, Answer("too_large", is_file=True))
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return invalid(request, "notices/verify.html", {"form": CodeForm(), "file_form": form})
+    if _has_guessed_enough(request):
+        return _answered(request, Answer("limited", is_file=True))
+    answer = answer_to_file(form.cleaned_data["file"][0].read(), at=timezone.now())
+    if answer.kind != "valid":
+        _count_guess(request)
+    return _answered(request, answer)
+
+
+@login_not_required
+@require_safe
+def certificate_download(request: HttpRequest) -> HttpResponse:
+    pem = documents.root_pem()
+    if pem is None:
+        raise Http404
+    disposition = {"Content-Disposition": 'attachment; filename="virtual-tocho-ca.pem"'}
+    return HttpResponse(pem, content_type="application/x-pem-file", headers=disposition)
+
+
+def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
+    return render(request, "notices/verify_answer.html", {"answer": answer}, status=answer.wording.status)
+
+
+def _answer_to_guess(request: HttpRequest, code: str) -> Answer:
+    """The answer to a code, unless this address has guessed wrong too often. The code space is what protects; this
+    only keeps a script from burning our time (each process counts for itself).
+    """
+    if _has_guessed_enough(request):
+        return Answer("limited")
+    answer = answer_to_code(code)
+    if answer.kind in ("unknown", "mistyped"):
+        _count_guess(request)
+    return answer
+
+
+def _guess_key(request: HttpRequest) -> str:
+    return f"notices:guesses:{request.META['REMOTE_ADDR']}"
+
+
+def _has_guessed_enough(request: HttpRequest) -> bool:
+    return int(cache.get(_guess_key(request), 0)) >= rules.GUESSES
+
+
+def _count_guess(request: HttpRequest) -> None:
+    key = _guess_key(request)
+    cache.add(key, 0, rules.GUESS_WINDOW)
+    cache.incr(key)
