@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from tocho.core.jobs.testing import no_jobs_left, run_jobs, start_worker
 from tocho.ui.testing import page
 
-__all__ = ["page"]
+__all__ = ["no_jobs_left", "page", "run_jobs", "start_worker"]
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,8 @@ def fresh_memory() -> None:
     """What processes remember of the organisation and the calendar does not survive a test's rollback."""
     from tocho.core.calendar.queries import forget
     from tocho.core.org.queries.structure import distrust
+    from tocho.engines.facts.queries.readings import forget as forget_figures
 
     distrust()
     forget()
+    forget_figures()

@@ -53,15 +53,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "procrastinate.contrib.django",
+    "tocho.core.accounts",  # before allauth, whose templates it replaces
+    "tocho.core.accounts.providers.oidc",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
     "tocho.ui",
-    "tocho.core.accounts",
     "tocho.core.org",
     "tocho.core.ledger",
     "tocho.core.files",
@@ -120,11 +121,106 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- sign-in: docs/operate/sign-in.md
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "display_name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+# Counters of failed sign-ins must be the same in all processes; no Redis for a few rows.
+CACHES = {"default": {"BACKEND": "tocho.core.accounts.cache.SharedCache"}}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+
+ACCOUNT_ADAPTER = "tocho.core.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "tocho.core.accounts.forms.SignUpForm", "login": "tocho.core.accounts.forms.SignInForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: the machine may be shared
+# A whole office may come from one address at 8:30; guessing is stopped by the limit for each account.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "100/5m/ip,5/15m/key", "signup": "60/m/ip"}
+
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "tocho.core.accounts.adapters.MFAAdapter"
+MFA_TOTP_ISSUER = "バーチャル都庁"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")  # browsers trust localhost without TLS
+
+SOCIALACCOUNT_ADAPTER = "tocho.core.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+
+
+def oidc_provider(key: str, *, provider_id: str, name: str, scope: list[str], **extra: object) -> list[dict[str, object]]:
+    """One OpenID provider for allauth, from OIDC_<KEY>_SERVER, _CLIENT_ID, _SECRET or _PRIVATE_KEY_FILE; none, no entry."""
+    server = os.environ.get(f"OIDC_{key}_SERVER", "")
+    if not server:
+        return []
+    private_key_file = os.environ.get(f"OIDC_{key}_PRIVATE_KEY_FILE", "")
+    settings = {
+        "server_url": server,
+        "token_auth_method": "private_key_jwt" if private_key_file else None,
+        "private_key_file": private_key_file,
+        "private_key_id": os.environ.get(f"OIDC_{key}_PRIVATE_KEY_ID", ""),
+        "scope": scope,
+        **extra,
+    }
+    return [
+        {
+            "provider_id": provider_id,
+            "name": name,
+            "client_id": os.environ.get(f"OIDC_{key}_CLIENT_ID", ""),
+            "secret": os.environ.get(f"OIDC_{key}_SECRET", ""),
+            "settings": settings,
+        }
+    ]
+
+
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            *oidc_provider(
+                "JPKI",
+                provider_id="jpki",
+                name="マイナンバーカード（デジタル認証アプリ）",
+                scope=["openid", "name"],
+                acr="aal3",
+                kind="resident",
+            ),
+            *oidc_provider(
+                "GBIZID", provider_id="gbizid", name="GビズID", scope=["openid", "profile", "email"], kind="company"
+            ),
+            *oidc_provider(
+                "EMPLOYEE",
+                provider_id="employee",
+                name="職員認証",
+                scope=["openid", "profile", "email"],
+                acr=os.environ.get("OIDC_EMPLOYEE_ACR", ""),
+                kind="employee",
+                number_claim=os.environ.get("OIDC_EMPLOYEE_NUMBER_CLAIM", "preferred_username"),
+            ),
+        ]
+    }
+}
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
