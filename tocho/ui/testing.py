@@ -190,6 +190,6 @@ class Pages:
 @pytest.fixture
 def page(db: None, monkeypatch: pytest.MonkeyPatch) -> Pages:
     """Pages as people get them, over Django's test client; an undefined template variable fails the test."""
-    engine = engines["django"].engine  # type: ignore[attr-defined]  the stubs know only the base class
+    engine = engines["django"].engine  # type: ignore[attr-defined]
     monkeypatch.setattr(engine, "string_if_invalid", UNDEFINED)
     return Pages()
