@@ -28,16 +28,22 @@ from tocho.engines.process.tests.factories import AT, END, START, bpmn, new_subj
 STEPS = 40
 Block = Any  # ("task",) | ("row", [Block]) | ("choice", [Block | None]) | ("parallel", [Block]) | ("loop", Block)
 
-blocks = st.recursive(
-    st.just(("task",)),
-    lambda inner: st.one_of(
+
+def split(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+    return st.one_of(
         st.tuples(st.just("row"), st.lists(inner, min_size=1, max_size=3)),
         st.tuples(st.just("choice"), st.lists(st.none() | inner, min_size=2, max_size=3)),
-        st.tuples(st.just("parallel"), st.lists(inner, min_size=2, max_size=3)),
-        st.tuples(st.just("loop"), inner),
-    ),
-    max_leaves=8,
-)
+    )
+
+
+def parallel(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+    return split(inner) | st.tuples(st.just("parallel"), st.lists(inner, min_size=2, max_size=3))
+
+
+# No parallel blocks in loops: in the second round SpiffWorkflow's join goes on with one token ("not implemented", says
+# its ParallelGateway). What BPMN 2.0 wants there: test_a_join_in_a_loop_counts_each_round_anew, in the engine's tests.
+loops = st.recursive(st.just(("task",)), lambda inner: split(inner) | st.tuples(st.just("loop"), inner), max_leaves=4)
+blocks = st.recursive(loops, parallel, max_leaves=6)
 # Which of the ready tasks is done next, and what is decided in it.
 scripts = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 2)), min_size=STEPS, max_size=STEPS)
 

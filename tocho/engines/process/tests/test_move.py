@@ -67,6 +67,20 @@ def test_parallel_join_waits_for_every_way_in() -> None:
     assert move.finished
 
 
+def test_a_join_in_a_loop_counts_each_round_anew() -> None:
+    head, gate = '<exclusiveGateway id="head"/>', '<exclusiveGateway id="gate" default="gate_end"/>'
+    move = move_of(
+        *(START, "start -> head", head, "head -> fork", *PARALLEL[2:], user("a"), user("b"), *JOINED[:3]),
+        *("join -> ask", user("ask", outcome="more"), "ask -> gate", gate, "gate -> head if more", "gate -> end", END),
+    )
+    for _round in range(3):
+        leave(move, "b")
+        assert places(move) == ["a", "join"]
+        leave(move, "a")
+        leave(move, "ask", more=True)
+    assert places(move) == ["a", "b"]
+
+
 def test_terminate_takes_the_other_branch_away() -> None:
     stop = '<endEvent id="stop"><terminateEventDefinition/></endEvent>'
     move = move_of(*PARALLEL, user("a"), user("b"), "a -> stop", stop, "b -> end", END)
