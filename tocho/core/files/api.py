@@ -1,0 +1,90 @@
+"""The door to files: store by content, open, hand out. Who may open one is decided by what it belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404
+
+from tocho.core.ledger.api import Actor
+
+from . import actions, providers
+from .actions import FileRefused
+from .models import StoredFile
+
+__all__ = ["MAX_BYTES", "FileRefused", "FileView", "download_response", "forget", "open_file", "store", "view", "views"]
+
+MAX_BYTES = 20_000_000
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One stored file; ``size`` in bytes, ``digest_hex`` the SHA-256 of its content."""
+
+    id: int
+    name: str
+    size: int
+    content_type: str
+    digest_hex: str
+
+
+def store(
+    stream: BinaryIO,
+    *,
+    name: str,
+    max_bytes: int = MAX_BYTES,
+    allowed: frozenset[str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> FileView:
+    """Check a file by its content and keep it; see ``actions.store_file``. :raises FileRefused:"""
+    return _view(actions.store_file(stream, name=name, max_bytes=max_bytes, allowed=allowed, by=by, at=at))
+
+
+def view(file_id: int) -> FileView:
+    """One file. :raises StoredFile.DoesNotExist:"""
+    return _view(StoredFile.objects.get(id=file_id))
+
+
+def views(file_ids: Iterable[int]) -> tuple[FileView, ...]:
+    """Several files in one query, in the order of their ids."""
+    return tuple(map(_view, StoredFile.objects.filter(id__in=list(file_ids)).order_by("id")))
+
+
+def open_file(file_id: int) -> BinaryIO:
+    """The content for reading. :raises FileNotFoundError: it was erased at the end of its retention."""
+    stored = StoredFile.objects.get(id=file_id)
+    if stored.forgotten_at is not None:
+        raise FileNotFoundError(stored.name)
+    return providers.store().open(stored.digest)
+
+
+def download_response(file_id: int, *, inline: bool = False) -> FileResponse:
+    """The file as an answer that no browser can be tricked into running; 404 when it was erased.
+
+    The calling view has decided that this person may open it.
+    """
+    found = StoredFile.objects.filter(id=file_id, forgotten_at=None).first()
+    if found is None:
+        raise Http404
+    safe = inline and (found.content_type.startswith("image/") or found.content_type == "application/pdf")
+    response = FileResponse(providers.store().open(found.digest), content_type=found.content_type)
+    response["Content-Length"] = str(found.size)
+    # RFC 6266 with the Japanese name in RFC 8187 form.
+    kind = "inline" if safe else "attachment"
+    response["Content-Disposition"] = f"{kind}; filename=\"file\"; filename*=UTF-8''{quote(found.name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def forget(file_id: int, *, by: Actor, at: datetime) -> None:
+    """Erase a file's content at the end of its retention."""
+    actions.forget_file(file_id=file_id, by=by, at=at)
+
+
+def _view(row: StoredFile) -> FileView:
+    return FileView(row.id, row.name, row.size, row.content_type, row.digest)

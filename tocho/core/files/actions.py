@@ -1,0 +1,105 @@
+import hashlib
+import logging
+from datetime import datetime
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor, Subject
+from tocho.lib.errors import Refused
+
+from . import providers
+from .models import StoredFile
+from .rules import KINDS, clean_name, ending, kind_of
+
+logger = logging.getLogger(__name__)
+
+
+class FileRefused(Refused):
+    """A file that is not stored; the message says what to do instead."""
+
+
+def store_file(
+    stream: BinaryIO, *, name: str, max_bytes: int, allowed: frozenset[str] | None, by: Actor, at: datetime
+) -> StoredFile:
+    """Check a file by its content and keep it.
+
+    The content is stored before the row: a crash in between leaves an unnamed content, never a row without content.
+    :param allowed: content types or endings that are taken; all of ``rules.KINDS`` when None.
+    :raises FileRefused: empty, too large, another kind than its name or the field says, or malware in it.
+    """
+    content = stream.read(max_bytes + 1)
+    name = clean_name(name)
+    if not content:
+        raise FileRefused(_("「%(name)s」は空のファイルです。中身を確かめて、もう一度選んでください。") % {"name": name})
+    if len(content) > max_bytes:
+        raise FileRefused(
+            _("「%(name)s」は大きすぎます。%(limit)dMBまでにしてください。写真は小さくして撮り直すと収まります。")
+            % {"name": name, "limit": max_bytes // 1_000_000}
+        )
+    kind = _checked_kind(content, name, allowed)
+    _scan(content, name)
+    digest = hashlib.sha256(content).hexdigest()
+    providers.store().put(digest, content)
+    with transaction.atomic():
+        stored = StoredFile.objects.create(
+            name=name, digest=digest, size=len(content), content_type=kind, stored_at=at, stored_by_id=by.user_id
+        )
+        ledger.append(
+            subject=Subject("file", stored.id),
+            kind="file.stored",
+            actor=by,
+            at=at,
+            data={"digest": digest, "size": len(content), "type": kind},
+        )
+    return stored
+
+
+def _checked_kind(content: bytes, name: str, allowed: frozenset[str] | None) -> str:
+    kind = kind_of(content, name=name)
+    takes = {kind, *KINDS.get(kind, ())}
+    if not kind or (allowed is not None and not takes & allowed):
+        endings = sorted(e for k, es in KINDS.items() for e in es if allowed is None or ({k} | es) & allowed)
+        raise FileRefused(
+            _("「%(name)s」は使えない形式です。%(kinds)s のどれかにしてください。")
+            % {"name": name, "kinds": "、".join(e.upper() for e in endings)}
+        )
+    if ending(name) not in KINDS[kind]:
+        raise FileRefused(
+            _("「%(name)s」の中身は%(kind)sです。名前の終わりを .%(right)s に直してから選んでください。")
+            % {"name": name, "kind": kind, "right": sorted(KINDS[kind])[0]}
+        )
+    return kind
+
+
+def _scan(content: bytes, name: str) -> None:
+    scanner = providers.scanner()
+    if scanner is None:
+        return
+    try:
+        found = scanner.find(content)
+    except OSError as error:
+        logger.exception("the malware scanner is out of reach")
+        raise FileRefused(
+            _("ファイルの検査がいまできません。少し待って、もう一度お試しください。ほかの入力は残っています。")
+        ) from error
+    if found:
+        raise FileRefused(
+            _("「%(name)s」からウイルスが見つかりました（%(found)s）。別のファイルを選んでください。")
+            % {"name": name, "found": found}
+        )
+
+
+@transaction.atomic
+def forget_file(*, file_id: int, by: Actor, at: datetime) -> None:
+    """Erase a file's content at the end of its retention; the row stays as a tombstone (name and digest)."""
+    stored = StoredFile.objects.select_for_update().get(id=file_id)
+    if stored.forgotten_at is not None:
+        return
+    stored.forgotten_at = at
+    stored.save(update_fields=["forgotten_at"])
+    ledger.append(subject=Subject("file", stored.id), kind="file.forgotten", actor=by, at=at, data={"digest": stored.digest})
+    if not StoredFile.objects.filter(digest=stored.digest, forgotten_at=None).exists():
+        transaction.on_commit(lambda: providers.store().delete(stored.digest))

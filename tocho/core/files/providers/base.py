@@ -1,0 +1,20 @@
+from typing import BinaryIO, Protocol
+
+
+class Store(Protocol):
+    """Keeps contents by digest. ``put`` of a content that is there already changes nothing."""
+
+    def put(self, digest: str, content: bytes) -> None: ...
+
+    def open(self, digest: str) -> BinaryIO: ...
+
+    def delete(self, digest: str) -> None: ...
+
+
+class Scanner(Protocol):
+    """Looks at a content before it is stored. ``find`` returns the name of what it found, "" when clean.
+
+    :raises OSError: it cannot be reached; nothing is stored unseen.
+    """
+
+    def find(self, content: bytes) -> str: ...
