@@ -20,7 +20,7 @@ def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
         "fee": application.fee,
         "fee_collected": application.state != Application.State.FEE_DUE,
         "seat": reservation.state if reservation else "",
-        "seat_capacity": reservation.slot.capacity if reservation else None,
+        "seat_people": reservation.slot.people if reservation else None,
         "today": calendar.office_day(at),
         "slot_date": calendar.office_day(reservation.slot.starts_at) if reservation else None,
     }
