@@ -274,17 +274,25 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # Signatures on notices, see docs/operate/certificates.md. Empty module: keys in files; empty URL: no timestamps (B-B).
-SIGNING = {
-    "folder": Path(os.environ.get("CERTIFICATES_DIR") or VAR_DIR / "certificates"),
-    "pkcs11_module": os.environ.get("PKCS11_MODULE", ""),
-    "pkcs11_token": os.environ.get("PKCS11_TOKEN", ""),
-    "pkcs11_pin": os.environ.get("PKCS11_PIN", ""),
-    "timestamp_url": os.environ.get("TIMESTAMP_URL", ""),
-    "timestamp_timeout": float(os.environ.get("TIMESTAMP_TIMEOUT", "5")),
-}
+CERTIFICATES_DIR = Path(os.environ.get("CERTIFICATES_DIR") or VAR_DIR / "certificates")
+PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
+PKCS11_TOKEN = os.environ.get("PKCS11_TOKEN", "")
+PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
+TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")
+TIMESTAMP_TIMEOUT = float(os.environ.get("TIMESTAMP_TIMEOUT", "5"))
 
 # A job whose worker has given no sign of life for so long is run again by another worker.
 WORKER_STALLED_SECONDS = float(os.environ.get("WORKER_STALLED_SECONDS", "30"))
+
+# Files: a local folder, or a bucket of an S3-compatible service; a malware scanner where one is named.
+S3 = {
+    "bucket": os.environ.get("S3_BUCKET", ""),
+    "endpoint": os.environ.get("S3_ENDPOINT", ""),
+    "region": os.environ.get("S3_REGION", ""),
+    "access_key": os.environ.get("S3_ACCESS_KEY", ""),
+    "secret_key": os.environ.get("S3_SECRET_KEY", ""),
+}
+CLAMAV = os.environ.get("CLAMAV", "")
 
 LOGGING = {
     "version": 1,
