@@ -1,0 +1,68 @@
+"""From acts to figures: what modules declare, and what pages and commands read. The only door for other parts."""
+
+from tocho.engines.facts.actions.projection import project
+from tocho.engines.facts.actions.returns import ReturnRefused, adjust, publish_month, record_look, record_return
+from tocho.engines.facts.declarations import (
+    Baseline,
+    Column,
+    Counter,
+    Facts,
+    Figure,
+    Indicator,
+    View,
+    at_most,
+    each,
+    total,
+)
+from tocho.engines.facts.permissions import can_trace
+from tocho.engines.facts.queries.readings import kept_while, measurements, months_with_values, spread_of, state
+from tocho.engines.facts.queries.tables import Table, catalogue, table_of, view_of
+from tocho.engines.facts.queries.tracing import Trace, TracePage, trace
+from tocho.engines.facts.queries.verification import Difference, FactsVerdict, verify_sums
+from tocho.engines.facts.registry import FactsError, install, installed
+from tocho.engines.facts.rules import MEASURED, RETURNED, Measurement, is_reached, quantile, sentence, target_of
+
+__all__ = [
+    "MEASURED",
+    "RETURNED",
+    "Baseline",
+    "Column",
+    "Counter",
+    "Difference",
+    "Facts",
+    "FactsError",
+    "FactsVerdict",
+    "Figure",
+    "Indicator",
+    "Measurement",
+    "ReturnRefused",
+    "Table",
+    "Trace",
+    "TracePage",
+    "View",
+    "adjust",
+    "at_most",
+    "can_trace",
+    "catalogue",
+    "each",
+    "install",
+    "installed",
+    "is_reached",
+    "kept_while",
+    "measurements",
+    "months_with_values",
+    "project",
+    "publish_month",
+    "quantile",
+    "record_look",
+    "record_return",
+    "sentence",
+    "spread_of",
+    "state",
+    "table_of",
+    "target_of",
+    "total",
+    "trace",
+    "verify_sums",
+    "view_of",
+]
