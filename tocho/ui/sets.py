@@ -74,7 +74,7 @@ def paint_words(heading: str, text: str) -> SafeString:
 
 
 def paint_helper(label: str, *, name: str, value: str, variant: str = "secondary") -> SafeString:
-    """A button that changes the form without submitting it; htmx swaps the questions only, without it the page comes anew."""
+    """A button that changes the form without submitting it: htmx swaps the questions, else the page comes anew."""
     button: SafeString = ui_button(
         label, name=name, value=value, variant=variant, size="s", hx_post="?", hx_target=f"#{FORM_PART}",
         hx_select=f"#{FORM_PART}", hx_swap="outerHTML", hx_encoding="multipart/form-data",

@@ -27,7 +27,7 @@ class Asking(forms.Field):
             attrs["inputmode"] = self.inputmode
         return attrs
 
-    def refuse(self, message: object, code: str, **params: object) -> ValidationError:
+    def refuse(self, message: Any, code: str, **params: object) -> ValidationError:
         """The error to raise; ``%(label)s`` in the message is the field's label."""
         label = self.full_label or self.label or _("この項目")
         return ValidationError(message, code=code, params={"label": label, **params})

@@ -71,7 +71,7 @@ class FilesField(Asking, forms.FileField):
         return {**super().widget_attrs(widget), "accept": accept}
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        uploads: list[UploadedFile] = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        uploads: list[UploadedFile[Any]] = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         self.validate(uploads)
         if len(uploads) > self.max_files:
             raise self.refuse(_("%(label)sは%(limit)sファイルまでにしてください"), "max_files", limit=self.max_files)
@@ -79,7 +79,7 @@ class FilesField(Asking, forms.FileField):
             self.check(upload)
         return uploads
 
-    def check(self, upload: UploadedFile) -> None:
+    def check(self, upload: "UploadedFile[Any]") -> None:
         """:raises ValidationError: an empty file, one that is too large, or of another kind."""
         name = upload.name or ""
         if not upload.size:

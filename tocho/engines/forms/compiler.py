@@ -1,0 +1,188 @@
+"""Checks a definition as a whole and compiles it once; every mistake is told with its place, line and reason."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+
+from tocho.engines.forms.definition import Computed, Expression, FormDefinition, Question, Step
+from tocho.engines.forms.kinds import make_kind
+from tocho.engines.forms.source import FormError, Place, Source, path_of
+from tocho.engines.rules.api import RuleError, compile_expression
+
+_KEPT_DEFINITIONS = 512
+# Words of FEEL (DMN 1.3, chapter 10): a question of that name could not be used in a condition.
+_RESERVED = frozenset(
+    {
+        "and", "or", "not", "in", "if", "then", "else", "for", "return", "some",
+        "every", "satisfies", "between", "true", "false", "null", "instance", "of", "function", "external",
+    }
+)  # fmt: skip
+
+
+def compile_form(source: Mapping[str, Any] | str | bytes) -> FormDefinition:
+    """A form definition, ready to run. The same source compiles once: it is kept by its SHA-256 in canonical JSON.
+
+    :param source: the parsed JSON, or its text (then errors know their line).
+    :raises FormError: with path, line and reason in the reader's language.
+    """
+    read = Source(source)
+    try:
+        raw = orjson.dumps(read.data, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise FormError("", _("JSONで書けない値が入っています（%s）") % error) from None
+    digest = hashlib.sha256(raw).hexdigest()
+    kept = _KEPT.get(digest)
+    if kept is None:
+        kept = _Compiler(read, digest).compile()
+        while len(_KEPT) >= _KEPT_DEFINITIONS:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[digest] = kept
+    return kept
+
+
+_KEPT: dict[str, FormDefinition] = {}
+
+
+class _Compiler:
+    """Walks through a definition once, knowing which questions stand before."""
+
+    def __init__(self, source: Source, digest: str) -> None:
+        self.source, self.digest = source, digest
+        self.keys: dict[str, Place] = {}
+        self.earlier: frozenset[str] = frozenset()
+        self.questions: dict[str, Question] = {}
+
+    def compile(self) -> FormDefinition:
+        self.source.check_schema()
+        data = self.source.data
+        self.only_once((("steps", index, "key"), step["key"]) for index, step in enumerate(data["steps"]))
+        steps = tuple(self.step(step, ("steps", index)) for index, step in enumerate(data["steps"]))
+        computed = tuple(self.computed(one, ("computed", n)) for n, one in enumerate(data.get("computed", ())))
+        declaration = data.get("declaration", "")
+        definition = FormDefinition(data["title"], declaration, steps, computed, self.digest, self.questions)
+        for step in steps:
+            step.definition = definition
+        return definition
+
+    def step(self, spec: Mapping[str, Any], place: Place) -> Step:
+        condition = self.expression(spec, "condition", place)
+        questions = tuple(self.question(one, (*place, "fields", n)) for n, one in enumerate(spec["fields"]))
+        self.earlier |= {question.key for question in questions}
+        self.questions |= {question.key: question for question in questions}
+        return Step(spec["key"], spec["title"], spec.get("help", ""), questions, condition)
+
+    def question(self, spec: Mapping[str, Any], place: Place) -> Question:
+        self.take_key(spec["key"], place)
+        if spec["type"] == "slot":
+            self.take_key(f"{spec['key']}_label", place)
+        for check in (_choices, _bounds, _days, _pattern, _rows):
+            if found := check(spec):
+                raise self.source.error((*place, found[0]), found[1])
+        if (narrow := spec.get("narrow_by")) and narrow not in self.earlier:
+            raise self.source.error((*place, "narrow_by"), self.not_earlier([narrow]))
+        if spec["type"] == "group":
+            self.only_once(((*place, "fields", n, "key"), one["key"]) for n, one in enumerate(spec["fields"]))
+            self.row_fields(spec["fields"], (*place, "fields"))
+        condition = self.expression(spec, "condition", place)
+        required: bool | Expression | None = spec.get("required", False)
+        if isinstance(required, str):
+            required = self.expression(spec, "required", place)
+        return Question(spec["key"], spec["type"], make_kind(spec), condition, required or False)
+
+    def row_fields(self, specs: Sequence[Mapping[str, Any]], place: Place) -> None:
+        for index, spec in enumerate(specs):
+            for check in (_choices, _bounds, _days, _pattern):
+                if found := check(spec):
+                    raise self.source.error((*place, index, found[0]), found[1])
+
+    def computed(self, spec: Mapping[str, Any], place: Place) -> Computed:
+        self.take_key(spec["key"], place)
+        found = Computed(spec["key"], spec.get("rule", ""), self.expression(spec, "expression", place))
+        self.earlier |= {spec["key"]}
+        return found
+
+    def take_key(self, key: str, place: Place) -> None:
+        """:raises FormError: another question or computed value has this key, or FEEL could not read it."""
+        if key in self.keys:
+            first = path_of(self.keys[key])
+            reason = _("キー「%(key)s」は %(first)s でも使われています。別の名前にしてください") % {
+                "key": key,
+                "first": first,
+            }
+            raise self.source.error((*place, "key"), reason)
+        if key in _RESERVED:
+            raise self.source.error((*place, "key"), _("「%s」は式の言葉なので、キーにできません") % key)
+        self.keys[key] = place
+
+    def only_once(self, named: Iterable[tuple[Place, str]]) -> None:
+        seen: set[str] = set()
+        for place, key in named:
+            if key in seen:
+                raise self.source.error(place, _("キー「%s」が2回あります。別の名前にしてください") % key)
+            seen.add(key)
+
+    def expression(self, spec: Mapping[str, Any], name: str, place: Place) -> Expression | None:
+        """The FEEL expression of a property, which may look at earlier steps only; None when there is none."""
+        if name not in spec:
+            return None
+        try:
+            compiled = compile_expression(spec[name])
+        except RuleError as error:
+            raise self.source.error((*place, name), error.message) from None
+        if unknown := sorted(compiled.names - self.earlier):
+            raise self.source.error((*place, name), self.not_earlier(unknown))
+        return compiled
+
+    def not_earlier(self, names: Iterable[str]) -> str:
+        shown = "・".join(names)
+        return _("「%s」は前のステップの項目ではありません。条件に使えるのは、前のステップで聞いた項目だけです") % shown
+
+
+Fault = tuple[str, str] | None  # (property, reason)
+
+
+def _choices(spec: Mapping[str, Any]) -> Fault:
+    values = [row["value"] for row in spec.get("choices", ())]
+    if twins := sorted({value for value in values if values.count(value) > 1}):
+        return "choices", _("値「%s」が2回あります") % "・".join(twins)
+    if values and "default" in spec and spec["default"] not in values:
+        return "default", _("「%s」は選択肢にありません") % spec["default"]
+    return None
+
+
+def _bounds(spec: Mapping[str, Any]) -> Fault:
+    if spec["type"] in ("number", "money") and spec.get("min", 0) > spec.get("max", float("inf")):
+        return "max", _("max は min 以上にしてください")
+    return None
+
+
+def _days(spec: Mapping[str, Any]) -> Fault:
+    if spec["type"] != "date":
+        return None
+    for name in ("min", "max"):
+        try:
+            date.fromisoformat(spec[name]) if spec.get(name, "today") != "today" else None
+        except ValueError:
+            return name, _("「%s」という日はありません") % spec[name]
+    if "today" not in (spec.get("min"), spec.get("max")) and spec.get("min", "") > spec.get("max", "9999"):
+        return "max", _("max は min 以後の日にしてください")
+    return None
+
+
+def _pattern(spec: Mapping[str, Any]) -> Fault:
+    try:
+        re.compile(spec.get("pattern", ""))
+    except re.error as error:
+        return "pattern", _("正規表現として読めません（%s）") % error
+    return None
+
+
+def _rows(spec: Mapping[str, Any]) -> Fault:
+    if spec["type"] == "group" and spec.get("min_rows", 0) > spec.get("max_rows", 10):
+        return "max_rows", _("max_rows は min_rows 以上にしてください")
+    return None

@@ -1,0 +1,364 @@
+"""A compiled form definition: its steps under their conditions, its checks, its computed values, its summary.
+
+Answers are JSON: ``{question key: value}``; a missing key and ``None`` both mean "left open". A definition never
+changes once compiled; it is shared between requests.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from tocho.engines.forms.kinds import Cleaned, FileKind, Given, Kind, NoteKind, SlotKind, SlotSource
+from tocho.engines.forms.kinds.base import JSON
+from tocho.engines.forms.words import Text, say
+
+if TYPE_CHECKING:
+    from django.utils.datastructures import MultiValueDict
+
+    from tocho.engines.forms.stepform import StepForm
+    from tocho.engines.forms.uploads import Store
+
+Answers = Mapping[str, JSON]
+Sources = Mapping[str, SlotSource]
+Expression = Callable[[Mapping[str, Any]], Any]
+
+
+class RuleTable(Protocol):
+    """What ``engines.rules.api.compile_table`` gives; ``decide(context).value`` is the answer."""
+
+    def decide(self, context: Mapping[str, Any]) -> Any: ...
+
+
+class SummaryRow(NamedTuple):
+    """One answer for people: what was asked, what was answered, and the key to link back by."""
+
+    label: str
+    display: str
+    field_key: str
+
+
+@dataclass(frozen=True)
+class SummaryStep:
+    """The answers of one step."""
+
+    key: str
+    title: str
+    rows: list[SummaryRow]
+
+
+@dataclass(frozen=True)
+class CleanResult:
+    """Checked answers. ``errors`` maps a question's key, or the path below it (``applicant_name.family``,
+    ``vehicles.0.number``), to messages; ``values`` holds the answers without errors, conditional ones only if asked.
+    """
+
+    values: dict[str, JSON]
+    errors: dict[str, list[str]]
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its kind with label and options, and when it is asked and required."""
+
+    key: str
+    type: str
+    kind: Kind = field(repr=False)
+    condition: Expression | None = field(default=None, repr=False)
+    required: bool | Expression = False
+
+    @property
+    def label(self) -> str:
+        """In the reader's language."""
+        return self.kind.name()
+
+    def is_asked(self, context: Mapping[str, Any]) -> bool:
+        return self.condition is None or self.condition(context) is True
+
+    def is_required(self, context: Mapping[str, Any]) -> bool:
+        return self.required if isinstance(self.required, bool) else self.required(context) is True
+
+    def clean(self, value: JSON, *, context: Mapping[str, Any], given: Given) -> Cleaned:
+        """Check one answer under what was answered before."""
+        return self.kind.clean(value, required=self.is_required(context), given=given)
+
+
+@dataclass(eq=False)
+class Step:
+    """One page of questions. ``definition`` is the form it belongs to."""
+
+    key: str
+    title_text: Text
+    help_text: Text
+    questions: tuple[Question, ...]
+    condition: Expression | None = field(default=None, repr=False)
+    definition: "FormDefinition" = field(init=False, repr=False)
+
+    @property
+    def title(self) -> str:
+        """In the reader's language."""
+        return say(self.title_text)
+
+    @property
+    def help(self) -> str:
+        """In the reader's language."""
+        return say(self.help_text)
+
+    def is_asked(self, context: Mapping[str, Any]) -> bool:
+        return self.condition is None or self.condition(context) is True
+
+    def form(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: "MultiValueDict[str, Any] | None" = None,
+        *,
+        initial: Answers | None = None,
+        sources: Sources | None = None,
+        store: "Store | None" = None,
+        language: str | None = None,
+    ) -> "StepForm":
+        """A Django form of this step's questions that are asked.
+
+        :param initial: all answers so far; conditions look at earlier steps, inputs start with this step's.
+        :param sources: a callable for each ``choices_from`` of this step, giving ``(value, label[, help[, group]])``.
+        :param store: keeps an uploaded file (``uploads.Store``); needed when the step has a file question.
+        :param language: of labels and messages; the reader's when None.
+        """
+        asked, context = self.definition.asked_in(self, initial or {})
+        return self.definition.make_form(
+            asked, context, data, files, initial=initial, sources=sources, store=store, language=language
+        )
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A value computed from the answers: by a rule table of that name, or by an expression."""
+
+    key: str
+    rule: str = ""
+    expression: Expression | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """One version of a form, checked and compiled."""
+
+    title_text: Text
+    declaration_text: Text
+    steps: tuple[Step, ...]
+    computed: tuple[Computed, ...]
+    digest: str
+    questions: dict[str, Question] = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """In the reader's language."""
+        return say(self.title_text)
+
+    @property
+    def declaration(self) -> str:
+        """What the applicant declares at the end, in the reader's language; empty when nothing is declared."""
+        return say(self.declaration_text)
+
+    @property
+    def file_keys(self) -> tuple[str, ...]:
+        """The questions whose answers are files."""
+        return tuple(key for key, question in self.questions.items() if isinstance(question.kind, FileKind))
+
+    def step(self, key: str) -> Step | None:
+        """The step of a key, asked or not."""
+        return next((step for step in self.steps if step.key == key), None)
+
+    def walk(self, answers: Answers) -> Iterator[tuple[Step, list[Question], dict[str, Any]]]:
+        """The steps that are asked, each with its asked questions and with what conditions saw before it.
+
+        An answer counts only where its question was asked: what somebody filled in before changing their mind does
+        not keep later questions open.
+        """
+        context: dict[str, Any] = dict.fromkeys(self.questions)
+        for step in self.steps:
+            if not step.is_asked(context):
+                continue
+            asked = [question for question in step.questions if question.is_asked(context)]
+            yield step, asked, context
+            found = {one.key: one.kind.feel(answers[one.key]) for one in asked if answers.get(one.key) is not None}
+            context = context | found
+
+    def asked_in(self, step: Step, answers: Answers) -> tuple[list[Question], dict[str, Any]]:
+        """The questions of a step that are asked, and what their conditions saw; none when the step is not asked."""
+        found = ((asked, context) for one, asked, context in self.walk(answers) if one is step)
+        return next(found, ([], dict.fromkeys(self.questions)))
+
+    def steps_for(self, answers: Answers) -> tuple[Step, ...]:
+        """The steps to show for these answers, in order; a step without any question left is skipped."""
+        return tuple(step for step, asked, _context in self.walk(answers) if asked)
+
+    def prune(self, answers: Answers) -> dict[str, JSON]:
+        """The answers that count: without those whose question or step is not asked (any more)."""
+        kept: dict[str, JSON] = {}
+        for _step, asked, _context in self.walk(answers):
+            for question in asked:
+                for key in (question.key, f"{question.key}_label"):
+                    if answers.get(key) is not None:
+                        kept[key] = answers[key]
+        return kept
+
+    def context(self, answers: Answers) -> dict[str, Any]:
+        """The answers as rules see them: every question by its key, None where it is open; days as ``date``, numbers as
+        ``Decimal``.
+        """
+        found = {
+            key: self.questions[key].kind.feel(value)
+            for key, value in self.prune(answers).items() if key in self.questions
+        }  # fmt: skip
+        return {**dict.fromkeys(self.questions), **found}
+
+    def step_of(self, path: str) -> str:
+        """The key of the step that asks a question, by its key or an error's path below it; empty when none does."""
+        key = path.split(".")[0]
+        return next((step.key for step in self.steps if any(one.key == key for one in step.questions)), "")
+
+    def form_of(
+        self,
+        keys: Collection[str] | None,
+        data: Mapping[str, Any] | None = None,
+        files: "MultiValueDict[str, Any] | None" = None,
+        *,
+        initial: Answers,
+        sources: Sources | None = None,
+        store: "Store | None" = None,
+        language: str | None = None,
+    ) -> "StepForm":
+        """One form of some questions of any steps (None = all that are asked), as a correction needs it.
+
+        Conditions look at the answers in ``initial``; parameters as in ``Step.form``.
+        """
+        asked = [
+            one for _step, found, _context in self.walk(initial) for one in found if keys is None or one.key in keys
+        ]
+        context = self.context(initial)
+        return self.make_form(
+            asked, context, data, files, initial=initial, sources=sources, store=store, language=language
+        )
+
+    def make_form(
+        self,
+        asked: Sequence[Question],
+        context: Mapping[str, Any],
+        data: Mapping[str, Any] | None,
+        files: "MultiValueDict[str, Any] | None",
+        **surroundings: Any,
+    ) -> "StepForm":
+        """The Django form of questions under a context; ``surroundings`` as in ``Step.form``."""
+        from tocho.engines.forms.stepform import StepForm
+
+        answers = self.prune(surroundings["initial"] or {})
+        return StepForm(
+            asked,
+            context=context,
+            data=data,
+            files=files,
+            answers=answers,
+            sources=surroundings["sources"] or {},
+            store=surroundings["store"],
+            language=surroundings["language"],
+        )
+
+    def clean_all(self, answers: Answers, sources: Sources | None = None, *, today: date | None = None) -> CleanResult:
+        """Check all answers at once, as a submission through an API or the end of a draft needs it.
+
+        :raises LookupError: a ``choices_from`` is missing in ``sources``.
+        """
+        values: dict[str, JSON] = {}
+        errors = self._unknown(answers)
+        given = Given(values, sources or {}, today or timezone.localdate())
+        context: dict[str, Any] = dict.fromkeys(self.questions)
+        for step in self.steps:
+            if not step.is_asked(context):
+                continue
+            found: dict[str, Any] = {}
+            for question in step.questions:
+                if question.is_asked(context):
+                    cleaned = question.clean(answers.get(question.key), context=context, given=given)
+                    errors.update({f"{question.key}.{path}".rstrip("."): said for path, said in cleaned.errors.items()})
+                    if cleaned.value is not None:
+                        values |= answer_of(question, cleaned.value, given)
+                        found[question.key] = question.kind.feel(cleaned.value)
+            context = context | found
+        return CleanResult(values, errors)
+
+    def _unknown(self, answers: Answers) -> dict[str, list[str]]:
+        known = set(self.questions) | {f"{key}_label" for key in self.questions}
+        return {str(key): [_("知らない項目です")] for key in answers if key not in known}
+
+    def compute(self, answers: Answers, rules: Mapping[str, RuleTable] | None = None) -> dict[str, JSON]:
+        """The computed values, JSON-able; None where the answers do not suffice yet.
+
+        :raises KeyError: a rule table of the definition is not in ``rules``.
+        :raises tocho.engines.rules.api.RuleError: a table contradicts itself.
+        """
+        context = self.context(answers)
+        values: dict[str, JSON] = {}
+        for one in self.computed:
+            found = one.expression(context) if one.expression else (rules or {})[one.rule].decide(context).value
+            context[one.key] = found
+            values[one.key] = to_json(found)
+        return values
+
+    def summary(
+        self, answers: Answers, language: str | None = None, sources: Sources | None = None
+    ) -> list[SummaryStep]:
+        """What was asked and answered, for the review page, the officer and the file; only questions that were asked.
+
+        :param sources: names a slot that was stored without its words.
+        """
+        language = (language or translation.get_language() or "ja")[:2]
+        given = Given(answers, sources or {})
+        with translation.override(language):
+            return [
+                SummaryStep(step.key, say(step.title_text, language), self._rows(asked, answers, language, given))
+                for step, asked, _context in self.walk(answers) if asked
+            ]  # fmt: skip
+
+    def _rows(self, asked: list[Question], answers: Answers, language: str, given: Given) -> list[SummaryRow]:
+        rows = []
+        for question in asked:
+            if isinstance(question.kind, NoteKind):
+                continue
+            value = answers.get(question.key)
+            if value is None:
+                shown = _("記入なし")
+            elif isinstance(question.kind, SlotKind):
+                shown = str(answers.get(f"{question.key}_label") or question.kind.label_of(value, given))
+            else:
+                shown = question.kind.display(value, language)
+            rows.append(SummaryRow(say(question.kind.label, language), shown, question.key))
+        return rows
+
+
+def answer_of(question: Question, value: JSON, given: Given) -> dict[str, JSON]:
+    """What is kept of an answer: the value, and for a slot its words at that moment."""
+    if isinstance(question.kind, SlotKind):
+        return {question.key: value, f"{question.key}_label": question.kind.label_of(value, given)}
+    return {question.key: value}
+
+
+def to_json(value: Any) -> JSON:
+    """A FEEL value as JSON: whole numbers as ``int``, others as ``float``, days and moments as ISO text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [to_json(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): to_json(one) for key, one in value.items()}
+    return value if isinstance(value, str | bool | int | float | None) else str(value)

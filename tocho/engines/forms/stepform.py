@@ -1,0 +1,249 @@
+"""The questions of a step as a Django form that works without JavaScript: ``{{ form }}`` shows it.
+
+Every question is checked by its kind, as an API's answers are; the Django fields are what people see.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tocho.engines.forms import painting, rows, uploads
+from tocho.engines.forms.definition import Answers, Question, Sources, answer_of
+from tocho.engines.forms.kinds import Cleaned, FileKind, Given, GroupKind, Kind
+from tocho.engines.forms.kinds.base import JSON, WrongShapeError, not_blank
+from tocho.engines.forms.kinds.files import field_message, file_label
+from tocho.engines.forms.kinds.people import AddressKind, found_by_code
+from tocho.ui.fields import FilesField, MultiChoiceField
+
+
+class StepForm(forms.Form):
+    """The questions of one step under the answers given before.
+
+    ``is_refill``: a helper button was pressed (add a row, remove one, look up an address); show the form again,
+    nothing was submitted. ``cleaned_answers``: after ``is_valid()``, this step's answers as JSON, None where a question
+    was left open, so that merging them into the draft also empties.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self, questions: Sequence[Question], *, context: Mapping[str, Any], data: Mapping[str, Any] | None,
+        files: Any, answers: Answers, sources: Sources, store: uploads.Store | None, language: str | None,
+    ) -> None:  # fmt: skip
+        changeable = None if data is None else rows.posted(data)
+        super().__init__(changeable, files, label_suffix="")
+        self.posted = changeable if changeable is not None else rows.posted({})
+        self.questions, self.context, self.store, self.language = tuple(questions), context, store, language
+        self.given = Given(answers, sources, timezone.localdate())
+        self.is_refill = any(button in self.posted for button in rows.BUTTONS)
+        self.kept: dict[str, list[uploads.View]] = {}
+        self.row_counts: dict[str, int] = {}
+        self.cleaned_answers: dict[str, JSON] = {}
+        for question in self.questions:
+            self._add_question(question, answers.get(question.key))
+        if self.is_bound:
+            self._fill_addresses()
+
+    # --- inputs
+
+    def _add_question(self, question: Question, answer: JSON) -> None:
+        required = question.is_required(self.context)
+        kind, key = question.kind, question.key
+        if isinstance(kind, GroupKind):
+            self._add_rows(key, kind, answer or [], required=required)
+        elif isinstance(kind, FileKind):
+            self._add_files(key, kind, answer or [], required=required)
+        else:
+            self._add_inputs(key, kind, kind.spec.get("default") if answer is None else answer, required=required)
+
+    def _add_inputs(self, name: str, kind: Kind, answer: JSON, *, required: bool) -> None:
+        try:
+            initial = {} if answer is None else kind.split(answer)
+        except WrongShapeError:
+            initial = {}
+        for suffix, field in kind.inputs(required=required, given=self.given).items():
+            copy = deepcopy(field)
+            copy.initial = initial.get(suffix)
+            self.fields[join(name, suffix)] = copy
+
+    def _add_rows(self, key: str, kind: GroupKind, answer: list[dict[str, JSON]], *, required: bool) -> None:
+        focus = rows.rearrange(self.posted, key, kind) if self.is_bound else None
+        count = rows.row_count(self.posted, key, kind.max_rows) if self.is_bound else len(answer)
+        self.row_counts[key] = max(count, kind.min_rows(required=required))
+        for index in range(self.row_counts[key]):
+            row = answer[index] if index < len(answer) else {}
+            for sub, one in kind.fields.items():
+                name = f"{key}-{index}-{sub}"
+                self._add_inputs(name, one, row.get(sub), required=bool(one.spec.get("required")))
+        count_field = forms.CharField(widget=forms.HiddenInput, required=False, initial=str(self.row_counts[key]))
+        self.fields[f"{key}-count"] = count_field
+        self.posted[f"{key}-count"] = str(self.row_counts[key])
+        if focus is not None and self.row_counts[key]:
+            self._focus(f"{key}-{focus}-")
+
+    def _add_files(self, key: str, kind: FileKind, answer: list[uploads.View], *, required: bool) -> None:
+        field = deepcopy(kind.inputs(required=required, given=self.given)[""])
+        kept = uploads.unseal(self.posted.getlist(f"{key}-kept")) if self.is_bound else list(answer)
+        self.kept[key] = kept[: kind.max_files]
+        box = MultiChoiceField(
+            label=_("添付したファイル"), help_text=_("外すときはチェックを外してください"), required=False
+        )
+        self.fields[f"{key}-kept"] = box
+        self.fields[key] = field
+        self._show_kept(key)
+
+    def _show_kept(self, key: str) -> None:
+        """The kept files as ticked boxes; the upload below them is then one more, or another one instead."""
+        tokens = [uploads.seal(view) for view in self.kept[key]]
+        box, field = self.fields[f"{key}-kept"], self.fields[key]
+        assert isinstance(box, MultiChoiceField)
+        box.choices = list(zip(tokens, map(file_label, self.kept[key]), strict=True))
+        box.initial = tokens
+        self.posted.setlist(f"{key}-kept", tokens)
+        if tokens:
+            field.required = False
+
+    def _focus(self, prefix: str) -> None:
+        """Let the browser go on at the first input whose name begins so."""
+        name = next((name for name in self.fields if name.startswith(prefix) and name[-6:] != "-count"), None)
+        if name:
+            self.fields[name].widget.attrs["autofocus"] = True
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """The names under which addresses are asked, in rows too."""
+        found = []
+        for question in self.questions:
+            if isinstance(question.kind, AddressKind):
+                found.append(question.key)
+            elif isinstance(question.kind, GroupKind):
+                subs = [sub for sub, kind in question.kind.fields.items() if isinstance(kind, AddressKind)]
+                found += [f"{question.key}-{n}-{sub}" for n in range(self.row_counts[question.key]) for sub in subs]
+        return found
+
+    def _fill_addresses(self) -> None:
+        """Where the look-up button was pressed, and where only the postal code was typed."""
+        asked = self.posted.get("_lookup")
+        for name in self.addresses:
+            code = str(self.posted.get(f"{name}-postal_code", ""))
+            open_parts = not any(
+                not_blank(self.posted.get(f"{name}-{part}")) for part in ("prefecture", "city", "town")
+            )
+            if code and (name == asked or open_parts):
+                for part, text in found_by_code(code).items():
+                    self.posted[f"{name}-{part}"] = text
+            if name == asked:
+                self._focus(f"{name}-rest")
+
+    # --- checks
+
+    def is_valid(self) -> bool:
+        return not self.is_refill and super().is_valid()
+
+    def full_clean(self) -> None:
+        with self._speaking():
+            wrong = self._take_uploads()
+            if not self.is_refill:
+                super().full_clean()
+            else:
+                self._errors = ErrorDict(renderer=self.renderer)
+                self.cleaned_data = {}
+                wrong |= self._lookup_error()
+            for name, messages in wrong.items():
+                self.add_error(name, messages)
+
+    def _take_uploads(self) -> dict[str, list[str]]:
+        wrong = {}
+        for key in self.kept:
+            question = next(one for one in self.questions if one.key == key)
+            field = question.kind.inputs(required=False, given=self.given)[""]
+            assert isinstance(field, FilesField)
+            assert isinstance(question.kind, FileKind)
+            sent = self.files.getlist(key) if hasattr(self.files, "getlist") else []
+            taken = uploads.take(question.kind, field, sent, kept=self.kept[key], store=self.store)
+            self.kept[key] = taken[0]
+            if taken[1]:
+                wrong[key] = taken[1]
+            self._show_kept(key)
+        return wrong
+
+    def _lookup_error(self) -> dict[str, list[str]]:
+        name = str(self.posted.get("_lookup", ""))
+        if name not in self.addresses or found_by_code(str(self.posted.get(f"{name}-postal_code", ""))):
+            return {}
+        message = _("この郵便番号の住所が見つかりません。番号を確かめるか、住所を入力してください")
+        return {f"{name}-postal_code": [message]}
+
+    def _clean_fields(self) -> None:
+        """Instead of Django's: each question by its kind, so that rows, names and addresses are checked as wholes."""
+        answers: dict[str, JSON] = {}
+        for question in self.questions:
+            cleaned = self._clean_question(question)
+            if cleaned.value is None:
+                answers[question.key] = None
+            else:
+                answers |= answer_of(question, cleaned.value, self.given)
+            for path, messages in cleaned.errors.items():
+                self.add_error(self._input_of(question.key, path), messages)
+        self.cleaned_answers = answers
+
+    def _clean_question(self, question: Question) -> Cleaned:
+        kind, key = question.kind, question.key
+        required = question.is_required(self.context)
+        if isinstance(kind, FileKind):
+            views: list[uploads.View] = self.kept[key]
+            missing = {"": field_message(self.fields[key])} if required and not views else {}
+            return Cleaned(views or None, missing)
+        if isinstance(kind, GroupKind):
+            typed = [self._typed_row(key, kind, index) for index in range(self.row_counts[key])]
+
+            def clean_one(one: Kind, raw: Any, need: bool) -> Cleaned:
+                return one.clean_inputs(raw or {}, required=need, given=self.given)
+
+            return kind.clean_rows(typed, clean_one, required=required)
+        return kind.clean_inputs(self._typed(key, kind), required=required, given=self.given)
+
+    def _typed(self, name: str, kind: Kind) -> dict[str, Any]:
+        """What was typed into the inputs of one question."""
+        inputs = kind.inputs(required=False, given=self.given)
+        return {
+            suffix: field.widget.value_from_datadict(self.posted, self.files, join(name, suffix))
+            for suffix, field in inputs.items()
+        }
+
+    def _typed_row(self, key: str, kind: GroupKind, index: int) -> dict[str, dict[str, Any]]:
+        typed = {sub: self._typed(f"{key}-{index}-{sub}", one) for sub, one in kind.fields.items()}
+        return typed if any(not_blank(raw) for one in typed.values() for raw in one.values()) else {}
+
+    def _input_of(self, key: str, path: str) -> str | None:
+        """The input to show an error at; None (above the form) when the question shows none."""
+        name = join(key, path.replace(".", "-"))
+        if name in self.fields:
+            return name
+        return next((one for one in self.fields if one.startswith(f"{name}-") and one[-6:] != "-count"), None)
+
+    # --- what people see
+
+    def _speaking(self) -> AbstractContextManager[Any]:
+        return translation.override(self.language) if self.language else nullcontext()
+
+    def render(self, *_args: Any, **_kwargs: Any) -> SafeString:
+        """All questions as HTML, in one element that htmx can swap."""
+        with self._speaking():
+            return painting.paint(self)
+
+    __str__ = render
+    __html__ = render
+
+
+def join(name: str, suffix: str) -> str:
+    """The name of an input: ``applicant_name-family``, ``copies``."""
+    return f"{name}-{suffix}" if suffix else name
