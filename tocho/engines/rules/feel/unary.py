@@ -71,7 +71,8 @@ def turning_points(value: Value) -> tuple[Value, ...] | None:
 
 
 def _condition(value: Value, result: Value) -> bool | None:
-    return result if type(result) is bool else holds(result, value)
+    """A cell that mentions ``?``; null is no yes, even where the value is null too."""
+    return result if result is None or type(result) is bool else holds(result, value)
 
 
 def _satisfied(result: Value, value: Value) -> bool | None:
