@@ -1,0 +1,128 @@
+"""A real browser against a real server: ``window()`` opens one, ``sign_in`` is the shortcut past the sign-in page.
+
+``axe(tab)`` refuses the page when axe finds anything, ``shot(tab, name)`` keeps a picture in ``screenshots/`` (git looks
+away). A journey fails when the page logs an error: a blocked script or a missing file is a fault, even when nobody saw it.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools.vendor import VENDOR, copy_vendor_files
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM between its steps
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+PHONE, DESK = 390, 1280
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system, started once."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: install chromium, or name yours in CHROMIUM")
+    if not (VENDOR / "design-tokens/tokens.css").exists():
+        copy_vendor_files()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def window(
+    browser: Browser, live_server: Any, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Page]]:
+    """``window(width=390, javascript=True, user=None, **context)`` → a tab of a person of their own."""
+    contexts: list[BrowserContext] = []
+    noise: list[str] = []
+
+    def open_window(*, width: int = DESK, javascript: bool = True, user: Any = None, **options: Any) -> Page:
+        size = {"width": width, "height": 844 if width < 600 else 900}
+        options = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "reduced_motion": "reduce"} | options
+        context = browser.new_context(
+            base_url=live_server.url, viewport=size, java_script_enabled=javascript, **options
+        )
+        context.tracing.start(screenshots=True, snapshots=True)
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        if user is not None:
+            sign_in(context, user, live_server.url)
+        tab = context.new_page()
+        tab.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: noise.append(str(error)))
+        return tab
+
+    yield open_window
+    for number, context in enumerate(contexts):
+        failed = getattr(request.node, "journey_failed", False)
+        context.tracing.stop(path=tmp_path / f"trace-{number}.zip" if failed else None)
+        context.close()
+    expected = ("status of 422", "status of 404", "status of 403")
+    faults = [line for line in noise if not any(words in line for words in expected)]
+    assert not faults, "the browser complained:\n" + "\n".join(faults)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    if report.when == "call" and report.failed:
+        item.journey_failed = True  # type: ignore[attr-defined]
+    return report
+
+
+def sign_in(context: BrowserContext, user: Any, url: str) -> None:
+    """Give the window the session of a user, as if they had signed in."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
+
+
+def axe(tab: Page, *, exclude: tuple[str, ...] = ()) -> None:
+    """Refuse the page when axe (WCAG 2.2 AA and best practices) finds anything."""
+    tab.evaluate(AXE.read_text())
+    scope = json.dumps({"exclude": [[selector] for selector in exclude]}) if exclude else "document"
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result = tab.evaluate(f"axe.run({scope}, {{runOnly: {json.dumps(tags)}}})")
+    found = [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    " + "\n    ".join(where(violation))
+        for violation in result["violations"]
+    ]
+    assert not found, f"axe at {tab.url}:\n" + "\n".join(found)
+
+
+def where(violation: dict[str, Any]) -> list[str]:
+    return [f"{node['target']} {node['html'][:160]}" for node in violation["nodes"][:6]]
+
+
+def shot(tab: Page, name: str, *, whole: bool = True) -> Path:
+    """A picture for people to look at: ``screenshots/<name>-<width>.png``."""
+    width = (tab.viewport_size or {"width": 0})["width"]
+    path = ROOT / "screenshots" / f"{name}-{width}.png"
+    path.parent.mkdir(exist_ok=True)
+    tab.screenshot(path=path, full_page=whole)
+    return path
+
+
+def fits(tab: Page) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

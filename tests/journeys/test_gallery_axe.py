@@ -1,0 +1,84 @@
+"""Every component in every state, in a real browser: sound for axe, whole at 320 px, usable with the keyboard alone."""
+
+import pytest
+
+from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+
+PAGES = ["", "layouts/public/", "layouts/desk/", "layouts/step/", "layouts/print/"]
+
+
+@pytest.fixture(autouse=True)
+def sample_city(settings):
+    settings.DEMO = True
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(window, path, width):
+    tab = window(width=width)
+    tab.goto(f"/ui/{path}")
+    axe(tab)
+    shot(tab, f"ui-{path.strip('/').replace('/', '-') or 'gallery'}")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_smallest_phone_needs_no_sideways_scrolling(window, path):
+    tab = window(width=320)
+    tab.goto(f"/ui/{path}")
+    assert fits(tab)
+
+
+def test_gallery_is_whole_without_javascript(window):
+    tab = window(javascript=False)
+    tab.goto("/ui/")
+    tab.get_by_role("heading", name="画面部品の一覧").wait_for()
+    assert not tab.get_by_role("button", name="コピーする").first.is_visible()
+
+
+def test_error_summary_takes_focus_and_leads_to_the_field(window):
+    tab = window(width=PHONE)
+    tab.goto("/ui/layouts/step/")
+    assert tab.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    tab.get_by_role("link", name="ひらがなと一連番号まで").click()
+    assert tab.evaluate("document.activeElement.name") == "bad-plate"
+
+
+def test_dangerous_button_asks_first(window):
+    tab = window()
+    tab.goto("/ui/layouts/desk/")
+    tab.keyboard.press("a")
+    dialog = tab.get_by_role("dialog", name="この事案を決定しますか")
+    dialog.get_by_role("button", name="やめる").click()
+    assert tab.evaluate("document.activeElement.dataset.key") == "a"
+
+
+def test_keys_of_the_desk_are_explained_and_move_through_the_list(window):
+    tab = window()
+    tab.goto("/ui/layouts/desk/")
+    tab.keyboard.press("?")
+    help_text = tab.get_by_role("dialog", name="キーボードでできること")
+    assert "差し戻す" in help_text.inner_text()
+    help_text.get_by_role("button", name="閉じる").click()
+    tab.keyboard.press("j")
+    tab.keyboard.press("j")
+    assert "徴収猶予" in tab.evaluate("document.activeElement.innerText")
+
+
+def test_skip_link_is_the_first_stop(window):
+    tab = window()
+    tab.goto("/ui/layouts/public/")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "本文へ進む"
+
+
+PRESS_TWICE = """() => {
+    const form = document.querySelector("form.form");
+    const send = () => form.dispatchEvent(new SubmitEvent("submit", { cancelable: true, bubbles: true }));
+    return [send(), send()];
+}"""
+
+
+def test_second_press_sends_nothing(window):
+    tab = window()
+    tab.goto("/ui/layouts/step/")
+    assert tab.evaluate(PRESS_TWICE) == [True, False]
