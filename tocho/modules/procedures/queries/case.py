@@ -11,7 +11,6 @@ from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
-from tocho.engines.forms.api import SummaryStep
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import compile_expression
 from tocho.modules.decisions import api as decisions
@@ -26,14 +25,32 @@ from .status import STATE_TONES, Moment, office_moments
 
 
 @dataclass(frozen=True)
+class GivenRow:
+    """One answer as the office reads it; ``files`` as (id, name), ``changed`` by the last correction."""
+
+    key: str
+    label: str
+    display: str
+    files: tuple[tuple[int, str], ...]
+    changed: bool
+
+
+@dataclass(frozen=True)
+class GivenStep:
+    """The answers of one step."""
+
+    title: str
+    rows: tuple[GivenRow, ...]
+
+
+@dataclass(frozen=True)
 class CasePage:
     """The case as the office sees it: what was given beside what was checked, the clock, what happened, what to do."""
 
     application: Application
     title: str
     facts: ProcedureFacts
-    summary: tuple[SummaryStep, ...]
-    changed: frozenset[str]  # field keys that the last correction changed
+    summary: tuple[GivenStep, ...]
     corrections: tuple[Correction, ...]
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
@@ -86,14 +103,12 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
     compiled = definition(application.version_id)
     subject = Subject("application", application.id)
     corrections = tuple(application.corrections.all())
-    before: Mapping[str, Any] = corrections[-1].answers_before if corrections else application.answers
     intents = payments.intents_of(subject) if application.fee else ()
     return CasePage(
         application=application,
         title=compiled.title(),
         facts=compiled.facts,
-        summary=tuple(compiled.form.summary(application.answers)),
-        changed=frozenset(key for key, value in application.answers.items() if before.get(key) != value),
+        summary=_given(application, corrections[-1].answers_before if corrections else application.answers),
         corrections=corrections,
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
@@ -102,6 +117,31 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         used_days=_used_days(application, calendar.office_day(at)),
         mine=application.state == Application.State.EXAMINING and _can_examine(subject, user_id=user_id, at=at),
     )
+
+
+def _given(application: Application, before: Mapping[str, Any]) -> tuple[GivenStep, ...]:
+    answers = application.answers
+    return tuple(
+        GivenStep(
+            step.title,
+            tuple(
+                GivenRow(
+                    row.field_key,
+                    row.label,
+                    row.display,
+                    _files(answers.get(row.field_key)),
+                    answers.get(row.field_key) != before.get(row.field_key),
+                )
+                for row in step.rows
+            ),
+        )
+        for step in definition(application.version_id).form.summary(answers, language="ja")
+    )
+
+
+def _files(value: Any) -> tuple[tuple[int, str], ...]:
+    found = value if isinstance(value, list) else []
+    return tuple((one["id"], one["name"]) for one in found if isinstance(one, Mapping) and "size" in one)
 
 
 def _can_examine(subject: Subject, *, user_id: int, at: datetime) -> bool:
@@ -122,7 +162,7 @@ def _used_days(application: Application, today: date) -> int:
 def decision_content(application: Application, *, outcome: str, reasons: str, body: str = "") -> dict[str, Any]:
     """What the deciders read: the proposed text, and what was given and checked in brief."""
     compiled = definition(application.version_id)
-    rows = [[label, display] for step in compiled.form.summary(application.answers) for label, display in ((row.label, row.display) for row in step.rows)]
+    rows = [[label, display] for step in compiled.form.summary(application.answers, language="ja") for label, display in ((row.label, row.display) for row in step.rows)]
     checks = [[check["title"], "適合" if check["ok"] else f"要確認　{check['detail']}"] for check in application.checks]
     return {
         "title": f"{compiled.title()}について",
@@ -138,7 +178,7 @@ def notice_data(application: Application, spec: NoticeSpec, decision: decisions.
     compiled = definition(application.version_id)
     context = rule_context(application, at=decision.decided_at or application.created_at)
     context["display"] = {
-        row.key: row.display for step in compiled.form.summary(application.answers) for row in step.rows
+        row.field_key: row.display for step in compiled.form.summary(application.answers, language="ja") for row in step.rows
     }
     kana = application.answers.get("applicant_kana")
     return {

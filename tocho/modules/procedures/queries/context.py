@@ -15,7 +15,7 @@ def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
     """What the rule tables of a procedure may ask: the answers, what is computed, fee, seat and the day."""
     reservation = bookings.reservation_of(Subject("application", application.id))
     return {
-        **application.answers,
+        **definition(application.version_id).form.context(application.answers),
         **application.computed,
         "fee": application.fee,
         "fee_collected": application.state != Application.State.FEE_DUE,

@@ -94,7 +94,7 @@ class StepPage:
 
     @property
     def step_help(self) -> str:
-        return in_language(self.step.help, self.language)
+        return self.step.help
 
     @property
     def has_fee(self) -> bool:
@@ -127,7 +127,7 @@ def step_page(application: Application, key: str) -> StepPage | None:
         language=language,
         number=place + 1,
         total=len(steps) + 1,
-        step_titles=(*(in_language(step.title, language) for step in steps), _("内容の確認")),
+        step_titles=(*(step.title for step in steps), _("内容の確認")),
         back_url=back,
     )
 

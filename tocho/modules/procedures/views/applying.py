@@ -84,7 +84,7 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
     context = {
         "application": application,
         "title": compiled.title(language),
-        "facts": compiled.facts,
+        "declaration": compiled.form.declaration,
         "summary": compiled.form.summary(application.answers, language=language),
         "fee": int(application.computed.get("fee") or 0),
         "errors": errors,
