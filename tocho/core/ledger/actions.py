@@ -28,7 +28,7 @@ from tocho.lib.errors import Refused
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
 APPEND = "SELECT * FROM ledger_append(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)"
 SEALER_LOCK = 0x746F63686F  # "tocho": the advisory lock that one sealer holds at a time
-BLOCK_LIMIT = 5_000
+BLOCK_LIMIT = 1_000
 
 
 def append(

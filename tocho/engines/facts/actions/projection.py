@@ -11,7 +11,7 @@ from tocho.engines.facts.models import CounterFault, CounterSum, CounterWatermar
 from tocho.engines.facts.queries.folding import Sums, fold
 from tocho.engines.facts.registry import installed
 
-BLOCKS_AT_ONCE = 20
+BLOCKS_AT_ONCE = 10
 
 
 def project(*, at: datetime, blocks: int = BLOCKS_AT_ONCE) -> int:

@@ -7,7 +7,7 @@ from tocho.engines.facts.models import CounterFault, CounterSum, CounterWatermar
 from tocho.engines.facts.queries.folding import Sums, fold
 from tocho.engines.facts.registry import installed
 
-BLOCKS_AT_ONCE = 200
+BLOCKS_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
