@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tocho.engines.forms.words import Text, say, say_later
 
@@ -130,12 +130,15 @@ class Kind:
         return say(self.label)
 
 
+_TEXT = gettext_lazy("文字列にしてください")
+
+
 def not_blank(value: Any) -> bool:
     """Whether an input holds more than blanks."""
     return bool(value.strip()) if isinstance(value, str) else value not in (None, [], False)
 
 
-def expect(value: JSON, kinds: type | tuple[type, ...], message: str) -> JSON:
+def expect(value: JSON, kinds: type | tuple[type, ...], message: Any) -> JSON:
     """The value itself.
 
     :raises WrongShapeError: it is of another type (``True`` is no number here).
@@ -147,4 +150,4 @@ def expect(value: JSON, kinds: type | tuple[type, ...], message: str) -> JSON:
 
 def expect_text(value: JSON) -> str:
     """:raises WrongShapeError: the value is no string."""
-    return str(expect(value, str, _("文字列にしてください")))
+    return str(expect(value, str, _TEXT))

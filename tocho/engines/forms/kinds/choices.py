@@ -10,6 +10,8 @@ from tocho.engines.forms.kinds.base import JSON, Choice, Given, Inputs, Kind, ex
 from tocho.engines.forms.words import say, say_later
 from tocho.ui import fields
 
+_LIST = gettext_lazy("文字列の一覧にしてください")
+_TRUE_FALSE = gettext_lazy("true か false にしてください")
 _CARDS = 40  # more slots than this become a drop-down list
 
 
@@ -44,8 +46,7 @@ class MultiChoiceKind(ChoiceKind):
         return {"": fields.MultiChoiceField(maximum=limit, **self.texts(required=required), **self.choices())}
 
     def split(self, value: JSON) -> dict[str, Any]:
-        message = _("文字列の一覧にしてください")
-        return {"": [expect(one, str, message) for one in expect(value, list, message)]}
+        return {"": [expect(one, str, _LIST) for one in expect(value, list, _LIST)]}
 
     def join(self, values: Any) -> JSON:
         chosen = set(values[""])
@@ -62,7 +63,7 @@ class YesNoKind(Kind):
         return {"": fields.YesNoField(**self.texts(required=required))}
 
     def split(self, value: JSON) -> dict[str, Any]:
-        return {"": expect(value, bool, _("true か false にしてください"))}
+        return {"": expect(value, bool, _TRUE_FALSE)}
 
     def join(self, values: Any) -> JSON:
         return values[""]
@@ -78,7 +79,7 @@ class DeclarationKind(Kind):
         return {"": fields.DeclarationField(**self.texts(required=required))}
 
     def split(self, value: JSON) -> dict[str, Any]:
-        return {"": expect(value, bool, _("true か false にしてください"))}
+        return {"": expect(value, bool, _TRUE_FALSE)}
 
     def display(self, value: JSON, language: str) -> str:
         return _("確認しました")

@@ -4,12 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tocho.engines.forms.kinds.base import JSON, Given, Inputs, Kind, expect, expect_text
 from tocho.engines.forms.words import say, say_later
 from tocho.lib.dates import format_era
 from tocho.ui import fields
+
+_NUMBER = gettext_lazy("数にしてください")
 
 
 class NumberKind(Kind):
@@ -22,7 +24,7 @@ class NumberKind(Kind):
         return {"": make(minimum=exact(self.spec.get("min")), maximum=exact(self.spec.get("max")), **options)}
 
     def split(self, value: JSON) -> dict[str, Any]:
-        number = expect(value, (int, float, str), _("数にしてください"))
+        number = expect(value, (int, float, str), _NUMBER)
         return {"": format(Decimal(str(number)), "f") if isinstance(number, int | float) else number}
 
     def join(self, values: Any) -> JSON:

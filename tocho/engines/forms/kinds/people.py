@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from tocho.engines.forms.kinds.base import JSON, Cleaned, Given, Inputs, Kind, WrongShapeError, expect, not_blank
 from tocho.engines.forms.words import say_later
@@ -20,21 +20,31 @@ class Set(Kind):
     several_inputs = True
     lines: tuple[tuple[str, ...], ...]  # the inputs as they stand side by side
 
-    @property
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         return tuple(name for line in self.lines for name in line)
+
+    @cached_property
+    def shape(self) -> Any:
+        """What an API is told that sends something else."""
+        return format_lazy(gettext_lazy("{} を持つオブジェクトにしてください"), "・".join(self.parts))
 
     def part(self, field: type[fields.LineField], label: Any, *, required: bool, **options: Any) -> forms.Field:
         made = field(label=label, required=required, **options)
         made.full_label = format_lazy("{}（{}）", say_later(self.label), label)
         return made
 
+    def clean_inputs(self, raw: Mapping[str, Any], *, required: bool, given: Given) -> Cleaned:
+        if required and not any(not_blank(value) for value in raw.values()):
+            message = gettext("%(label)sを入力してください") % {"label": self.name()}
+            return Cleaned(errors={self.parts[0]: [message]})  # one sentence instead of one for each input
+        return super().clean_inputs(raw, required=required, given=given)
+
     def split(self, value: JSON) -> dict[str, Any]:
-        message = _("%s を持つオブジェクトにしてください") % "・".join(self.parts)
-        given = {name: text for name, text in expect(value, dict, message).items() if text is not None}
+        given = expect(value, dict, self.shape)
         if not set(given) <= set(self.parts):
-            raise WrongShapeError(message)
-        return {name: expect(text, str, message) for name, text in given.items()}
+            raise WrongShapeError(str(self.shape))
+        return {name: expect(text, str, self.shape) for name, text in given.items() if text is not None}
 
     def join(self, values: Mapping[str, Any]) -> JSON:
         found = {name: values[name] for name in self.parts if values.get(name)}
