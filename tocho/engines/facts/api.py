@@ -15,6 +15,7 @@ from tocho.engines.facts.declarations import (
     total,
 )
 from tocho.engines.facts.permissions import can_trace
+from tocho.engines.facts.queries.dashboard import Both, Dashboard, Point, UnitRow, dashboard
 from tocho.engines.facts.queries.readings import kept_while, measurements, months_with_values, spread_of, state
 from tocho.engines.facts.queries.tables import Table, catalogue, table_of, view_of
 from tocho.engines.facts.queries.tracing import Trace, TracePage, trace
@@ -26,8 +27,10 @@ __all__ = [
     "MEASURED",
     "RETURNED",
     "Baseline",
+    "Both",
     "Column",
     "Counter",
+    "Dashboard",
     "Difference",
     "Facts",
     "FactsError",
@@ -35,15 +38,18 @@ __all__ = [
     "Figure",
     "Indicator",
     "Measurement",
+    "Point",
     "ReturnRefused",
     "Table",
     "Trace",
     "TracePage",
+    "UnitRow",
     "View",
     "adjust",
     "at_most",
     "can_trace",
     "catalogue",
+    "dashboard",
     "each",
     "install",
     "installed",

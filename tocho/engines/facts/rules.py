@@ -111,9 +111,9 @@ def plain(value: Number) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and Decimal(value) == int(value) else text
 
 
-def sentence(indicator: Indicator, value: Decimal | None, target: Decimal | None) -> str:
-    """The finding in one sentence: 電子決定率は74.4%、目標80%まであと5.6ポイント."""
-    title, unit = _(indicator.title), _(indicator.unit_of_measure) if indicator.unit_of_measure else ""
+def sentence(indicator: Indicator, value: Decimal | None, target: Decimal | None, *, title: str = "") -> str:
+    """The finding in one sentence: 電子決定率は74.4%、目標80%まであと5.6ポイント. ``title`` if not the indicator's."""
+    title, unit = title or _(indicator.title), indicator.unit_of_measure and _(indicator.unit_of_measure)
     if value is None:
         return _("%(title)sは、まだ記録がありません") % {"title": title}
     words = {"title": title, "value": f"{value:,f}", "unit": unit}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from tocho.engines.facts.declarations import Column, Indicator, View
-from tocho.engines.facts.queries.readings import kept_while, measurements, months_with_values, state
+from tocho.engines.facts.queries.readings import State, kept_while, measurements, months_with_values, state
 from tocho.engines.facts.registry import installed
 from tocho.engines.facts.rules import publishable, target_of
 from tocho.lib.csvfile import Value
@@ -64,9 +64,12 @@ def view_of(key: str) -> View | None:
     return registry.views.get(key)
 
 
-def table_of(view: View) -> Table:
-    """Read a view and apply the policies of its columns. Kept in memory until a figure changes."""
-    now = state()
+def table_of(view: View, *, now: State | None = None) -> Table:
+    """Read a view and apply the policies of its columns. Kept in memory until a figure changes.
+
+    ``now`` is the present state, if the caller has asked for it already.
+    """
+    now = now or state()
     table = kept_while(now, ("table", view.key), lambda: _read(view))
     return replace(table, as_of=now.as_of or table.as_of)
 
