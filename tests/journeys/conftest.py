@@ -1,7 +1,7 @@
 """A real browser against a real server: ``window()`` opens one, ``sign_in`` is the shortcut past the sign-in page.
 
-``axe(tab)`` refuses the page when axe finds anything, ``shot(tab, name)`` keeps a picture in ``screenshots/`` (git looks
-away). A journey fails when the page logs an error: a blocked script or a missing file is a fault, even when nobody saw it.
+``axe(tab)`` refuses the page when axe finds anything; ``shot(tab, name)`` keeps a picture in ``screenshots/``, that git
+does not see. A journey fails when the page logs an error: a blocked script or a missing file is a fault, even unseen.
 """
 
 import json

@@ -1,5 +1,9 @@
+import pytest
+
 from tocho.lib.errors import Refused
 from tocho.ui.middleware import RefusedMiddleware
+
+pytestmark = pytest.mark.urls("tocho.ui.tests.urls")
 
 
 def answer(rf, exception, **headers):

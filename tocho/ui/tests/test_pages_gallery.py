@@ -4,6 +4,7 @@ from django.urls import reverse
 from tocho.ui.examples import EXAMPLES
 from tocho.ui.templatetags.ui import register
 
+pytestmark = pytest.mark.urls("tocho.ui.tests.urls")
 LAYOUT_TAGS = {"ui_head", "ui_heading", "ui_slot", "ui_messages", "ui_lang", "ui_keys", "ui_hero", "ui_error_summary"}
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
+pytestmark = pytest.mark.urls("tocho.ui.tests.urls")
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 

@@ -41,9 +41,11 @@ document.addEventListener(
   true,
 );
 
-for (const button of document.querySelectorAll("[data-open]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => document.getElementById(button.dataset.open)?.showModal());
+export function enhance(root) {
+  for (const button of root.querySelectorAll("[data-open][hidden]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => document.getElementById(button.dataset.open)?.showModal());
+  }
 }
 
 document.addEventListener("click", (event) => {

@@ -1,7 +1,13 @@
 // Files may be dropped, texts copied.
 
-for (const zone of document.querySelectorAll("[data-drop]")) {
+export function enhance(root) {
+  root.querySelectorAll("[data-drop]:not([data-ready])").forEach(openZone);
+  if (navigator.clipboard) root.querySelectorAll("[data-copy]:not([data-ready])").forEach(openCopy);
+}
+
+function openZone(zone) {
   const input = zone.querySelector("input[type=file]");
+  zone.dataset.ready = "1";
   zone.querySelector(".drop-words").hidden = false;
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -16,8 +22,8 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
+function openCopy(button) {
+  button.dataset.ready = "1";
   button.hidden = false;
   button.setAttribute("aria-live", "polite");
   const label = button.textContent;

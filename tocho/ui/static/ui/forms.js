@@ -1,14 +1,23 @@
-// The error summary takes focus, a form is sent once, htmx swaps keep the reader's place.
+// The error summary takes focus, a form is sent once, htmx carries the CSRF token.
 
-const focusSummary = (root) => root.querySelector("[data-focus]")?.focus();
+const PATIENCE = 10_000; // a download leaves the page as it is: its button comes back; the server refuses doubles anyway
+
+export function enhance(root) {
+  root.querySelector("[data-focus]")?.focus();
+  for (const button of root.querySelectorAll("[data-print][hidden]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
 
 function guard(form) {
   if (form.dataset.sent) return false;
   form.dataset.sent = "1";
-  for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) {
+  for (const button of form.querySelectorAll("button:not([type=button])")) {
     button.classList.add("is-busy");
     button.setAttribute("aria-disabled", "true");
   }
+  setTimeout(release, PATIENCE, form);
   return true;
 }
 
@@ -22,8 +31,7 @@ function release(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
-  if (!guard(form)) event.preventDefault();
+  if (form.method === "post" && !guard(form)) event.preventDefault();
 });
 
 // A page shown again by the back button may be sent again.
@@ -33,15 +41,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt?.closest?.("form");
   if (form) release(form);
 });
-document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.detail.target));
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
 });
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
-
-focusSummary(document);

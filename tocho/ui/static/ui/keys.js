@@ -1,7 +1,8 @@
 // Keys of a good mail client: / search, j and k through the rows, Enter opens, a letter presses the button that names it.
 
 const typing = (target) => target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-const rows = () => [...document.querySelectorAll("tbody tr:has(a), .nav li")].filter((row) => row.offsetParent);
+const visible = (selector) => [...document.querySelectorAll(selector)].filter((row) => row.offsetParent);
+const rows = () => [visible("main tbody tr:has(a)"), visible(".side .nav li")].find((list) => list.length) ?? [];
 const here = () => document.querySelector(".is-here");
 
 function move(step) {

@@ -1,5 +1,11 @@
-// Small sharpening of pages that work without it. Each part lives in its own module.
-import "./dialogs.js";
-import "./files.js";
-import "./forms.js";
+// Small sharpening of pages that work without it. Each part exports enhance(root), which may be called again.
+import * as dialogs from "./dialogs.js";
+import * as files from "./files.js";
+import * as forms from "./forms.js";
 import "./keys.js";
+
+const parts = [dialogs, files, forms];
+const enhance = (root) => parts.forEach((part) => part.enhance(root));
+
+enhance(document);
+document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
