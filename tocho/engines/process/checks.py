@@ -94,13 +94,8 @@ def _event_gateway(spec: Spec, node: Node) -> Iterator[str]:
             }
 
 
-def _followers(spec: Spec, node: Node) -> list[str]:
-    boundary = [other.id for other in spec.nodes.values() if other.attached_to == node.id]
-    return [flow.target for flow in node.outgoing] + boundary
-
-
 def _unreachable(spec: Spec) -> Iterator[tuple[Node, str]]:
-    followers = {node.id: _followers(spec, node) for node in spec.nodes.values()}
+    followers = {key: spec.followers(key) for key in spec.nodes}
     leaders: dict[str, list[str]] = {key: [] for key in spec.nodes}
     for key, targets in followers.items():
         for target in targets:

@@ -12,7 +12,7 @@ from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 
 from .models import Definition, Incident, Instance, Task, Token
-from .spec import Node
+from .spec import Node, Spec
 from .store import spec_of
 
 COUNT_LIMIT = 1000
@@ -77,8 +77,8 @@ class StepView:
 
 @dataclass(frozen=True)
 class ProcessView:
-    """Where a case stands: element ids to mark as current and finished, the sequence flows it took, the steps in the
-    order of the process, and every stay in the order of time."""
+    """Where a case stands: element ids to mark as current and finished, the sequence flows it took, the steps (those it
+    went through and those still certain to come) in the order of the process, and every stay in the order of time."""
 
     definition_id: int
     instance_id: int
@@ -239,13 +239,22 @@ def where(subject: Subject) -> ProcessView | None:
         current=tuple(current),
         finished=tuple(finished),
         flows=tuple(dict.fromkeys(row.via for row in rows if row.via)),
-        steps=tuple(_step(node, [row for row in rows if row.element_id == node.id]) for node in spec.steps()),
+        steps=_steps(spec, rows, ended=instance.state != Instance.State.ACTIVE),
         history=tuple(_stay(spec.nodes[row.element_id], row) for row in rows),
     )
 
 
 def _stay(node: Node, row: Token) -> Stay:
     return Stay(node.id, node.name, node.kind, row.fate, row.arrived_at, row.left_at)
+
+
+def _steps(spec: Spec, rows: Sequence[Token], *, ended: bool) -> tuple[StepView, ...]:
+    """The steps the case went through and, while it runs, those it cannot do without."""
+    stays: dict[str, list[Token]] = {}
+    for row in rows:
+        stays.setdefault(row.element_id, []).append(row)
+    shown = [node for node in spec.steps if node.id in stays or (node.id in spec.certain and not ended)]
+    return tuple(_step(node, stays.get(node.id, [])) for node in shown)
 
 
 def _step(node: Node, stays: Sequence[Token]) -> StepView:

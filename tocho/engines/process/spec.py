@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -77,6 +78,10 @@ class Kind(StrEnum):
     RECEIVE = "receiveTask"
     CATCH = "intermediateCatchEvent"
     BOUNDARY = "boundaryEvent"
+
+
+# The kinds that are a step for people: something is done or awaited there.
+STEPS = (Kind.SERVICE, Kind.USER, Kind.RECEIVE, Kind.CATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +182,39 @@ class Spec:
             events += [self.nodes[flow.target] for flow in node.outgoing]
         return events + [other for other in self.nodes.values() if other.attached_to == node.id]
 
+    def followers(self, element: str) -> list[str]:
+        """Where a token at an element can go next: along its flows, then to the events on its boundary."""
+        boundary = [other.id for other in self.nodes.values() if other.attached_to == element]
+        return [flow.target for flow in self.nodes[element].outgoing] + boundary
+
+    @cached_property
     def steps(self) -> tuple[Node, ...]:
-        """The tasks and catching events in the order in which a case meets them (breadth first from the start)."""
-        order = [self.start]
-        for element in order:  # grows while it is read
-            node = self.nodes[element]
-            followers = [flow.target for flow in node.outgoing]
-            followers += [other.id for other in self.nodes.values() if other.attached_to == element]
-            order += [follower for follower in dict.fromkeys(followers) if follower not in order]
-        return tuple(
-            self.nodes[element]
-            for element in order
-            if self.nodes[element].kind in (Kind.SERVICE, Kind.USER, Kind.RECEIVE, Kind.CATCH)
-        )
+        """The tasks and catching events in the order in which a case goes through them: what leads to another comes
+        before it, the main way before its side ways (reverse postorder)."""
+        order: list[str] = []
+        entered: set[str] = set()
+        todo = [(self.start, False)]
+        while todo:
+            element, is_left = todo.pop()
+            if is_left:
+                order.append(element)
+            elif element not in entered:
+                entered.add(element)
+                todo.append((element, True))
+                todo += [(follower, False) for follower in self.followers(element)]
+        return tuple(self.nodes[element] for element in reversed(order) if self.nodes[element].kind in STEPS)
+
+    @cached_property
+    def certain(self) -> frozenset[str]:
+        """The steps that no case can do without: every way from the start to an end goes through them."""
+        return frozenset(node.id for node in self.steps if not self._ends_without(node.id))
+
+    def _ends_without(self, left_out: str) -> bool:
+        reached, todo = {left_out}, [self.start]
+        while todo:
+            element = todo.pop()
+            if self.nodes[element].kind in (Kind.END, Kind.TERMINATE):
+                return True
+            reached.add(element)
+            todo += [follower for follower in self.followers(element) if follower not in reached]
+        return False

@@ -140,7 +140,7 @@ def test_join_after_a_fork_and_a_loop_is_sound() -> None:
             *(user("b"), "b -> join", '<parallelGateway id="join"/>', "join -> end", END),
         )
     )
-    assert [node.id for node in spec.steps()] == ["a", "b"]
+    assert [node.id for node in spec.steps] == ["a", "b"]
 
 
 XML_ATTACKS = [
@@ -177,4 +177,4 @@ def test_timer_text_that_is_neither_duration_nor_feel() -> None:
 
 def test_steps_are_listed_in_the_order_of_the_process() -> None:
     xml = bpmn(END, service("last", "a.b"), "b -> last", "last -> end", START, user("b"), "start -> b")
-    assert [node.id for node in compile_process(xml).steps()] == ["b", "last"]
+    assert [node.id for node in compile_process(xml).steps] == ["b", "last"]

@@ -13,7 +13,19 @@ from tocho.core.ledger.api import SYSTEM
 from tocho.engines.process import api, background, store
 from tocho.engines.process.models import Instance, Timer, Token
 
-from .factories import AT, END, START, boundary, bpmn, current, new_subject, receive, service, started, user
+from .factories import (
+    AT,
+    END,
+    START,
+    boundary,
+    bpmn,
+    current,
+    new_subject,
+    receive,
+    service,
+    started,
+    user,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,11 +7,25 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.engines.process import api, background, store, tasks
 from tocho.engines.process.models import Incident, Instance, Timer
 
-from .factories import AT, END, START, boundary, bpmn, current, new_subject, receive, service, started, timer, user
+from .factories import (
+    AT,
+    END,
+    START,
+    boundary,
+    bpmn,
+    current,
+    new_subject,
+    receive,
+    service,
+    started,
+    timer,
+    user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -122,27 +136,26 @@ def test_a_handler_may_not_pull_the_rug_from_under_itself(handlers: Handlers, ve
     assert current(subject) == ("a", "b")
 
 
-def test_a_background_step_is_a_job_and_runs_once(handlers: Handlers) -> None:
+def test_a_background_step_is_a_job_and_runs_once(handlers: Handlers, run_jobs: RunJobs) -> None:
     handlers.answer = lambda step: {"auto": "yes"}
     subject = started(BACKGROUND)
     assert current(subject) == ("s",)
-    ((name, arguments),) = jobs()
-    assert name == "process.run_step"
-    for _again in range(2):
-        tasks.run_step(**arguments)
+    arguments = jobs()[0][1]
+    assert run_jobs() == ["process.run_step"]
+    tasks.run_step(**arguments)
     assert len(handlers.calls) == 1
     assert current(subject) == ("b",)
     assert Instance.objects.get(subject_id=subject.id).context == {"auto": "yes"}
 
 
-def test_a_background_step_of_a_cancelled_case_does_nothing(handlers: Handlers) -> None:
+def test_a_background_step_of_a_cancelled_case_does_nothing(handlers: Handlers, run_jobs: RunJobs) -> None:
     subject = started(BACKGROUND)
     api.cancel(subject=subject, reason="取下げ", at=AT)
-    tasks.run_step(**jobs()[0][1])
+    assert run_jobs() == ["process.run_step"]
     assert handlers.calls == []
 
 
-def test_a_failing_step_becomes_an_incident_that_can_be_retried(handlers: Handlers) -> None:
+def test_a_failing_step_becomes_an_incident_that_can_be_retried(handlers: Handlers, run_jobs: RunJobs) -> None:
     handlers.answer = failing
     subject = started(BACKGROUND)
     arguments = jobs()[0][1]
@@ -158,8 +171,7 @@ def test_a_failing_step_becomes_an_incident_that_can_be_retried(handlers: Handle
     api.retry_incident(incident.id, at=LATER)
     with pytest.raises(api.IncidentGone):
         api.retry_incident(incident.id, at=LATER)
-    assert jobs()[1:] == [("process.run_step", arguments)]
-    tasks.run_step(**arguments)
+    run_jobs()
     assert current(subject) == ("b",)
     assert Incident.objects.get().resolved_at is not None
     assert api.incidents() == ()
@@ -192,24 +204,16 @@ DEADLINE = bpmn(
 )
 
 
-def fire_due(at: Any) -> int:
-    count = background.queue_due_timers(at=at)
-    for name, arguments in jobs():
-        assert name == "process.fire_timer"
-        tasks.fire_timer(**arguments)
-    return count
-
-
-def test_a_boundary_timer_fires_after_the_last_day(handlers: Handlers) -> None:
+def test_a_boundary_timer_fires_after_the_last_day(handlers: Handlers, run_jobs: RunJobs) -> None:
     subject = started(DEADLINE)
     finish(subject, deadline="2020-12-01")
     midnight = AT.replace(month=12, day=2, hour=0)
     assert Timer.objects.get().due_at == midnight
     assert background.queue_due_timers(at=midnight - timedelta(seconds=1)) == 0
-    assert fire_due(midnight) == 1
-    assert len(handlers.calls) == 1
+    assert (background.queue_due_timers(at=midnight), background.queue_due_timers(at=LATER)) == (1, 0)
+    assert run_jobs() == ["process.fire_timer"]
+    assert (len(handlers.calls), Timer.objects.count()) == (1, 0)
     assert Instance.objects.get(subject_id=subject.id).state == "done"
-    assert (Timer.objects.count(), fire_due(LATER)) == (0, 0)
 
 
 def test_in_time_the_timer_stops(handlers: Handlers) -> None:
@@ -236,28 +240,30 @@ def test_a_deadline_that_is_no_date_fails_the_action(handlers: Handlers, value: 
     assert current(subject) == ("ask",)
 
 
-def test_an_intermediate_timer_without_a_date_is_an_error() -> None:
+def test_an_intermediate_timer_without_a_date_is_an_error(run_jobs: RunJobs) -> None:
     waits = f'<intermediateCatchEvent id="c">{timer(date="day")}</intermediateCatchEvent>'
     xml = bpmn(START, "start -> c", waits, "c -> end", END, inputs="day?")
     with pytest.raises(api.StepError, match="no date"):
         started(xml)
     subject = started(xml, {"day": "2020-12-01"})
-    assert fire_due(LATER) == 1
+    background.queue_due_timers(at=LATER)
+    run_jobs()
     assert Instance.objects.get(subject_id=subject.id).state == "done"
 
 
-def test_a_reminder_fires_once_and_leaves_the_task() -> None:
+def test_a_reminder_fires_once_and_leaves_the_task(run_jobs: RunJobs) -> None:
     xml = bpmn(
         *(START, "start -> a", user("a"), "a -> end", END),
         *(boundary("late", "a", duration="P3B", cancel="false"), "late -> b", user("b"), "b -> end"),
     )
     subject = started(xml)
-    assert fire_due(LATER) == 1
+    background.queue_due_timers(at=LATER)
+    run_jobs()
     assert current(subject) == ("a", "b")
     assert not Timer.objects.exists()
 
 
-def test_a_failing_timer_becomes_an_incident(handlers: Handlers) -> None:
+def test_a_failing_timer_becomes_an_incident(handlers: Handlers, run_jobs: RunJobs) -> None:
     handlers.answer = failing
     subject = started(DEADLINE)
     finish(subject, deadline="2020-12-01")
@@ -270,6 +276,5 @@ def test_a_failing_timer_becomes_an_incident(handlers: Handlers) -> None:
     assert (incident.element_id, current(subject)) == ("wait", ("wait",))
     handlers.answer = lambda step: None
     api.retry_incident(incident.id, at=LATER)
-    assert jobs()[-1] == ("process.fire_timer", {"timer_id": timer_id})
-    tasks.fire_timer(timer_id=timer_id)
+    assert run_jobs() == ["process.fire_timer"]
     assert (api.incidents(), current(subject)) == ((), ())
