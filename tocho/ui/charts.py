@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from tocho.ui.markup import colon
 from tocho.ui.numerals import Number, count
 
 Kind = Literal["bars", "rows", "lines", "stacked", "ring"]
@@ -101,8 +103,9 @@ class Chart:
             if known:
                 first, last = known[0], known[-1]
                 ends = f"{first[0]} {self.words(first[1])}"
-                ends += f"、{last[0]} {self.words(last[1])}" if len(known) > 1 else ""
-                parts.append(f"{series.name}：{ends}")
+                ends += f" → {last[0]} {self.words(last[1])}" if len(known) > 1 else ""
+                parts.append(f"{series.name}{colon()}{ends}")
         if self.target:
             parts.append(self.target.label)
-        return "。".join(part.rstrip("。") for part in parts) + "。"
+        stop = pgettext("punctuation", "。")
+        return stop.join(part.rstrip("。.") for part in parts) + stop.rstrip()

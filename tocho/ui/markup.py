@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 EMPTY = mark_safe("")
 PREFIXES = ("hx_", "data_", "aria_")
@@ -57,6 +58,16 @@ def get(item: Any, *names: str, default: Any = "") -> Any:
         if value is not None:
             return value() if callable(value) else value
     return default
+
+
+def colon() -> str:
+    """What stands between a label and its value in a sentence."""
+    return pgettext("punctuation", "：")
+
+
+def in_brackets(words: object) -> str:
+    """（何か） in Japanese, with a space before it in English."""
+    return pgettext("punctuation", "（%s）") % words
 
 
 def optional(template: str, value: object) -> SafeString:

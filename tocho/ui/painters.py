@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tocho.ui.markup import EMPTY, attribute, join, optional
+from tocho.ui.markup import EMPTY, attribute, colon, join, optional
 
 Context = dict[str, Any]
 NARROW = 12
@@ -149,7 +149,7 @@ def paint_file(context: Context) -> SafeString:
     if widget.get("is_initial"):
         value = widget["value"]
         present = format_html(
-            '<p class="file-present">{}：<a href="{}">{}</a></p>', widget["initial_text"], value.url, value
+            '<p class="file-present">{}{}<a href="{}">{}</a></p>', widget["initial_text"], colon(), value.url, value
         )
         if not widget["required"]:
             present = present + format_html(
@@ -262,7 +262,7 @@ def field_notes(bound: BoundField) -> tuple[SafeString, SafeString, str]:
             ids[-1],
             join(
                 [
-                    format_html('<p><span class="sr">{}：</span>{}</p>', _("エラー"), error)
+                    format_html('<p><span class="sr">{}{}</span>{}</p>', _("エラー"), colon(), error)
                     for error in messages_of(bound)
                 ]
             ),
@@ -355,7 +355,7 @@ def paint_summary(form: BaseForm) -> SafeString:
             target = first_control(form, name)
             label = str(form[name].label)
             for error in messages_of(form[name]):
-                words = error if label in error else f"{label}：{error}"
+                words = error if label in error else f"{label}{colon()}{error}"
                 rows.append(format_html('<li><a href="#{}">{}</a></li>', target, words))
     title = ngettext("%s か所、確認してください", "%s か所、確認してください", len(rows)) % len(rows)
     return format_html(

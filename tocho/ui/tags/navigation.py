@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, get, join, one_of, optional
+from tocho.ui.markup import EMPTY, attribute, attributes, colon, get, join, one_of, optional
 from tocho.ui.numerals import count as grouped
 
 register = Library()
@@ -50,7 +50,7 @@ def ui_steps(current: int, total: int, titles: Sequence[str] = ()) -> SafeString
         ]
     )
     words = _("%(total)s ステップのうち %(current)s 番目") % {"total": total, "current": current}
-    title = f"：{titles[current - 1]}" if 0 < current <= len(titles) else ""
+    title = colon() + titles[current - 1] if 0 < current <= len(titles) else ""
     return format_html(
         '<div class="steps"><ol aria-hidden="true">{}</ol><p><span class="sr">{}{}</span>'
         '<span aria-hidden="true">{} / {}</span></p></div>',

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tocho.ui.markup import EMPTY, attribute, get, join, one_of, optional
+from tocho.ui.markup import EMPTY, attribute, colon, get, in_brackets, join, one_of, optional
 from tocho.ui.numerals import count
 from tocho.ui.tags.words import moment
 
@@ -34,7 +34,7 @@ def fact(label: str, value: object, href: str = "", action: str = "") -> SafeStr
     if href:
         words = action or _("直す")
         change = format_html(
-            '<a class="fact-change" href="{}">{}<span class="sr">{}</span></a>', href, words, f"（{label}）"
+            '<a class="fact-change" href="{}">{}<span class="sr">{}</span></a>', href, words, in_brackets(label)
         )
     return format_html(
         "<div><dt>{}</dt><dd>{}{}</dd></div>", label, _("なし") if value in (None, "") else value, change
@@ -117,10 +117,11 @@ def dotted(items: Iterable[Any], css: str) -> SafeString:
         title, href = get(item, "title", "label"), get(item, "href", "url")
         rows.append(
             format_html(
-                '<li class="dot dot-{}"{}><p class="dot-title"><span class="sr">{}：</span>{}</p>{}{}</li>',
+                '<li class="dot dot-{}"{}><p class="dot-title"><span class="sr">{}{}</span>{}</p>{}{}</li>',
                 state,
                 attribute("aria-current", "step" if state == "now" else ""),
                 state_name(state),
+                colon(),
                 format_html('<a href="{}">{}</a>', href, title) if href else title,
                 optional('<p class="note">{}</p>', moment(get(item, "at", "on"))),
                 optional('<p class="dot-text">{}</p>', get(item, "text", "note")),
@@ -142,7 +143,7 @@ def ui_route(steps: Iterable[Any]) -> SafeString:
     for step in steps or ():
         person = get(step, "name", "holder")
         post = get(step, "post")
-        who = format_html("{}{}", person, f"（{post}）" if post and person else post)
+        who = format_html("{}{}", person, in_brackets(post) if post and person else post)
         title = get(step, "title") or format_html("{} {}", get(step, "role"), who)
         rows.append(
             {"title": title, **{name: get(step, name) for name in ("at", "href")}}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tocho.lib.dates import format_era
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, one_of
+from tocho.ui.markup import EMPTY, attribute, attributes, in_brackets, one_of
 from tocho.ui.numerals import Number, file_size, yen
 
 register = Library()
@@ -93,7 +93,7 @@ def ui_file(name: str, href: str, size: int | None = None, **extra: Any) -> Safe
         attributes(extra),
         icon("file"),
         name,
-        format_html(' <span class="note">（{}）</span>', facts) if facts else "",
+        format_html(' <span class="note">{}</span>', in_brackets(facts)) if facts else "",
     )
 
 

@@ -3,7 +3,7 @@
 const PATIENCE = 10_000; // a download leaves the page as it is: its button comes back; the server refuses doubles anyway
 
 export function enhance(root) {
-  root.querySelector("[data-focus]")?.focus();
+  root.querySelector("[data-focus]:not(.gallery *)")?.focus();
   for (const button of root.querySelectorAll("[data-print][hidden]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
