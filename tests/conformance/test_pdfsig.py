@@ -22,7 +22,7 @@ DATA = {"title": "利用承認書", "issued_on": "2020-11-20", "issuer": "東京
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
     certificates.make(at=NOW, into=tmp_path)
-    settings.SIGNING = {**settings.SIGNING, "folder": tmp_path, "timestamp_url": "", "pkcs11_module": ""}
+    settings.CERTIFICATES_DIR, settings.PKCS11_MODULE, settings.TIMESTAMP_URL = tmp_path, "", ""
     return tmp_path
 
 

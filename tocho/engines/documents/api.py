@@ -1,14 +1,12 @@
 """Documents that prove themselves: render, sign, verify. The only door; typst and pyHanko load at the first use."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 from tocho.engines.documents.certificates import (
     DISPOSITION,
     ORGANISATION,
     PROFILES,
-    CertificatesMissing,
+    CertificateError,
     root_pem,
 )
 from tocho.engines.documents.qr import qr_svg
@@ -19,7 +17,7 @@ __all__ = [
     "DISPOSITION",
     "ORGANISATION",
     "PROFILES",
-    "CertificatesMissing",
+    "CertificateError",
     "Problem",
     "RenderError",
     "Signed",
@@ -39,7 +37,7 @@ def sign(pdf: bytes, *, profile: str, reason: str, at: dt.datetime) -> Signed:
     ``reason`` stands in the signature for readers such as Adobe Reader; ``at`` is the claimed time of signing.
     A timestamp service that fails costs the level and not the signature: the result is B-B and the log says so.
 
-    :raises CertificatesMissing: when the profile has no certificate or no key.
+    :raises CertificateError: when the profile has no certificate or no key.
     """
     from tocho.engines.documents import signing
 

@@ -1,6 +1,6 @@
 """The certificates that seal documents, and those that are trusted when a document is checked.
 
-One folder (``settings.SIGNING["folder"]``), plain PEM files:
+One folder (``settings.CERTIFICATES_DIR``), plain PEM files:
 
 ====================== ============================================================================================
 ``PROFILE.pem``        the certificate that signs for a profile, followed by its intermediates
@@ -30,7 +30,7 @@ LEAF_NAMES = {DISPOSITION: "東京都知事", ORGANISATION: "東京都"}
 ORGANISATION_NAME = "バーチャル都庁（見本）"
 
 
-class CertificatesMissing(RuntimeError):
+class CertificateError(RuntimeError):
     """The certificate folder lacks a file that is needed; the message says which, and the command that makes it."""
 
 
@@ -44,19 +44,19 @@ class Credentials:
 
 
 def folder() -> Path:
-    return Path(settings.SIGNING["folder"])
+    return settings.CERTIFICATES_DIR
 
 
 def credentials(profile: str) -> Credentials:
     """What signs for the profile; read from disk when its file has changed.
 
-    :raises CertificatesMissing: when its certificate file is not there.
+    :raises CertificateError: when its certificate file is not there.
     """
     path = folder() / f"{profile}.pem"
     try:
         return _credentials(path, path.stat().st_mtime_ns)
     except FileNotFoundError as error:
-        raise CertificatesMissing(f"{path} is missing; run manage.py make_certificates") from error
+        raise CertificateError(f"{path} is missing; run manage.py make_certificates") from error
 
 
 @functools.lru_cache(maxsize=8)
@@ -83,7 +83,7 @@ def root_pem() -> bytes | None:
 
 def load(*paths: Path) -> list[Any]:
     """Certificates (asn1crypto) of PEM files, in order; a missing file counts as empty."""
-    from asn1crypto import pem, x509
+    from asn1crypto import pem, x509  # type: ignore[import-untyped]
 
     return [
         x509.Certificate.load(der)

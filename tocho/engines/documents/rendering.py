@@ -1,7 +1,7 @@
 """Typst source and data → PDF/A-2a + PDF/UA-1.
 
 The data goes in as one JSON string (``sys.inputs.data``), never into the source: a name cannot become a command.
-The standards are always on, so a character without a glyph is an error here and never a blank box on a citizen's notice.
+The standards are always on, so a character without a glyph is an error here and not a blank box on a citizen's notice.
 """
 
 import functools

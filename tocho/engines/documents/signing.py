@@ -1,7 +1,7 @@
 """PAdES signatures (ETSI EN 319 142-1): B-B, or B-T when a timestamp service is configured.
 
-The signature goes into the file as an incremental update: an invisible field outside the page (so PDF/UA asks no tag for
-it), a certification that allows no later change. What a reader of the page sees is drawn by the template.
+The signature goes into the file as an incremental update: an invisible field outside the page (PDF/UA then asks no tag
+for it), a certification that allows no later change. What a reader of the page sees is drawn by the template.
 """
 
 import asyncio
@@ -11,9 +11,8 @@ import io
 import logging
 import urllib.request
 from collections.abc import Iterable
-from typing import Any
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, tsp  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -29,7 +28,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError, set_tsp_
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tocho.engines.documents import certificates
-from tocho.engines.documents.certificates import CertificatesMissing, Credentials
+from tocho.engines.documents.certificates import CertificateError, Credentials
 from tocho.engines.documents.results import Signed
 
 FIELD = "Signature1"
@@ -77,7 +76,7 @@ class _Writer(IncrementalPdfFileWriter):
 
 @functools.lru_cache(maxsize=8)
 def _signer(credentials: Credentials, profile: str) -> Signer:
-    signer = _token_signer(credentials, profile) if settings.SIGNING["pkcs11_module"] else _FileSigner(credentials)
+    signer = _token_signer(credentials, profile) if settings.PKCS11_MODULE else _FileSigner(credentials)
     signer.signed_attr_prov_spec = _ConstantAttributes(credentials)
     return signer
 
@@ -87,9 +86,9 @@ class _FileSigner(Signer):
 
     def __init__(self, credentials: Credentials) -> None:
         if credentials.key_file is None:
-            raise CertificatesMissing("the private key of a signing certificate is missing")
+            raise CertificateError("the private key of a signing certificate is missing")
         self.key = load_pem_private_key(credentials.key_file.read_bytes(), None)
-        store = SimpleCertificateStore.from_certs([credentials.certificate, *credentials.chain])
+        store = SimpleCertificateStore.from_certs([credentials.certificate, *credentials.chain])  # type: ignore[no-untyped-call]
         super().__init__(signing_cert=credentials.certificate, cert_registry=store)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -97,7 +96,7 @@ class _FileSigner(Signer):
             return self.key.sign(data, ec.ECDSA(SHA256()))
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(data, padding.PKCS1v15(), SHA256())
-        raise CertificatesMissing("the signing key must be EC or RSA")
+        raise CertificateError("the signing key must be EC or RSA")
 
 
 def _token_signer(credentials: Credentials, profile: str) -> Signer:
@@ -106,9 +105,9 @@ def _token_signer(credentials: Credentials, profile: str) -> Signer:
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
     session = open_pkcs11_session(
-        settings.SIGNING["pkcs11_module"],
-        token_criteria=TokenCriteria(label=settings.SIGNING["pkcs11_token"]),
-        user_pin=settings.SIGNING["pkcs11_pin"],
+        settings.PKCS11_MODULE,
+        token_criteria=TokenCriteria(label=settings.PKCS11_TOKEN),
+        user_pin=settings.PKCS11_PIN,
     )
     return PKCS11Signer(
         session,
@@ -148,7 +147,7 @@ class _Constant(CMSAttributeProvider):
 
 def _timestamper() -> TimeStamper | None:
     """The configured timestamp service, unless nobody could believe it: its root must be in timestamp-trust/."""
-    url = settings.SIGNING["timestamp_url"]
+    url = settings.TIMESTAMP_URL
     if not url:
         return None
     if not certificates.trusted_timestamp_roots():
@@ -161,12 +160,12 @@ class _HttpTimestamper(TimeStamper):
     """RFC 3161 over HTTP with the standard library: no client package for one POST."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         request = urllib.request.Request(self.url, req.dump(), set_tsp_headers({}))  # noqa: S310 - set by the operator
-        with urllib.request.urlopen(request, timeout=settings.SIGNING["timestamp_timeout"]) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=settings.TIMESTAMP_TIMEOUT) as answer:  # noqa: S310
             if answer.headers.get_content_type() != "application/timestamp-reply":
                 raise TimestampRequestError("the timestamp service answered with something else than a timestamp")
             return tsp.TimeStampResp.load(answer.read(64 * 1024))

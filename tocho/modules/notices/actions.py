@@ -18,7 +18,7 @@ from tocho.engines.documents import api as documents
 from tocho.lib.errors import Refused
 from tocho.modules.notices import rules, tasks
 from tocho.modules.notices.models import Notice, NoticeTemplate
-from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, IN_FORCE, ISSUERS, NO_SEAL, UNSEALED
+from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, IN_FORCE, ISSUERS, UNSEALED
 from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
 PDF = frozenset({"application/pdf"})
@@ -31,7 +31,7 @@ class NoticeRefused(Refused):
 class NewNotice(TypedDict):
     """What a notice is made from.
 
-    ``data`` goes to the template; ``number``, ``issued_on``, ``issuer`` and ``title`` are filled in where it lacks them.
+    ``data`` goes to the template; where it lacks ``number``, ``issued_on`` or ``issuer``, they are filled in.
     """
 
     subject: Subject

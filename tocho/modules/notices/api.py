@@ -1,7 +1,7 @@
 """Notices: what the government tells somebody, sealed and verifiable. The only door for other modules.
 
-    issue(subject=…, kind=…, decision_id=…, title=…, source=…, data=…, profile=…, recipient_email=…,
-          recipient_user_id=…, unit=…, supersedes_id=None, at=…) -> int
+issue(subject=…, kind=…, decision_id=…, title=…, source=…, data=…, profile=…, recipient_email=…,
+      recipient_user_id=…, unit=…, supersedes_id=None, at=…) -> int
 """
 
 from tocho.modules.notices.actions import (

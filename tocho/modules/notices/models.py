@@ -61,7 +61,7 @@ class Notice(models.Model):
     token = models.CharField(max_length=43)  # capability of the recipient: who has it, may read
     code = models.CharField(max_length=14)  # verification code, printed on the document
 
-    file_id = models.BigIntegerField(null=True)  # core.files
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
     pdf_sha256 = models.BinaryField(null=True)
     signature_level = models.CharField(max_length=4, blank=True)  # PAdES: B-B or B-T
     problem = models.TextField(blank=True)  # why it could not be made, for the office that must mend it
@@ -83,7 +83,9 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["code"], name="notice_code"),
             models.UniqueConstraint(fields=["pdf_sha256"], name="notice_pdf"),
             models.CheckConstraint(
-                condition=Q(state__in=UNSEALED) | Q(profile=NO_SEAL) | Q(pdf_sha256__isnull=False, signed_at__isnull=False),
+                condition=Q(state__in=UNSEALED)
+                | Q(profile=NO_SEAL)
+                | Q(pdf_sha256__isnull=False, signed_at__isnull=False),
                 name="notice_sealed_before_it_leaves",
             ),
             models.CheckConstraint(

@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -131,9 +130,9 @@ def _answer_about(row: Notice | None, *, verdict: documents.Verdict | None = Non
 def _public(row: Notice | None) -> PublicNotice | None:
     if row is None:
         return None
-    successor: dict[str, Any] = {}
+    successor = None
     if row.state == Notice.State.SUPERSEDED:
-        successor = row.successors.exclude(state__in=UNSEALED).order_by("-id").values("code").first() or {}
+        successor = row.successors.exclude(state__in=UNSEALED).order_by("-id").only("code").first()
     return PublicNotice(
         title=row.title,
         issuer=row.issuer,
@@ -141,5 +140,5 @@ def _public(row: Notice | None) -> PublicNotice | None:
         code=row.code,
         sealed=row.is_sealed,
         closed_on=office_day(row.closed_at) if row.closed_at else None,
-        successor_code=successor.get("code", ""),
+        successor_code=successor.code if successor else "",
     )

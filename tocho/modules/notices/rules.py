@@ -62,9 +62,20 @@ def can_be_reached(state: str) -> bool:
 # --- answers of a check --------------------------------------------------------------------------------------------
 
 Kind = Literal[
-    "valid", "superseded", "revoked", "unknown", "mistyped", "unregistered", "altered", "foreign", "unsigned", "not_pdf",
-    "unreadable", "too_large", "limited",
-]  # fmt: skip
+    "valid",
+    "superseded",
+    "revoked",
+    "unknown",
+    "mistyped",
+    "unregistered",
+    "altered",
+    "foreign",
+    "unsigned",
+    "not_pdf",
+    "unreadable",
+    "too_large",
+    "limited",
+]
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,9 @@ ANSWERS: dict[Kind, Wording] = {
     "unregistered": Wording(
         "wait",
         _("発行の記録と一致しません"),
-        _("都の電子署名はありますが、発行したファイルそのものではありません。受け取った元のファイルで確かめてください。"),
+        _(
+            "都の電子署名はありますが、発行したファイルそのものではありません。受け取った元のファイルで確かめてください。"
+        ),
     ),
     "altered": Wording(
         "bad",
@@ -116,14 +129,18 @@ ANSWERS: dict[Kind, Wording] = {
             "受け取った元のファイルか、文書の下にある確認番号で確かめてください。"
         ),
     ),
-    "not_pdf": Wording(
-        "wait", _("PDFファイルではありません"), _("都から受け取ったPDFファイルを選んでください。"), 422
-    ),
+    "not_pdf": Wording("wait", _("PDFファイルではありません"), _("都から受け取ったPDFファイルを選んでください。"), 422),
     "unreadable": Wording(
-        "bad", _("ファイルが壊れています"), _("PDFとして読めませんでした。受け取った元のファイルで確かめてください。"), 422
+        "bad",
+        _("ファイルが壊れています"),
+        _("PDFとして読めませんでした。受け取った元のファイルで確かめてください。"),
+        422,
     ),
     "too_large": Wording(
-        "wait", _("ファイルが大きすぎます"), _("確かめられるのは10 MBまでです。都の通知はそれより小さい大きさです。"), 413
+        "wait",
+        _("ファイルが大きすぎます"),
+        _("確かめられるのは10 MBまでです。都の通知はそれより小さい大きさです。"),
+        413,
     ),
     "limited": Wording(
         "wait",

@@ -1,6 +1,8 @@
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -21,7 +23,7 @@ FORM_OVERHEAD = 64 * 1024  # what multipart adds to a file
 @login_not_required
 @never_cache
 @require_safe
-def notice_detail(request: HttpRequest, token: str) -> HttpResponse:
+def notice_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     notice = get_object_or_404(notices_for_bearer(token).defer("data"))
     if _is_read_by_a_person(request) and rules.can_be_reached(notice.state):
         actions.record_arrival(notice_id=notice.id, means="opened", at=timezone.now())
@@ -32,7 +34,7 @@ def notice_detail(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def notice_download(request: HttpRequest, token: str) -> HttpResponse:
+def notice_download(request: HttpRequest, token: str) -> HttpResponseBase:
     notice = get_object_or_404(notices_for_bearer(token).defer("data"))
     at = timezone.now()
     file_id = notice.file_id or actions.keep_document(notice_id=notice.id, at=at)
@@ -46,7 +48,7 @@ def _is_read_by_a_person(request: HttpRequest) -> bool:
     return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
+def _unlisted(response: HttpResponseBase) -> HttpResponseBase:
     """The address is the permission: it must not reach search engines or other sites."""
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
@@ -134,14 +136,14 @@ def _answer_to_guess(request: HttpRequest, code: str) -> Answer:
 
 
 def _guess_key(request: HttpRequest) -> str:
-    return f"notices:guesses:{request.META['REMOTE_ADDR']}"
+    return f"notices:guesses:{get_adapter().get_client_ip(request)}"
 
 
 def _has_guessed_enough(request: HttpRequest) -> bool:
-    return int(cache.get(_guess_key(request), 0)) >= rules.GUESSES
+    return int(caches["process"].get(_guess_key(request), 0)) >= rules.GUESSES
 
 
 def _count_guess(request: HttpRequest) -> None:
     key = _guess_key(request)
-    cache.add(key, 0, rules.GUESS_WINDOW)
-    cache.incr(key)
+    caches["process"].add(key, 0, rules.GUESS_WINDOW)
+    caches["process"].incr(key)

@@ -27,10 +27,10 @@ def certificate_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def signing(settings: Settings, certificate_folder: Path) -> dict[str, object]:
-    """SIGNING with certificates made at ``AT``; a test changes the entries it needs."""
-    settings.SIGNING = {**settings.SIGNING, "folder": certificate_folder, "timestamp_url": "", "pkcs11_module": ""}
-    return settings.SIGNING
+def signing(settings: Settings, certificate_folder: Path) -> Settings:
+    """Keys in files, certificates made at ``AT``, no timestamps; a test changes what it needs."""
+    settings.CERTIFICATES_DIR, settings.PKCS11_MODULE, settings.TIMESTAMP_URL = certificate_folder, "", ""
+    return settings
 
 
 @pytest.fixture(scope="session")

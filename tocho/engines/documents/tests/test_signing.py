@@ -2,12 +2,12 @@ import datetime as dt
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from tocho.engines.documents import certificates
-from tocho.engines.documents.api import CertificatesMissing, sign, verify
+from tocho.engines.documents.api import CertificateError, sign, verify
 from tocho.engines.documents.tests.authority import timestamp_authority
 from tocho.engines.documents.tests.conftest import AT
 
@@ -15,11 +15,11 @@ SIX_YEARS = dt.timedelta(days=6 * 365)
 
 
 @pytest.fixture
-def own_folder(tmp_path: Path, certificate_folder: Path, signing: dict[str, Any]) -> Path:
+def own_folder(tmp_path: Path, certificate_folder: Path, signing: Settings) -> Path:
     """A copy of the certificates that the test may change."""
     folder = tmp_path / "own"
     shutil.copytree(certificate_folder, folder)
-    signing["folder"] = folder
+    signing.CERTIFICATES_DIR = folder
     return folder
 
 
@@ -50,7 +50,7 @@ def test_the_archive_metadata_stays_as_it_was(plain: bytes) -> None:
 
 def test_a_missing_certificate_is_named(own_folder: Path, plain: bytes) -> None:
     (own_folder / "disposition.pem").unlink()
-    with pytest.raises(CertificatesMissing, match="make_certificates"):
+    with pytest.raises(CertificateError, match="make_certificates"):
         sign(plain, profile="disposition", reason="交付", at=AT)
 
 
@@ -63,7 +63,7 @@ def test_a_renewed_certificate_is_used_without_a_restart(own_folder: Path, plain
     assert second.certificate_sha256 != first.certificate_sha256
 
 
-def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, signing: dict[str, Any]) -> None:
+def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, signing: Settings) -> None:
     now = dt.datetime.now(dt.UTC)
     for name in ("disposition.pem", "trust/ca.pem"):
         (own_folder / name).unlink()
@@ -71,7 +71,7 @@ def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, si
     with timestamp_authority(own_folder) as url:
         (own_folder / "timestamp-trust").mkdir()
         shutil.copy(own_folder / "tsa.pem", own_folder / "timestamp-trust/tsa.pem")
-        signing["timestamp_url"] = url
+        signing.TIMESTAMP_URL = url
         signed = sign(plain, profile="disposition", reason="交付", at=now)
     assert signed.level == "B-T"
     verdict = verify(signed.pdf, at=now + SIX_YEARS)
@@ -79,17 +79,17 @@ def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, si
 
 
 def test_a_timestamp_failure_costs_the_level_and_not_the_signature(
-    own_folder: Path, plain: bytes, signing: dict[str, Any], caplog: pytest.LogCaptureFixture
+    own_folder: Path, plain: bytes, signing: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     (own_folder / "timestamp-trust").mkdir()
     shutil.copy(own_folder / "trust/ca.pem", own_folder / "timestamp-trust/any.pem")
     with timestamp_authority(own_folder, broken=True) as url:
-        signing["timestamp_url"] = url
+        signing.TIMESTAMP_URL = url
         signed = sign(plain, profile="disposition", reason="交付", at=AT)
     assert (signed.level, verify(signed.pdf, at=AT).ok) == ("B-B", True)
     assert "without a timestamp" in caplog.text
 
 
-def test_a_timestamp_that_nobody_could_check_is_not_asked_for(plain: bytes, signing: dict[str, Any]) -> None:
-    signing["timestamp_url"] = "http://127.0.0.1:9/"
+def test_a_timestamp_that_nobody_could_check_is_not_asked_for(plain: bytes, signing: Settings) -> None:
+    signing.TIMESTAMP_URL = "http://127.0.0.1:9/"
     assert sign(plain, profile="disposition", reason="交付", at=AT).level == "B-B"

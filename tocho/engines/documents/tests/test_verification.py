@@ -1,12 +1,13 @@
 import datetime as dt
 import io
-from typing import Any
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pytest_django import Settings
 
 from tocho.engines.documents import certificates
 from tocho.engines.documents.api import sign, verify
@@ -57,12 +58,12 @@ def test_bytes_after_the_end_are_a_failure(signed: bytes) -> None:
     assert verify(signed + b"\n% more", at=AT).problem == "extended"
 
 
-def test_a_stranger_with_the_same_name_is_not_trusted(plain: bytes, signing: dict[str, Any], tmp_path: Any) -> None:
-    ours = signing["folder"]
-    signing["folder"] = tmp_path
+def test_a_stranger_with_the_same_name_is_not_trusted(plain: bytes, signing: Settings, tmp_path: Path) -> None:
+    ours = signing.CERTIFICATES_DIR
+    signing.CERTIFICATES_DIR = tmp_path
     certificates.make(at=AT)
     forged = sign(plain, profile="disposition", reason="交付", at=AT).pdf
-    signing["folder"] = ours
+    signing.CERTIFICATES_DIR = ours
     verdict = verify(forged, at=AT)
     assert (verdict.ok, verdict.problem, verdict.signer) == (False, "untrusted", "東京都知事")
 

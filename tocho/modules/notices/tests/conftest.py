@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from pytest_django import Settings
 
 from tocho.engines.documents import certificates
@@ -18,5 +18,5 @@ def certificate_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def signing(settings: Settings, certificate_folder: Path) -> None:
     """Certificates of the tests' own, and nobody has guessed codes yet."""
-    settings.SIGNING = {**settings.SIGNING, "folder": certificate_folder, "timestamp_url": "", "pkcs11_module": ""}
-    cache.clear()
+    settings.CERTIFICATES_DIR, settings.PKCS11_MODULE, settings.TIMESTAMP_URL = certificate_folder, "", ""
+    caches["process"].clear()
