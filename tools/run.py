@@ -61,7 +61,10 @@ def _say(title: str, started: float) -> None:
 
 def _announce(environment: dict[str, str], started: float) -> None:
     people = "山田花子（都民） 高橋（主税局） 鈴木（文書審査） 佐藤（課長）" if environment["DEMO"] == "1" else ""
-    print(f"\n  {environment['SITE_URL']}/   {people}   {time.monotonic() - started:.1f} s   Ctrl-C で終わります\n", flush=True)
+    print(
+        f"\n  {environment['SITE_URL']}/   {people}   {time.monotonic() - started:.1f} s   Ctrl-C で終わります\n",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

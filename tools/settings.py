@@ -41,5 +41,3 @@ def free_port(preferred: int) -> int:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
     raise SystemExit(f"no free port from {preferred} to {preferred + 49}")
-
-

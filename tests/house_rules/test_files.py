@@ -30,14 +30,20 @@ def test_no_registry_host_is_recorded() -> None:
 
 def test_every_template_is_used() -> None:
     templates = {
-        str(path.relative_to(folder)) for folder in (ROOT / "tocho").rglob("templates") for path in folder.rglob("*.html")
+        str(path.relative_to(folder))
+        for folder in (ROOT / "tocho").rglob("templates")
+        for path in folder.rglob("*.html")
     }
     used = set()
     for path in committed():
         if path.suffix in (".py", ".html") and "tocho" in path.parts:
             used |= set(TEMPLATE.findall(text_of(path)))
     found_by_convention = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
-    overridden = {name for name in templates if name.split("/")[0] in ("account", "mfa", "socialaccount", "usersessions", "allauth")}
+    overridden = {
+        name
+        for name in templates
+        if name.split("/")[0] in ("account", "mfa", "socialaccount", "usersessions", "allauth")
+    }
     assert templates - used - found_by_convention - overridden == set()
 
 

@@ -29,7 +29,9 @@ def too_large(path: Path) -> Iterator[str]:
             if lines > limit:
                 yield f"{name}:{node.name}: {lines} lines"
             positional = [a for a in node.args.posonlyargs + node.args.args if a.arg not in ("self", "cls")]
-            if not is_test and (len(positional) > PARAMETERS or len(positional + node.args.kwonlyargs) > PARAMETERS + 3):
+            if not is_test and (
+                len(positional) > PARAMETERS or len(positional + node.args.kwonlyargs) > PARAMETERS + 3
+            ):
                 yield f"{name}:{node.name}: {len(positional + node.args.kwonlyargs)} parameters"
         if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > CLASS:
             yield f"{name}:{node.name}: class of {(node.end_lineno or 0) - node.lineno + 1} lines"

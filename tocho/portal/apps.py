@@ -5,3 +5,8 @@ class PortalConfig(AppConfig):
     name = "tocho.portal"
     label = "portal"
     verbose_name = "窓口"
+
+    def ready(self) -> None:
+        from .steps import install_steps
+
+        install_steps()

@@ -101,7 +101,10 @@ def desk_page(*, user_id: int, kind: str, text: str, after: str | None, at: date
         )
         for task in page.rows
     )
-    chips = ((_("すべて"), reverse("portal:desk")), *((name, f"{reverse('portal:desk')}?kind={key}") for key, name in labels.items()))
+    chips = (
+        (_("すべて"), reverse("portal:desk")),
+        *((name, f"{reverse('portal:desk')}?kind={key}") for key, name in labels.items()),
+    )
     return DeskPage(posts, rows, page.count, page.capped, page.overdue, page.next, kind, text, chips)
 
 
@@ -122,3 +125,8 @@ def search_chips() -> tuple[tuple[str, str], ...]:
     """What people look for most, as links to the search."""
     words = (_("納税証明書"), _("施設を借りる"), _("講座に申し込む"), _("車の税金"), _("説明会"))
     return tuple((word, f"{reverse('portal:search')}?q={quote(word)}") for word in words)
+
+
+def live_numbers() -> tuple[LiveNumber, ...]:
+    """The reform in three live numbers."""
+    return ()

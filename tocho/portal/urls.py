@@ -1,5 +1,26 @@
+"""All addresses of the platform, part by part."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
+from tocho.portal.views import desk, front
+
+portal = [
+    path("", front.front, name="front"),
+    path("search/", front.search_results, name="search"),
+    path("my/", front.my_page, name="my_page"),
+    path("accessibility/", front.accessibility, name="accessibility"),
+    path("healthz", front.healthz, name="healthz"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/search/", desk.desk_search, name="desk_search"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((portal, "portal"))),
+    path("", include("tocho.modules.procedures.urls")),
+    path("", include("tocho.modules.decisions.urls")),
+    path("", include("tocho.modules.notices.urls")),
     path("ui/", include("tocho.ui.urls")),
+    path("accounts/", include("tocho.core.accounts.urls")),
+    path("", include("tocho.core.org.urls")),
+    path("accounts/", include("tocho.core.accounts.urls")),
 ]

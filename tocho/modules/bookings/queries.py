@@ -19,6 +19,7 @@ class SlotView:
     """One slot as it is offered; times are aware, ``free`` counts places, ``waiting`` the people in line."""
 
     id: int
+    resource_key: str
     resource: str
     place: str
     starts_at: datetime
@@ -80,6 +81,7 @@ def slots(
 def _view(row: Slot) -> SlotView:
     return SlotView(
         id=row.id,
+        resource_key=row.resource.key,
         resource=row.resource.name,
         place=row.resource.place,
         starts_at=row.starts_at,

@@ -106,9 +106,7 @@ def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:
     return tuple(_view(row) for row in rows)
 
 
-def route_preview(
-    *, category: str, facts: Mapping[str, Any], unit: str, drafter: Actor, at: datetime
-) -> RouteView:
+def route_preview(*, category: str, facts: Mapping[str, Any], unit: str, drafter: Actor, at: datetime) -> RouteView:
     """Where a draft would go and why, before it is made. :raises NoRoute:"""
     route = queries.find_route(category=category, facts=facts, unit=unit, drafter=drafter, on=calendar.office_day(at))
     steps: Sequence[Step] = [

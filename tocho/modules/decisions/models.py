@@ -168,7 +168,10 @@ class Step(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "active", "superseded"], acted_by__isnull=True)
-                | (~Q(state__in=["waiting", "active", "superseded"]) & Q(acted_by__isnull=False, acted_at__isnull=False)),
+                | (
+                    ~Q(state__in=["waiting", "active", "superseded"])
+                    & Q(acted_by__isnull=False, acted_at__isnull=False)
+                ),
                 name="who_acted_stands_with_the_act",
             ),
         ]

@@ -192,12 +192,8 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
         decision=decision,
         people=route_stops(current, user_id=user_id, at=at),
         step=active if mine else None,
-        may_pull_back=(
-            decision.state == Decision.State.CIRCULATING and decision.drafter_id == user_id and untouched
-        ),
-        attachments=tuple(
-            (a.file_id, a.name) for a in decision.attachments.all() if a.revision == decision.revision
-        ),
+        may_pull_back=(decision.state == Decision.State.CIRCULATING and decision.drafter_id == user_id and untouched),
+        attachments=tuple((a.file_id, a.name) for a in decision.attachments.all() if a.revision == decision.revision),
         earlier=tuple(step for step in steps if step.revision != decision.revision and step.acted_at),
     )
 

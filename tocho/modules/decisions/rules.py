@@ -47,7 +47,9 @@ def order_route(
     return (*stations, Station("decide", decider))
 
 
-def content_digest(*, title: str, body: str, outcome: str, reasons: str, brief: object, attachments: Sequence[str]) -> str:
+def content_digest(
+    *, title: str, body: str, outcome: str, reasons: str, brief: object, attachments: Sequence[str]
+) -> str:
     """sha256 (hex) over everything that is decided, in canonical JSON: the frozen content of the decision."""
     content = {
         "title": title,

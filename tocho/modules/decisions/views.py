@@ -73,7 +73,9 @@ def step_approve(request: HttpRequest, decision_id: int) -> HttpResponse:
         at=at,
     )
     done = decision.state == Decision.State.DECIDED
-    messages.success(request, _("決定しました。通知の作成に進みます。") if done else _("承認し、次の人に回付しました。"))
+    messages.success(
+        request, _("決定しました。通知の作成に進みます。") if done else _("承認し、次の人に回付しました。")
+    )
     return redirect("portal:desk")
 
 

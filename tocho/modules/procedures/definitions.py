@@ -180,9 +180,7 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
     return ProcedureDefinition(facts, form, rules, source["process"], source["notices"])
 
 
-def _check_references(
-    facts: ProcedureFacts, rules: Mapping[str, DecisionTable], notices: Mapping[str, str]
-) -> None:
+def _check_references(facts: ProcedureFacts, rules: Mapping[str, DecisionTable], notices: Mapping[str, str]) -> None:
     for outcome, notice in facts.notices.items():
         if notice.template not in notices:
             raise DefinitionError(f"procedure.toml: notices.{outcome}: notices/{notice.template}.typ がありません")

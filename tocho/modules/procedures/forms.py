@@ -49,9 +49,7 @@ class FindForm(EmailForm):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label=_("理由"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("理由"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CorrectionForm(forms.Form):

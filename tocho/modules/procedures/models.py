@@ -31,7 +31,9 @@ class ProcedureVersion(models.Model):
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    source = models.JSONField()  # {"facts": …, "form": …, "rules": {name: dmn}, "process": bpmn, "notices": {name: typst}}
+    source = (
+        models.JSONField()
+    )  # {"facts": …, "form": …, "rules": {name: dmn}, "process": bpmn, "notices": {name: typst}}
     digest = models.CharField(max_length=64)
     unit = models.CharField(max_length=40)  # code of the office that examines
     process_definition_id = models.BigIntegerField()

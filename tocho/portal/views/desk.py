@@ -35,5 +35,3 @@ def desk_search(request: HttpRequest) -> HttpResponse:
     """A receipt number or a name: the list of cases, filtered."""
     text = request.GET.get("q", "").strip()[:100]
     return redirect(f"{reverse('procedures:case_list')}?{urlencode({'q': text})}")
-
-

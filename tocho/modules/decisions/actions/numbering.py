@@ -15,9 +15,7 @@ def take_number(*, unit: str, on: date) -> tuple[str, int, int]:
     office = org.unit(unit, on=on)
     symbol = document_symbol(office.bureau_name, office.name)
     fiscal_year = calendar.fiscal_year(on)
-    NumberSeries.objects.bulk_create(
-        [NumberSeries(symbol=symbol, fiscal_year=fiscal_year)], ignore_conflicts=True
-    )
+    NumberSeries.objects.bulk_create([NumberSeries(symbol=symbol, fiscal_year=fiscal_year)], ignore_conflicts=True)
     series = NumberSeries.objects.select_for_update().get(symbol=symbol, fiscal_year=fiscal_year)
     series.last += 1
     series.save(update_fields=["last"])

@@ -60,7 +60,12 @@ def make_office() -> Office:
 
 
 def make_draft(office: Office, subject_id: int = 1, **changes: Any) -> Decision:
-    content = {"title": "納税証明書の交付について", "body": "交付してよろしいか。", "outcome": "approve", "brief": [["通数", "1"]]}
+    content = {
+        "title": "納税証明書の交付について",
+        "body": "交付してよろしいか。",
+        "outcome": "approve",
+        "brief": [["通数", "1"]],
+    }
     return actions.create_draft(
         category="certificate",
         facts={"amount": 400},

@@ -111,9 +111,7 @@ def test_a_return_needs_a_reason(office: Office) -> None:
     decision = circulate(office, make_draft(office))
     step = decision.steps.get(state="active")
     with pytest.raises(Refused, match="理由"):
-        actions.return_draft(
-            decision_id=decision.id, step_id=step.id, actor=office.actor("deputy"), reason=" ", at=AT
-        )
+        actions.return_draft(decision_id=decision.id, step_id=step.id, actor=office.actor("deputy"), reason=" ", at=AT)
 
 
 def test_pulled_back_only_before_anyone_acted(office: Office) -> None:

@@ -26,6 +26,7 @@ class NotComplete(Refused):
 
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         super().__init__(_("入力に足りないところがあります。印の付いた項目を直してください。"))
+        self.args = (*self.args, dict(errors))
         self.errors = errors
 
 

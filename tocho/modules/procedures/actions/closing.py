@@ -51,7 +51,10 @@ def close_application(*, application_id: int, at: datetime) -> Application:
         return application
     application.state, application.closed_at = Application.State.CLOSED, at
     application.save(update_fields=["state", "closed_at"])
-    days = calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at)) - application.stopped_days
+    days = (
+        calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at))
+        - application.stopped_days
+    )
     record(
         application,
         "application.closed",

@@ -101,9 +101,7 @@ def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: da
     if correction is None:
         return application
     compiled = definition(application.version_id)
-    result = compiled.form.clean_all(
-        {**application.answers, **answers}, form_sources(compiled, application, at=at)
-    )
+    result = compiled.form.clean_all({**application.answers, **answers}, form_sources(compiled, application, at=at))
     if result.errors:
         raise NotComplete(result.errors)
     application.answers = result.values

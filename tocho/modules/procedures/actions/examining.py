@@ -75,9 +75,7 @@ def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]
 
 
 @transaction.atomic
-def draft_decision(
-    *, application_id: int, outcome: str, reasons: str, body: str, actor: Actor, at: datetime
-) -> int:
+def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str, actor: Actor, at: datetime) -> int:
     """起案 of the decision about a case, sent on its route at once; returns the decision's id.
 
     :raises Refused: a refusal without reasons (行政手続法8条).

@@ -146,8 +146,7 @@ def _files(value: Any) -> tuple[tuple[int, str], ...]:
 
 def _can_examine(subject: Subject, *, user_id: int, at: datetime) -> bool:
     return any(
-        task.kind == "procedures.examine"
-        and org.may_act(user_id, task.address, at=at)
+        task.kind == "procedures.examine" and org.may_act(user_id, task.address, at=at)
         for task in process.tasks_of(subject)
     )
 
@@ -156,13 +155,19 @@ def _used_days(application: Application, today: date) -> int:
     if application.submitted_at is None:
         return 0
     end = application.stopped_on or (calendar.office_day(application.closed_at) if application.closed_at else today)
-    return max(calendar.business_days_between(calendar.office_day(application.submitted_at), end) - application.stopped_days, 0)
+    return max(
+        calendar.business_days_between(calendar.office_day(application.submitted_at), end) - application.stopped_days, 0
+    )
 
 
 def decision_content(application: Application, *, outcome: str, reasons: str, body: str = "") -> dict[str, Any]:
     """What the deciders read: the proposed text, and what was given and checked in brief."""
     compiled = definition(application.version_id)
-    rows = [[label, display] for step in compiled.form.summary(application.answers, language="ja") for label, display in ((row.label, row.display) for row in step.rows)]
+    rows = [
+        [label, display]
+        for step in compiled.form.summary(application.answers, language="ja")
+        for label, display in ((row.label, row.display) for row in step.rows)
+    ]
     checks = [[check["title"], "適合" if check["ok"] else f"要確認　{check['detail']}"] for check in application.checks]
     return {
         "title": f"{compiled.title()}について",
@@ -178,13 +183,21 @@ def notice_data(application: Application, spec: NoticeSpec, decision: decisions.
     compiled = definition(application.version_id)
     context = rule_context(application, at=decision.decided_at or application.created_at)
     context["display"] = {
-        row.field_key: row.display for step in compiled.form.summary(application.answers, language="ja") for row in step.rows
+        row.field_key: row.display
+        for step in compiled.form.summary(application.answers, language="ja")
+        for row in step.rows
     }
-    kana = application.answers.get("applicant_kana")
+    name = application.answers.get("applicant_name") or {}
+    rows = [(label, compile_expression(text)(context)) for label, text in spec.rows.items()]
     return {
         "office": org.unit(application.unit).full_name,
-        "applicant": {"name": application.applicant_name, "kana": kana if isinstance(kana, str) else "", "address": context["display"].get("applicant_address", ""), "company": context["display"].get("company_name", "")},
-        "rows": [[label, str(compile_expression(text)(context) or "")] for label, text in spec.rows.items()],
+        "applicant": {
+            "name": application.applicant_name,
+            "kana": " ".join(filter(None, (name.get("family_kana"), name.get("given_kana")))),
+            "address": context["display"].get("applicant_address", ""),
+            "company": context["display"].get("company_name", ""),
+        },
+        "rows": [[label, str(value)] for label, value in rows if value],
         "decision": {
             "number": decision.reference,
             "decided_on": calendar.office_day(decision.decided_at).isoformat() if decision.decided_at else "",

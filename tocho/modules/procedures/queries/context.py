@@ -28,15 +28,16 @@ def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
 
 def form_sources(
     compiled: ProcedureDefinition, application: Application | None, *, at: datetime
-) -> Mapping[str, Callable[[], list[tuple[str, str, str]]]]:
-    """The choices that come from records: the free slots of the procedure's bookings, as (value, label, help)."""
+) -> Mapping[str, Callable[[], list[tuple[str, str, str, str]]]]:
+    """The choices that come from records: the free slots of the procedure's bookings, as
+    (value, label, help, resource)."""
     booking = compiled.facts.booking
     if booking is None:
         return {}
     held = Subject("application", application.id) if application else None
 
-    def slots() -> list[tuple[str, str, str]]:
+    def slots() -> list[tuple[str, str, str, str]]:
         rows = bookings.slots(booking.kind, at=at, with_full=booking.waiting_list, held_by=held)
-        return [(str(row.id), row.label, row.note) for row in rows]
+        return [(str(row.id), row.label, row.note, row.resource_key) for row in rows]
 
     return {booking.kind: slots}

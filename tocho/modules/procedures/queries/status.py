@@ -111,7 +111,9 @@ def _time_line(application: Application, entries: list[Entry]) -> tuple[Moment, 
 def office_moments(entries: list[Entry]) -> tuple[Moment, ...]:
     """What happened to a case, for the office; who looked at it is in the ledger, not here."""
     labels = _labels()
-    return tuple(Moment(labels[entry.kind], entry.at, _detail(entry), "done") for entry in entries if entry.kind in labels)
+    return tuple(
+        Moment(labels[entry.kind], entry.at, _detail(entry), "done") for entry in entries if entry.kind in labels
+    )
 
 
 def _detail(entry: Entry) -> str:
@@ -137,7 +139,11 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
 
 
 def _expected(due_on: date | None) -> str:
-    return "" if due_on is None else _("%(month)d月%(day)d日まで（標準処理期間）") % {"month": due_on.month, "day": due_on.day}
+    return (
+        ""
+        if due_on is None
+        else _("%(month)d月%(day)d日まで（標準処理期間）") % {"month": due_on.month, "day": due_on.day}
+    )
 
 
 @dataclass(frozen=True)

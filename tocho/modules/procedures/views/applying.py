@@ -74,7 +74,12 @@ def application_save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.send_link(application=application, email=form.cleaned_data["email"], at=timezone.now())
         sent = True
-    context = {"form": form, "application": application, "sent": sent, "title": definition(application.version_id).title()}
+    context = {
+        "form": form,
+        "application": application,
+        "sent": sent,
+        "title": definition(application.version_id).title(),
+    }
     return render(request, "procedures/application_save.html", context, status=422 if form.errors else 200)
 
 

@@ -43,9 +43,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         after=int(after) if after.isdigit() else None,
     )
     states = [(value, label) for value, label in Application.State.choices if value not in ("draft", "expired")]
-    return render(
-        request, "procedures/case_list.html", {"page": page, "q": text, "state": state, "states": states}
-    )
+    return render(request, "procedures/case_list.html", {"page": page, "q": text, "state": state, "states": states})
 
 
 @require_GET

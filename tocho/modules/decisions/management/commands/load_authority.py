@@ -24,6 +24,10 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}") from error
         AuthorityTable.objects.get_or_create(
             digest=hashlib.sha256(xml.encode()).hexdigest(),
-            defaults={"name": getattr(table, "name", "事案決定規程 別表"), "xml": xml, "effective_from": effective_from},
+            defaults={
+                "name": getattr(table, "name", "事案決定規程 別表"),
+                "xml": xml,
+                "effective_from": effective_from,
+            },
         )
         self.stdout.write(f"事案決定規程の表を読み込みました（{path}）")

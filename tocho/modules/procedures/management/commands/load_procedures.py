@@ -17,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.BASE_DIR, "city", "procedures"))
 
     def handle(self, *args: object, folder: Path, **options: object) -> None:
-        folders = [folder] if (folder / "procedure.toml").exists() else sorted(p for p in folder.iterdir() if p.is_dir())
+        folders = (
+            [folder] if (folder / "procedure.toml").exists() else sorted(p for p in folder.iterdir() if p.is_dir())
+        )
         for one in folders:
             try:
                 version = publish_version(source=read_folder(one), actor=SYSTEM, at=timezone.now())

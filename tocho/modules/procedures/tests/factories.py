@@ -1,0 +1,135 @@
+"""A small procedure made from data only, with the sample city's processes, and people to go through it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tocho.core.ledger.api import SYSTEM
+from tocho.modules.bookings.models import Resource, Slot
+from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
+from tocho.modules.procedures import actions
+from tocho.modules.procedures.models import Application, ProcedureVersion
+
+AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
+CITY = Path(settings.BASE_DIR) / "city" / "procedures"
+ANSWERS = {
+    "kind": "general",
+    "copies": 2,
+    "applicant_name": {"family": "山田", "given": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ"},
+    "applicant_email": "hanako@example.jp",
+}
+FORM = {
+    "schema_version": 1,
+    "title": "見本の申請",
+    "steps": [
+        {
+            "key": "what",
+            "title": "何が必要ですか",
+            "fields": [
+                {
+                    "key": "kind",
+                    "type": "choice",
+                    "label": "種類",
+                    "required": True,
+                    "choices": [{"value": "general", "label": "一般"}, {"value": "free", "label": "無料"}],
+                },
+                {"key": "copies", "type": "number", "label": "通数", "required": True, "min": 1, "max": 10},
+            ],
+        },
+        {
+            "key": "who",
+            "title": "あなたのこと",
+            "fields": [
+                {"key": "applicant_name", "type": "name", "label": "氏名", "required": True},
+                {"key": "applicant_email", "type": "email", "label": "メールアドレス", "required": True},
+            ],
+        },
+    ],
+    "computed": [{"key": "fee", "expression": 'if kind = "free" then 0 else 400 * copies'}],
+}
+SLOT_STEP = {
+    "key": "slot",
+    "title": "枠を選ぶ",
+    "fields": [{"key": "slot", "type": "slot", "label": "枠", "required": True, "choices_from": "course_sessions"}],
+}
+FACTS: dict[str, Any] = {
+    "key": "mihon",
+    "title": {"ja": "見本の申請", "en": "Sample application"},
+    "summary": "見本です。",
+    "who": "どなたでも",
+    "office": UNIT,
+    "duration": "3日",
+    "fee": "400円",
+    "law": ["見本条例第1条"],
+    "category": "certificate",
+    "standard_days": 3,
+    "remedy": "3か月以内に審査請求ができます。",
+    "draft_body": {"approve": "交付してよろしいか。", "reject": "交付しないこととしてよろしいか。"},
+    "notices": {},
+}
+
+
+def dmn(name: str, key: str = "nozei-shomei") -> str:
+    return (CITY / key / "rules" / f"{name}.dmn").read_text(encoding="utf-8")
+
+
+def source(*, process: str = "nozei-shomei", form: Any = None, rules: Any = None, **facts: Any) -> dict[str, Any]:
+    """The source of a version: everything that a folder of ``city/procedures`` holds."""
+    return {
+        "facts": {**FACTS, **facts},
+        "form": form or FORM,
+        "process": (CITY / process / "process.bpmn").read_text(encoding="utf-8"),
+        "rules": rules or {},
+        "notices": {},
+    }
+
+
+def make_version(**values: Any) -> ProcedureVersion:
+    return actions.publish_version(source=source(**values), actor=SYSTEM, at=AT)
+
+
+def make_course_version(**values: Any) -> ProcedureVersion:
+    """A procedure with seats and a waiting list that a rule decides."""
+    return make_version(
+        key="koza",
+        process="koza-uketsuke",
+        category="course",
+        form={**FORM, "steps": [SLOT_STEP, FORM["steps"][1]], "computed": []},  # type: ignore[index]
+        rules={"auto": dmn("auto", "koza-uketsuke"), "checks": dmn("checks", "koza-uketsuke")},
+        auto={"article": "要領第2条"},
+        booking={"field": "slot", "kind": "course_sessions", "waiting_list": True},
+        **values,
+    )
+
+
+def make_slot(*, capacity: int = 1, days: int = 5) -> Slot:
+    resource, _made = Resource.objects.get_or_create(
+        key="koza", defaults={"kind": "course_sessions", "name": "講座", "unit": UNIT}
+    )
+    starts_at = AT + timedelta(days=days)
+    return Slot.objects.create(
+        resource=resource, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), capacity=capacity, people=20
+    )
+
+
+def submit(version: ProcedureVersion, *, user_id: int | None = None, at: datetime = AT, **answers: Any) -> Application:
+    """An application filled in and submitted."""
+    application = actions.start_application(version=version, user_id=user_id, language="ja", at=at)
+    known = {key: value for key, value in ANSWERS.items() if key in str(version.source["form"])}
+    actions.save_answers(application_id=application.id, answers={**known, **answers}, at=at)
+    return actions.submit_application(application_id=application.id, at=at)
+
+
+@dataclass(frozen=True)
+class World:
+    """An office and a free procedure of its own (no fee, so that the examination begins at once)."""
+
+    office: Office
+    version: ProcedureVersion
+
+
+def make_world(**values: Any) -> World:
+    return World(make_office(), make_version(**values))

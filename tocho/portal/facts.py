@@ -1,0 +1,11 @@
+"""Which modules' facts the platform counts and shows: the one list, in the order in which pages show them."""
+
+from tocho.engines.facts.api import install
+from tocho.modules.decisions.facts import FACTS as DECISIONS
+from tocho.modules.notices.facts import FACTS as NOTICES
+from tocho.modules.procedures.facts import FACTS as PROCEDURES
+
+
+def install_facts() -> None:
+    """Give the facts engine what the modules declare, once."""
+    install((DECISIONS, PROCEDURES, NOTICES))

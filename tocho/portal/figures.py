@@ -1,0 +1,226 @@
+"""What the pages of the figures say: sentences, charts and rows of a ``Dashboard``, in the reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.engines.facts import api as facts
+from tocho.engines.facts.api import Both, Dashboard, Indicator, Point, UnitRow
+from tocho.lib.dates import month_key
+from tocho.ui.charts import Chart, Link, Series, Target
+from tocho.ui.numerals import count
+
+FORMS = (("csv", "CSV"), ("json", "JSON"), ("xlsx", "Excel"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bureau in the table of a page."""
+
+    name: str
+    href: str
+    trace_href: str
+    point: Point
+    value: str
+    returned: str
+    gap: str
+    tone: str
+    note: str
+
+
+def month_words(month: str) -> str:
+    """``2020年10月``."""
+    return _("%(year)s年%(month)s月") % {"year": month[:4], "month": int(month[5:])} if month else ""
+
+
+def axis_labels(months: Sequence[str]) -> list[str]:
+    """Months under a chart: the year only where it begins."""
+    short = [_("%(month)s月") % {"month": int(month[5:])} for month in months]
+    return [
+        month_words(month) if n == 0 or month[:4] != months[n - 1][:4] else short[n] for n, month in enumerate(months)
+    ]
+
+
+def value_words(indicator: Indicator, value: Decimal | None) -> str:
+    """``74.4%``; a dash without cases."""
+    if value is None:
+        return "–"
+    return count(value) + (indicator.unit_of_measure and _(indicator.unit_of_measure))
+
+
+def points_words(indicator: Indicator, difference: Decimal) -> str:
+    """``5.6ポイント``, ``3件``."""
+    unit = _("ポイント") if indicator.unit_of_measure == "%" else _(indicator.unit_of_measure)
+    return f"{count(abs(difference))}{unit}"
+
+
+def title_of(page: Dashboard) -> str:
+    """``電子決定率``, of a bureau ``主税局の電子決定率``."""
+    title = _(page.indicator.title)
+    return _("%(unit)sの%(title)s") % {"unit": page.unit_name, "title": title} if page.unit else title
+
+
+def headline(page: Dashboard) -> str:
+    """The sentence first."""
+    now = page.now.main
+    return facts.sentence(page.indicator, now.value if now else None, page.target, title=title_of(page))
+
+
+def standing(page: Dashboard, *, at: datetime) -> str:
+    """``2020年10月　各局の報告``: which month, from which source, and whether it is still running."""
+    now = page.now.main
+    if now is None:
+        return ""
+    running = page.month == month_key(at.astimezone(facts.TOKYO).date())
+    words = [month_words(page.month), _("途中経過") if running else "", source_words(now.source)]
+    return "　".join(word for word in words if word)
+
+
+def source_words(source: str) -> str:
+    """Where a value comes from."""
+    return _("記録から集計") if source == facts.MEASURED else _("各局の報告")
+
+
+def trend(page: Dashboard) -> str:
+    """How far it has come since the first month shown: 2020年4月から18.3ポイント上がりました."""
+    known = [(month, both.main.value) for month, both in page.series if both.main and both.main.value is not None]
+    if len(known) < 2:
+        return ""
+    (first, before), (_last, after) = known[0], known[-1]
+    words = {"month": month_words(first), "change": points_words(page.indicator, after - before)}
+    if after == before:
+        return _("%(month)sから変わっていません") % words
+    return _("%(month)sから%(change)s上がりました") % words if after > before else _("%(month)sから%(change)s下がりました") % words
+
+
+def chart_of(page: Dashboard, links: Sequence[Link]) -> Chart:
+    """The months as columns from zero, the baseline before them, the target as a line."""
+    indicator = page.indicator
+    labels = axis_labels([month for month, _both in page.series])
+    sides = [(both.measured, both.returned) for _month, both in page.series]
+    if any(measured and returned for measured, returned in sides):
+        runs = [(_("記録から集計"), [m for m, _r in sides]), (_("各局の報告"), [r for _m, r in sides])]
+    else:
+        runs = [(_(indicator.title), [both.main for _month, both in page.series])]
+    before: list[Decimal | None] = []
+    if indicator.baseline and not page.unit:
+        labels, before = [_(indicator.baseline.label), *labels], [Decimal(indicator.baseline.value)]
+    filler: list[Decimal | None] = [None] * len(before)
+    return Chart(
+        title=trend(page) or _("%(title)sの推移") % {"title": title_of(page)},
+        kind="bars",
+        labels=labels,
+        series=[
+            Series(name, (filler if n else before) + [point.value if point else None for point in run])
+            for n, (name, run) in enumerate(runs)
+        ],
+        unit=indicator.unit_of_measure and _(indicator.unit_of_measure),
+        digits=indicator.digits,
+        target=Target(page.target, target_words(page)) if page.target is not None else None,
+        top=100 if indicator.unit_of_measure == "%" else None,
+        pale=frozenset({0}) if before else frozenset(),
+        heading=_("月"),
+        source=source_line(page),
+        links=links,
+    )
+
+
+def target_words(page: Dashboard) -> str:
+    """``今年度の目標 80%``, as written on its line."""
+    unit = page.indicator.unit_of_measure and _(page.indicator.unit_of_measure)
+    return _("%(month)sの年度の目標 %(target)s%(unit)s") % {
+        "month": month_words(page.month),
+        "target": count((page.target or Decimal()).normalize()),
+        "unit": unit,
+    }
+
+
+def source_line(page: Dashboard) -> str:
+    """Where the values come from, and which of them are samples."""
+    sources = {both.main.source for _month, both in page.series if both.main}
+    words = [_("出典：%s") % "、".join(source_words(source) for source in sorted(sources))] if sources else []
+    marked = [month for month, both in page.series if both.main and both.main.note]
+    if marked:
+        ends = axis_labels([marked[0], marked[-1]])
+        notes = sorted({both.main.note for _month, both in page.series if both.main and both.main.note})
+        words.append(f"{ends[0] if len(marked) == 1 else '〜'.join(ends)}：{'、'.join(_(note) for note in notes)}")
+    return "　".join(words)
+
+
+def links_of(page: Dashboard, *, trace_href: str) -> list[Link]:
+    """Below the chart: the files, the definition, the records behind it."""
+    links = [Link(name, reverse("portal:dataset_file", args=[page.indicator.key, form])) for form, name in FORMS]
+    links.append(Link(_("定義と端数処理"), "#definition"))
+    return [*links, Link(_("この数字の元の記録"), trace_href)] if trace_href else links
+
+
+def trace_address(page: Dashboard, unit: str, traced: frozenset[str]) -> str:
+    """Where the records behind a figure are, for those who may see them; only what was measured has records here."""
+    if facts.EVERYTHING not in traced and (not unit or unit not in traced):
+        return ""
+    address = reverse("portal:figure_records", args=[page.indicator.key])
+    return f"{address}?month={page.month}&unit={unit}"
+
+
+def rows_of(page: Dashboard, traced: frozenset[str]) -> list[Row]:
+    """The bureaus of the month."""
+    here = reverse("portal:figure_detail", args=[page.indicator.key])
+    return [_row(page, unit, here, traced) for unit in page.units if unit.both.main]
+
+
+def _row(page: Dashboard, unit: UnitRow, here: str, traced: frozenset[str]) -> Row:
+    indicator, point = page.indicator, unit.both.main
+    assert point is not None
+    gap, tone = gap_words(indicator, point.value, page.target)
+    return Row(
+        name=_(unit.name),
+        href=f"{here}?unit={unit.code}",
+        trace_href=trace_address(page, unit.code, traced) if unit.both.measured else "",
+        point=point,
+        value=value_words(indicator, point.value),
+        returned=value_words(indicator, unit.both.returned.value) if both_known(unit.both) and unit.both.returned else "",
+        gap=gap,
+        tone=tone,
+        note=_(point.note) if point.note else "",
+    )
+
+
+def both_known(both: Both) -> bool:
+    """Whether a month was measured and returned as well."""
+    return both.measured is not None and both.returned is not None
+
+
+def gap_words(indicator: Indicator, value: Decimal | None, target: Decimal | None) -> tuple[str, str]:
+    """``あと5.6ポイント`` and the tone of its tag."""
+    if value is None or target is None:
+        return "", "neutral"
+    if facts.is_reached(indicator, value, target):
+        return _("達成"), "ok"
+    words = {"gap": points_words(indicator, target - value)}
+    return (_("あと%(gap)s") if indicator.good == "up" else _("%(gap)s超過")) % words, "wait"
+
+
+def definition_of(page: Dashboard) -> list[tuple[str, str]]:
+    """What the indicator means: (label, words), for those who check."""
+    indicator, counters = page.indicator, facts.installed().counters
+    rows = [(_("内容"), _(indicator.description) if indicator.description else _(indicator.title))]
+    formula = _(counters[indicator.numerator].title)
+    if indicator.denominator:
+        formula = _("%(numerator)s ÷ %(denominator)s") % {
+            "numerator": formula,
+            "denominator": _(counters[indicator.denominator].title),
+        }
+    rows.append((_("計算"), formula))
+    rows.append((_("端数処理"), _("小数第%(next)s位を四捨五入") % {"next": indicator.digits + 1} if indicator.denominator else _("なし（件数）")))
+    if indicator.baseline:
+        rows.append((_("基準"), f"{_(indicator.baseline.label)} {value_words(indicator, Decimal(indicator.baseline.value))}"))
+    if indicator.targets:
+        years = [_("%(year)s年度 %(value)s") % {"year": year, "value": value_words(indicator, Decimal(value))} for year, value in sorted(indicator.targets.items())]
+        rows.append((_("目標"), "、".join(years)))
+    rows.append((_("数え方"), _("行為が台帳に記録されるたびに数え、月は日本時間で区切る。所属は、その月の組織による。")))
+    rows.append((_("定義の版"), _("第%(number)s版") % {"number": page.version}))
+    return rows
