@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tocho.ui.forms import error_summary
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, one_of, optional
+from tocho.ui.markup import EMPTY, attribute, attributes, one_of
 from tocho.ui.numerals import Number, yen
 
 register = Library()
@@ -88,7 +88,7 @@ def ui_search_box(
     return format_html(
         '<search><form class="search search-{}" action="{}" method="get"><label class="sr" for="{}">{}</label>'
         '<input class="input" id="{}" type="search" name="{}" value="{}" placeholder="{}" autocomplete="off"'
-        ' data-key="/"{}>{}<button class="button button-{} button-{}">{}{}</button></form></search>',
+        ' data-key="/"{}><button class="button button-{} button-{}">{}{}{}</button></form></search>',
         one_of(size, ("m", "l"), "size"),
         action,
         target,
@@ -98,9 +98,9 @@ def ui_search_box(
         value or "",
         placeholder,
         attributes(extra),
-        mark_safe('<kbd aria-hidden="true">/</kbd>') if size == "m" else EMPTY,
         "secondary" if size == "m" else "primary",
         size,
         icon("search"),
-        optional("{}", _("さがす")),
+        _("さがす"),
+        mark_safe('<kbd aria-hidden="true">/</kbd>') if size == "m" else EMPTY,
     )
