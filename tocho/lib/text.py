@@ -51,6 +51,8 @@ def normalize(text: str) -> str:
     """The text with full- and half-width forms made one (ＡＢＣ１２３ → ABC123, ｶﾞ → ガ), characters composed (NFC) and
     invisible ones dropped; line ends are ``\\n``. Idempotent. Ideographs are never replaced.
     """
+    if text.isascii() and "\r" not in text:
+        return text
     text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
     text = _WIDTH.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
     return _COMPOSABLE.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
