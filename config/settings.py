@@ -151,7 +151,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_ADAPTER = "tocho.core.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "tocho.core.accounts.forms.SignUpForm", "login": "tocho.core.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "tocho.core.accounts.forms.SignInForm",
+    "signup": "tocho.core.accounts.forms.SignUpForm",
+    "change_password": "tocho.core.accounts.forms.PasswordChangeForm",
+    "set_password": "tocho.core.accounts.forms.PasswordSetForm",
+    "reset_password_from_key": "tocho.core.accounts.forms.PasswordResetForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -173,8 +179,10 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 
 
-def oidc_provider(key: str, *, provider_id: str, name: str, scope: list[str], **extra: object) -> list[dict[str, object]]:
-    """One OpenID provider for allauth, from OIDC_<KEY>_SERVER, _CLIENT_ID, _SECRET or _PRIVATE_KEY_FILE; none, no entry."""
+def oidc_provider(
+    key: str, *, provider_id: str, name: str, scope: list[str], **extra: object
+) -> list[dict[str, object]]:
+    """One OpenID provider for allauth, from OIDC_<KEY>_SERVER, _CLIENT_ID, _SECRET or _PRIVATE_KEY_FILE, if set."""
     server = os.environ.get(f"OIDC_{key}_SERVER", "")
     if not server:
         return []
@@ -198,6 +206,11 @@ def oidc_provider(key: str, *, provider_id: str, name: str, scope: list[str], **
     ]
 
 
+OIDC_ORIGINS = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(os.environ[f"OIDC_{key}_SERVER"]))
+    for key in ("JPKI", "GBIZID", "EMPLOYEE")
+    if os.environ.get(f"OIDC_{key}_SERVER")
+]
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": [
@@ -224,6 +237,12 @@ SOCIALACCOUNT_PROVIDERS = {
         ]
     }
 }
+
+# The hosted payment page, and the secret that signs both ways: requests to it and callbacks from it.
+PAY_URL = os.environ.get("PAY_URL", "http://localhost:8788").rstrip("/")
+PAY_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PAY_URL))
+PAY_SHOP = os.environ.get("PAY_SHOP", "virtual-tocho")
+PAY_SECRET = os.environ.get("PAY_SECRET", "for-tests-only" if env_flag("TESTING") else "")
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
@@ -257,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS, PAY_ORIGIN],  # browsers apply it to the redirect to the provider, too
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -46,3 +46,14 @@ class User(AbstractUser):
     @property
     def is_employee(self) -> bool:
         return self.kind == UserKind.EMPLOYEE
+
+
+class SharedValue(models.Model):
+    """One short-lived value of ``cache.SharedCache``: a counter of sign-in attempts, a token already used.
+
+    The table is unlogged (a crash empties it). Must not hold anything whose loss would matter.
+    """
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.BinaryField()
+    expires_at = models.DateTimeField(null=True, db_index=True)

@@ -1,0 +1,15 @@
+"""Housekeeping of what has expired."""
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from tocho.core.accounts.models import SharedValue
+from tocho.core.jobs.api import periodic
+
+
+@periodic(name="accounts.forget_expired", cron="17 * * * *")
+def forget_expired(timestamp: int) -> None:
+    """Expired counters and sessions leave the database; asking for them found nothing already."""
+    now = timezone.now()
+    SharedValue.objects.filter(expires_at__lte=now).delete()
+    Session.objects.filter(expire_date__lte=now).delete()
