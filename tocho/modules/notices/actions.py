@@ -22,6 +22,7 @@ from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, IN_FORCE, ISSUERS
 from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
 PDF = frozenset({"application/pdf"})
+SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem")
 
 
 class NoticeRefused(Refused):
@@ -124,9 +125,7 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
             return False
         _keep_file(notice, signed.pdf, at=at)
         notice.signed_at, notice.signature_level, notice.problem = at, signed.level, ""
-        notice.save(update_fields=["file_id", "pdf_sha256", "signed_at", "signature_level", "problem"])
-        _record(notice, "sealed", at=at, sha256=sha256(signed.pdf).hexdigest(), level=signed.level)
-        _release(notice, at=at)
+        _release(notice, at=at, seal={"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level})
     return True
 
 
@@ -148,7 +147,7 @@ def keep_document(*, notice_id: int, at: datetime) -> int:
         if notice.is_sealed:
             raise NoticeRefused(_("この通知は署名の手続中です。数分後にもう一度お試しください。"))
         _keep_file(notice, document_of(notice), at=at)
-        notice.save(update_fields=["file_id", "pdf_sha256"])
+        notice.save(update_fields=["file", "pdf_sha256"])
     assert notice.file_id is not None
     return notice.file_id
 
@@ -158,14 +157,20 @@ def _keep_file(notice: Notice, pdf: bytes, *, at: datetime) -> None:
     notice.file_id, notice.pdf_sha256 = kept.id, sha256(pdf).digest()
 
 
-def _release(notice: Notice, *, at: datetime) -> None:
-    """Send it, or leave it ready for the post where there is no electronic address; close what it supersedes."""
+def _release(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None = None) -> None:
+    """Send it, or leave it ready for the post where there is no electronic address; close what it supersedes.
+
+    ``seal`` is what the ledger says about the signature that was just made.
+    """
     electronic = bool(notice.recipient_email or notice.recipient_user_id)
     notice.state = Notice.State.RELEASED if electronic else Notice.State.SEALED
     notice.released_at = at if electronic else None
-    notice.save(update_fields=["state", "released_at"])
+    notice.save(update_fields=["state", "released_at", *(SEAL_FIELDS if seal else ())])
     if electronic:
         _send_mail(notice, at=at)
+    if seal:
+        _record(notice, "sealed", at=at, **seal)
+    if electronic:
         _record(notice, "released", at=at, means="electronic")
     if notice.supersedes_id is not None:
         _supersede(notice.supersedes_id, by=notice, at=at)

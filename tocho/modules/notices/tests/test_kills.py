@@ -19,7 +19,7 @@ def test_workers_killed_again_and_again_seal_and_mail_each_notice_once(
 ) -> None:
     for number in range(NOTICES):
         new_notice(decision_id=number + 1)
-    for _ in range(3):
+    for _ in range(2):
         before = Notice.objects.filter(state="released").count()
         worker = start_worker(CERTIFICATES_DIR=str(certificate_folder))
         wait_until(lambda before=before: Notice.objects.filter(state="released").count() > before)  # type: ignore[misc]
