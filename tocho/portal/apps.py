@@ -7,6 +7,8 @@ class PortalConfig(AppConfig):
     verbose_name = "窓口"
 
     def ready(self) -> None:
+        from .facts import install_facts
         from .steps import install_steps
 
+        install_facts()
         install_steps()

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocho.engines.facts import api as facts
-from tocho.engines.facts.api import Both, Dashboard, Indicator, Point, UnitRow
-from tocho.lib.dates import month_key
+from tocho.engines.facts.api import Dashboard, Indicator, Point, UnitRow
+from tocho.lib.dates import fiscal_year, month_key, month_start
+from tocho.portal.datasets import FORMS
 from tocho.ui.charts import Chart, Link, Series, Target
 from tocho.ui.numerals import count
-
-FORMS = (("csv", "CSV"), ("json", "JSON"), ("xlsx", "Excel"))
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def trend(page: Dashboard) -> str:
     words = {"month": month_words(first), "change": points_words(page.indicator, after - before)}
     if after == before:
         return _("%(month)sから変わっていません") % words
-    return _("%(month)sから%(change)s上がりました") % words if after > before else _("%(month)sから%(change)s下がりました") % words
+    grown = _("%(month)sから%(change)s上がりました") if after > before else _("%(month)sから%(change)s下がりました")
+    return grown % words
 
 
 def chart_of(page: Dashboard, links: Sequence[Link]) -> Chart:
@@ -130,13 +131,9 @@ def chart_of(page: Dashboard, links: Sequence[Link]) -> Chart:
 
 
 def target_words(page: Dashboard) -> str:
-    """``今年度の目標 80%``, as written on its line."""
-    unit = page.indicator.unit_of_measure and _(page.indicator.unit_of_measure)
-    return _("%(month)sの年度の目標 %(target)s%(unit)s") % {
-        "month": month_words(page.month),
-        "target": count((page.target or Decimal()).normalize()),
-        "unit": unit,
-    }
+    """``2020年度の目標 80%``, as written on its line."""
+    year = fiscal_year(month_start(page.month))
+    return _("%(year)s年度の目標 %(value)s") % {"year": year, "value": value_words(page.indicator, page.target)}
 
 
 def source_line(page: Dashboard) -> str:
@@ -173,7 +170,7 @@ def rows_of(page: Dashboard, traced: frozenset[str]) -> list[Row]:
 
 
 def _row(page: Dashboard, unit: UnitRow, here: str, traced: frozenset[str]) -> Row:
-    indicator, point = page.indicator, unit.both.main
+    indicator, point, beside = page.indicator, unit.both.main, unit.both.returned
     assert point is not None
     gap, tone = gap_words(indicator, point.value, page.target)
     return Row(
@@ -182,16 +179,11 @@ def _row(page: Dashboard, unit: UnitRow, here: str, traced: frozenset[str]) -> R
         trace_href=trace_address(page, unit.code, traced) if unit.both.measured else "",
         point=point,
         value=value_words(indicator, point.value),
-        returned=value_words(indicator, unit.both.returned.value) if both_known(unit.both) and unit.both.returned else "",
+        returned=value_words(indicator, beside.value) if beside and unit.both.measured else "",
         gap=gap,
         tone=tone,
         note=_(point.note) if point.note else "",
     )
-
-
-def both_known(both: Both) -> bool:
-    """Whether a month was measured and returned as well."""
-    return both.measured is not None and both.returned is not None
 
 
 def gap_words(indicator: Indicator, value: Decimal | None, target: Decimal | None) -> tuple[str, str]:
@@ -207,7 +199,7 @@ def gap_words(indicator: Indicator, value: Decimal | None, target: Decimal | Non
 def definition_of(page: Dashboard) -> list[tuple[str, str]]:
     """What the indicator means: (label, words), for those who check."""
     indicator, counters = page.indicator, facts.installed().counters
-    rows = [(_("内容"), _(indicator.description) if indicator.description else _(indicator.title))]
+    rows = [(_("内容"), _(indicator.description or indicator.title))]
     formula = _(counters[indicator.numerator].title)
     if indicator.denominator:
         formula = _("%(numerator)s ÷ %(denominator)s") % {
@@ -215,12 +207,139 @@ def definition_of(page: Dashboard) -> list[tuple[str, str]]:
             "denominator": _(counters[indicator.denominator].title),
         }
     rows.append((_("計算"), formula))
-    rows.append((_("端数処理"), _("小数第%(next)s位を四捨五入") % {"next": indicator.digits + 1} if indicator.denominator else _("なし（件数）")))
+    rounding = _("小数第%(next)s位を四捨五入") % {"next": indicator.digits + 1}
+    rows.append((_("端数処理"), rounding if indicator.denominator else _("なし（件数）")))
     if indicator.baseline:
-        rows.append((_("基準"), f"{_(indicator.baseline.label)} {value_words(indicator, Decimal(indicator.baseline.value))}"))
+        start = value_words(indicator, Decimal(indicator.baseline.value))
+        rows.append((_("基準"), f"{_(indicator.baseline.label)} {start}"))
     if indicator.targets:
-        years = [_("%(year)s年度 %(value)s") % {"year": year, "value": value_words(indicator, Decimal(value))} for year, value in sorted(indicator.targets.items())]
-        rows.append((_("目標"), "、".join(years)))
-    rows.append((_("数え方"), _("行為が台帳に記録されるたびに数え、月は日本時間で区切る。所属は、その月の組織による。")))
+        targets = [(year, value_words(indicator, Decimal(value))) for year, value in sorted(indicator.targets.items())]
+        words = [_("%(year)s年度 %(value)s") % {"year": year, "value": value} for year, value in targets]
+        rows.append((_("目標"), "、".join(words)))
+    rows.append(
+        (_("数え方"), _("行為が台帳に記録されるたびに数え、月は日本時間で区切る。所属は、その月の組織による。"))
+    )
     rows.append((_("定義の版"), _("第%(number)s版") % {"number": page.version}))
     return rows
+
+
+@dataclass(frozen=True)
+class Card:
+    """One indicator on the page of all."""
+
+    topic: str
+    title: str
+    sentence: str
+    href: str
+    note: str
+    meter: Decimal | None
+    target: Decimal | None
+
+
+def card_of(page: Dashboard, *, at: datetime) -> Card:
+    """The sentence, and for shares the bar with its target."""
+    now = page.now.main
+    is_share = page.indicator.unit_of_measure == "%" and now is not None
+    return Card(
+        topic=_(page.indicator.topic) if page.indicator.topic else _("そのほか"),
+        title=_(page.indicator.title),
+        sentence=headline(page),
+        href=reverse("portal:figure_detail", args=[page.indicator.key]),
+        note=standing(page, at=at),
+        meter=now.value if now and is_share else None,
+        target=page.target if is_share else None,
+    )
+
+
+def crumbs(page: Dashboard, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way down from the page of all figures."""
+    here = reverse("portal:figure_detail", args=[page.indicator.key])
+    way = [(_("数字で見る改革"), reverse("portal:figures")), (_(page.indicator.title), here)]
+    if page.unit:
+        way.append((page.unit_name, f"{here}?unit={page.unit}"))
+    way += more
+    return [*way[:-1], (way[-1][0], "")]
+
+
+def column_heads(page: Dashboard) -> list[str]:
+    """Heads of the number columns of the table of bureaus: what is divided by what."""
+    indicator, counters = page.indicator, facts.installed().counters
+    if indicator.denominator is None:
+        return [_(counters[indicator.numerator].title)]
+    return [_(counters[key].title) for key in (indicator.denominator, indicator.numerator)] + [_(indicator.title)]
+
+
+def month_links(page: Dashboard) -> list[tuple[str, str]]:
+    """The months that can be looked at, newest first."""
+    here = reverse("portal:figure_detail", args=[page.indicator.key])
+    unit = f"&unit={page.unit}" if page.unit else ""
+    return [(month_words(month), f"{here}?month={month}{unit}") for month in reversed(page.months)]
+
+
+def beside(page: Dashboard) -> list[tuple[str, str]]:
+    """What was measured and what was returned for the month, and their difference; nothing where one is missing."""
+    measured, returned = page.now.measured, page.now.returned
+    if measured is None or returned is None:
+        return []
+    rows = [
+        (_("記録から集計"), value_words(page.indicator, measured.value)),
+        (_("各局の報告"), value_words(page.indicator, returned.value)),
+    ]
+    if measured.value is not None and returned.value is not None:
+        rows.append((_("差"), points_words(page.indicator, measured.value - returned.value)))
+    return rows
+
+
+def restated(page: Dashboard) -> str:
+    """That the value is not the one that was published, and which that was."""
+    now = page.now.main
+    if now is None or not now.is_changed or now.published is None:
+        return ""
+    words = {"published": _quantized(page.indicator, now.published), "now": value_words(page.indicator, now.value)}
+    return _("公表した値は%(published)sでした。その後の記録により%(now)sになりました。") % words
+
+
+def _quantized(indicator: Indicator, value: Decimal) -> str:
+    return value_words(indicator, value.quantize(Decimal(1).scaleb(-indicator.digits)))
+
+
+def spread_words(page: Dashboard) -> str:
+    """Half of the cases and nine of ten, for a mean: 半分は3日以内、9割は7日以内に終わっています."""
+    if not page.indicator.spread or page.unit or not page.month:
+        return ""
+    counts, whole = facts.spread_of(page.indicator.key, months=[page.month])
+    half, most = (facts.quantile(counts, whole, Fraction(n, 10)) for n in (5, 9))
+    if half is None or most is None:
+        return ""
+    return _("半分は%(half)s日以内、9割は%(most)s日以内に終わっています。") % {"half": half, "most": most}
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """One entry behind a figure."""
+
+    at: datetime
+    kind: str
+    subject: str
+    unit: str
+    numerator: int
+    denominator: int
+    is_late: bool
+    digest: str
+
+
+def trace_rows(rows: Sequence[facts.Trace]) -> list[TraceRow]:
+    """The entries as lines of a table; persons are not shown, for the count does not need them."""
+    return [
+        TraceRow(
+            at=row.entry.happened_at,
+            kind=row.entry.kind,
+            subject=f"{row.entry.subject.type}:{row.entry.subject.id}",
+            unit=row.entry.unit,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            is_late=row.is_late,
+            digest=row.entry.digest.hex()[:16],
+        )
+        for row in rows
+    ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tocho.portal import urls_figures
 from tocho.portal.views import desk, front
 
 portal = [
@@ -12,6 +13,7 @@ portal = [
     path("healthz", front.healthz, name="healthz"),
     path("desk/", desk.desk, name="desk"),
     path("desk/search/", desk.desk_search, name="desk_search"),
+    *urls_figures.urlpatterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,5 +24,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("tocho.ui.urls")),
     path("accounts/", include("tocho.core.accounts.urls")),
     path("", include("tocho.core.org.urls")),
-    path("accounts/", include("tocho.core.accounts.urls")),
 ]

@@ -14,18 +14,21 @@ from tocho.engines.facts.declarations import (
     each,
     total,
 )
-from tocho.engines.facts.permissions import can_trace
+from tocho.engines.facts.permissions import EVERYTHING, bureaus_traced_by, can_trace
 from tocho.engines.facts.queries.dashboard import Both, Dashboard, Point, UnitRow, dashboard
+from tocho.engines.facts.queries.overview import overview
 from tocho.engines.facts.queries.readings import kept_while, measurements, months_with_values, spread_of, state
 from tocho.engines.facts.queries.tables import Table, catalogue, table_of, view_of
 from tocho.engines.facts.queries.tracing import Trace, TracePage, trace
 from tocho.engines.facts.queries.verification import Difference, FactsVerdict, verify_sums
 from tocho.engines.facts.registry import FactsError, install, installed
-from tocho.engines.facts.rules import MEASURED, RETURNED, Measurement, is_reached, quantile, sentence, target_of
+from tocho.engines.facts.rules import MEASURED, RETURNED, TOKYO, Measurement, is_reached, quantile, sentence, target_of
 
 __all__ = [
+    "EVERYTHING",
     "MEASURED",
     "RETURNED",
+    "TOKYO",
     "Baseline",
     "Both",
     "Column",
@@ -47,6 +50,7 @@ __all__ = [
     "View",
     "adjust",
     "at_most",
+    "bureaus_traced_by",
     "can_trace",
     "catalogue",
     "dashboard",
@@ -57,6 +61,7 @@ __all__ = [
     "kept_while",
     "measurements",
     "months_with_values",
+    "overview",
     "project",
     "publish_month",
     "quantile",

@@ -75,7 +75,7 @@ class Dashboard:
     series: tuple[tuple[str, Both], ...]
     units: tuple[UnitRow, ...]
     target: Decimal | None
-    as_of: datetime
+    as_of: datetime | None
 
     @property
     def now(self) -> Both:
@@ -92,16 +92,18 @@ class _Index:
     as_of: datetime
 
 
-def dashboard(indicator_key: str, *, month: str = "", unit: str = ALL) -> Dashboard | None:
+def dashboard(
+    indicator_key: str, *, month: str = "", unit: str = ALL, now: State | None = None
+) -> Dashboard | None:
     """The page of an indicator, for a month (default: the last with values) and a bureau (default: all).
 
     ``None`` when there is no such indicator, or no value of the month or the bureau asked for. One query as long as no
-    figure changes.
+    figure changes, none if the caller has asked for the ``state`` already.
     """
     indicator = installed().indicators.get(indicator_key)
     if indicator is None:
         return None
-    now = state()
+    now = now or state()
     index = kept_while(now, ("dashboard", indicator_key), lambda: _index(indicator, now))
     by_month = _series_of(indicator, index, unit)
     months = sorted(by_month)

@@ -1,0 +1,80 @@
+"""All indicators at a glance: the whole government's last month of each, in two queries however many there are."""
+
+from django.db import connection
+
+from tocho.engines.facts.declarations import Indicator
+from tocho.engines.facts.queries.dashboard import Both, Dashboard, Point
+from tocho.engines.facts.queries.readings import ALL, State, kept_while, state, unit_name
+from tocho.engines.facts.registry import installed
+from tocho.engines.facts.rules import MEASURED, RETURNED, target_of, value_of
+
+MEASURED_SQL = """
+    SELECT i.key, last.month,
+        (SELECT COALESCE(sum(amount), 0)::bigint FROM facts_counter_sum s
+            WHERE s.counter = i.numerator AND s.month = last.month),
+        (SELECT sum(amount)::bigint FROM facts_counter_sum s WHERE s.counter = i.denominator AND s.month = last.month)
+    FROM unnest(%s::text[], %s::text[], %s::text[]) AS i(key, numerator, denominator)
+    CROSS JOIN LATERAL (
+        SELECT max(month) AS month FROM facts_counter_sum s WHERE s.counter = COALESCE(i.denominator, i.numerator)
+    ) last
+    WHERE last.month IS NOT NULL
+"""
+RETURNED_SQL = """
+    SELECT DISTINCT ON (key) key, month, numerator, denominator, notes FROM (
+        SELECT key, month, sum(numerator)::bigint AS numerator, sum(denominator)::bigint AS denominator,
+            string_agg(DISTINCT NULLIF(note, ''), '、') AS notes
+        FROM (
+            SELECT DISTINCT ON (v.key, r.unit, r.month) v.key, r.month, r.numerator, r.denominator, r.note
+            FROM facts_monthly_return r JOIN facts_indicator_version v ON v.id = r.version_id
+            ORDER BY v.key, r.unit, r.month, r.id DESC
+        ) newest GROUP BY key, month
+    ) months ORDER BY key, month DESC
+"""
+
+
+def overview(*, now: State | None = None) -> tuple[Dashboard, ...]:
+    """Each indicator's last month, in the order of their declaration; without the bureaus and the months before."""
+    now = now or state()
+    return kept_while(now, ("overview",), lambda: _overview(now))
+
+
+def _overview(now: State) -> tuple[Dashboard, ...]:
+    indicators = installed().indicators
+    points: dict[str, list[Point]] = {key: [] for key in indicators}
+    with connection.cursor() as cursor:
+        formulas = [(each.key, each.numerator, each.denominator) for each in indicators.values()]
+        cursor.execute(MEASURED_SQL, [list(column) for column in zip(*formulas, strict=True)] or [[], [], []])
+        for key, month, numerator, denominator in cursor.fetchall():
+            points[key].append(_point(indicators[key], (month, MEASURED), numerator, denominator, ""))
+        cursor.execute(RETURNED_SQL)
+        for key, month, numerator, denominator, notes in cursor.fetchall():
+            if key in indicators:
+                points[key].append(_point(indicators[key], (month, RETURNED), numerator, denominator, notes or ""))
+    return tuple(_summary(indicators[key], found, now) for key, found in points.items())
+
+
+def _point(
+    indicator: Indicator, where: tuple[str, str], numerator: int, denominator: int | None, note: str
+) -> Point:
+    month, source = where
+    whole = denominator if indicator.denominator else None
+    return Point(month, source, numerator, whole, value_of(indicator, numerator, whole), note, None)
+
+
+def _summary(indicator: Indicator, points: list[Point], now: State) -> Dashboard:
+    month = max((point.month for point in points), default="")
+    found = {point.source: point for point in points if point.month == month}
+    both = Both(found.get(MEASURED), found.get(RETURNED))
+    return Dashboard(
+        indicator=indicator,
+        version=0,
+        version_since=None,
+        unit=ALL,
+        unit_name=unit_name(ALL, month),
+        month=month,
+        months=(month,) if month else (),
+        series=((month, both),) if month else (),
+        units=(),
+        target=target_of(indicator, month) if month else None,
+        as_of=now.as_of,
+    )

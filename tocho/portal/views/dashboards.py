@@ -1,0 +1,82 @@
+"""The public figures: every number with its sentence, its chart, its table, its definition, its records."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tocho.core.ledger.api import Actor
+from tocho.engines.facts import api as facts
+
+from .. import figures as pages
+
+
+@login_not_required
+@require_GET
+def figures(request: HttpRequest) -> HttpResponse:
+    now, at = facts.state(), timezone.now()
+    cards = [pages.card_of(page, at=at) for page in facts.overview(now=now)]
+    topics = [(topic, list(group)) for topic, group in groupby(cards, key=lambda card: card.topic)]
+    return render(request, "portal/figures.html", {"topics": topics, "as_of": now.as_of})
+
+
+def _page_or_404(key: str, query: Any) -> facts.Dashboard:
+    page = facts.dashboard(key, month=query.get("month", ""), unit=query.get("unit", ""))
+    if page is None:
+        raise Http404
+    return page
+
+
+@login_not_required
+@require_GET
+def figure_detail(request: HttpRequest, key: str) -> HttpResponse:
+    page, at = _page_or_404(key, request.GET), timezone.now()
+    traced = facts.bureaus_traced_by(request.user, at=at)
+    trace_href = pages.trace_address(page, page.unit, traced) if page.now.measured else ""
+    rows = pages.rows_of(page, traced) if not page.unit else []
+    context = {
+        "page": page,
+        "title": pages.title_of(page),
+        "headline": pages.headline(page),
+        "standing": pages.standing(page, at=at),
+        "chart": pages.chart_of(page, pages.links_of(page, trace_href=trace_href)) if page.series else None,
+        "months": pages.month_links(page),
+        "crumbs": pages.crumbs(page),
+        "heads": pages.column_heads(page),
+        "rows": rows,
+        "traceable": any(row.trace_href for row in rows),
+        "beside": pages.beside(page),
+        "restated": pages.restated(page),
+        "spread": pages.spread_words(page),
+        "definition": pages.definition_of(page),
+    }
+    return render(request, "portal/figure_detail.html", context)
+
+
+@require_GET
+def figure_records(request: HttpRequest, key: str) -> HttpResponse:
+    """The entries behind a figure; each look is recorded, which is why this page writes."""
+    page, at = _page_or_404(key, request.GET), timezone.now()
+    after = request.GET.get("after", "0")
+    if not after.isdigit() or not page.month:
+        raise Http404
+    if not facts.can_trace(request.user, unit=page.unit, at=at):
+        raise PermissionDenied
+    actor = Actor(user_id=request.user.pk)
+    facts.record_look(indicator_key=key, unit=page.unit, month=page.month, actor=actor, at=at)
+    found = facts.trace(key, unit=page.unit, month=page.month, after=int(after))
+    context = {
+        "page": page,
+        "title": pages.title_of(page),
+        "month": pages.month_words(page.month),
+        "crumbs": pages.crumbs(page, (_("元の記録"), "")),
+        "rows": pages.trace_rows(found.rows),
+        "next": str(found.next) if found.next else None,
+    }
+    return render(request, "portal/figure_records.html", context)
