@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
+from tocho.engines.process import api as process
 from tocho.engines.rules.api import DecisionTable, compile_table
 from tocho.lib.errors import Refused
 
@@ -46,6 +47,7 @@ class RouteStop:
     state: str
 
 
+WAITING_SHOWN = 10
 TONES = {
     Decision.State.DRAFTING: "neutral",
     Decision.State.CIRCULATING: "info",
@@ -59,6 +61,16 @@ TONES = {
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Another matter that waits for the viewer, as the list beside the page shows it."""
+
+    label: str
+    href: str
+    note: str
+    current: bool
+
+
+@dataclass(frozen=True)
 class DecisionPage:
     """Everything that the page of one decision shows."""
 
@@ -68,6 +80,7 @@ class DecisionPage:
     may_pull_back: bool
     attachments: tuple[tuple[int, str], ...]
     earlier: tuple[Step, ...]  # answered stations of earlier revisions
+    waiting: tuple[Waiting, ...]
 
     @property
     def tone(self) -> str:
@@ -195,6 +208,22 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
         may_pull_back=(decision.state == Decision.State.CIRCULATING and decision.drafter_id == user_id and untouched),
         attachments=tuple((a.file_id, a.name) for a in decision.attachments.all() if a.revision == decision.revision),
         earlier=tuple(step for step in steps if step.revision != decision.revision and step.acted_at),
+        waiting=_waiting(decision, user_id=user_id, at=at),
+    )
+
+
+def _waiting(decision: Decision, *, user_id: int, at: datetime) -> tuple[Waiting, ...]:
+    tasks = process.inbox(
+        org.addresses_of(user_id, at=at), kinds=["decisions.review", "decisions.decide"], limit=WAITING_SHOWN
+    )
+    return tuple(
+        Waiting(
+            label=task.title,
+            href=reverse("decisions:decision_detail", args=[task.subject.id]),
+            note=_("決定") if task.kind == "decisions.decide" else _("審議・審査"),
+            current=task.subject.id == decision.id,
+        )
+        for task in tasks.rows
     )
 
 

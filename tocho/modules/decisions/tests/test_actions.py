@@ -50,7 +50,7 @@ def test_from_draft_to_decision(office: Office) -> None:
     decided = approve(office, decision, "chief")
     assert (decided.state, decided.reference) == ("decided", "2主税徴第1号")
     assert len(decided.content_digest) == 64
-    assert heard == [(Subject("application", 1), "approve")]
+    assert heard == [(Subject("matter", 1), "approve")]
     assert kinds(decided) == [
         "decision.drafted",
         "decision.circulated",
@@ -158,7 +158,7 @@ def test_a_decision_by_rule_is_recorded_once_as_electronic() -> None:
         "content": {"title": "利用承認", "body": "", "outcome": "approve"},
         "rule": "auto #1",
         "article": "要領第3条",
-        "subject": Subject("application", 9),
+        "subject": Subject("matter", 9),
         "unit": UNIT,
         "at": AT,
     }

@@ -112,7 +112,11 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     process.start(
         _process_definition(application.version_id),
         subject=subject_of(application),
-        context={"office": f"unit:{org.unit(application.unit).id}", "fee": application.fee, "title": compiled.title()},
+        context={
+            "office": f"unit:{org.unit(application.unit).id}",
+            "fee": application.fee,
+            "title": f"{compiled.title()} {application.receipt_number}",
+        },
         at=at,
     )
     application.refresh_from_db()

@@ -170,7 +170,7 @@ def decision_content(application: Application, *, outcome: str, reasons: str, bo
     ]
     checks = [[check["title"], "適合" if check["ok"] else f"要確認　{check['detail']}"] for check in application.checks]
     return {
-        "title": f"{compiled.title()}について",
+        "title": f"{compiled.title()}について（{application.receipt_number}）",
         "body": body or compiled.facts.draft_body.get(outcome, ""),
         "outcome": outcome,
         "reasons": reasons,

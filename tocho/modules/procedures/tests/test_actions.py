@@ -52,7 +52,7 @@ def test_submitting_gives_a_number_a_due_date_a_task_and_a_mail(world: World, ru
     assert application.receipt_number is not None
     assert (application.state, application.due_on) == ("examining", date(2020, 11, 26))  # 23日は祝日
     task = process.tasks_of(Subject("application", application.id))[0]
-    assert (task.kind, task.title) == ("procedures.examine", "見本の申請")
+    assert (task.kind, task.title) == ("procedures.examine", f"見本の申請 {application.receipt_number}")
     assert application.receipt_number in mail.outbox[0].subject
 
 
