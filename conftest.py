@@ -5,9 +5,10 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from tocho.core.jobs.testing import no_jobs_left, run_jobs, start_worker
+from tocho.engines.documents.testing import certificate_folder
 from tocho.ui.testing import page
 
-__all__ = ["no_jobs_left", "page", "run_jobs", "start_worker"]
+__all__ = ["certificate_folder", "no_jobs_left", "page", "run_jobs", "start_worker"]
 
 
 @pytest.fixture(scope="session")

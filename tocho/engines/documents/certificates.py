@@ -24,7 +24,7 @@ from django.conf import settings
 DISPOSITION = "disposition"  # 職責証明書: seals dispositions in the name of the office that decided
 ORGANISATION = "organisation"  # the organisation's own seal, for notices of fact
 PROFILES = (DISPOSITION, ORGANISATION)
-CA_YEARS, LEAF_YEARS = 10, 5  # five years as LGPKI's 職責証明書
+LEAF_YEARS = 5  # as LGPKI's 職責証明書
 CA_NAME = "バーチャル都庁 見本認証局"
 LEAF_NAMES = {DISPOSITION: "東京都知事", ORGANISATION: "東京都"}
 ORGANISATION_NAME = "バーチャル都庁（見本）"
@@ -93,10 +93,11 @@ def load(*paths: Path) -> list[Any]:
     ]
 
 
-def make(*, at: dt.datetime, into: Path | None = None) -> list[Path]:
+def make(*, at: dt.datetime, into: Path | None = None, years: int = LEAF_YEARS) -> list[Path]:
     """Make the self-made CA and one certificate for each profile (P-256), for a sample city or a test.
 
-    Files that exist are left alone, so a second call makes nothing and a deleted certificate is made anew.
+    ``years`` is how long a signing certificate lasts; the CA lasts twice as long. Files that exist are left alone, so a
+    second call makes nothing and a deleted certificate is made anew.
     Returns the files written; private keys have mode 0600.
     """
     from cryptography import x509
@@ -110,11 +111,11 @@ def make(*, at: dt.datetime, into: Path | None = None) -> list[Path]:
         ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
         ca_key: Any = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
     else:
-        ca, ca_key = _issue(CA_NAME, at=at, years=CA_YEARS)
+        ca, ca_key = _issue(CA_NAME, at=at, years=2 * years)
         made += _write(ca_file, [ca]) + _write_key(ca_key_file, ca_key)
     for profile in PROFILES:
         if not (into / f"{profile}.pem").exists():
-            leaf, key = _issue(LEAF_NAMES[profile], at=at, years=LEAF_YEARS, by=(ca, ca_key))
+            leaf, key = _issue(LEAF_NAMES[profile], at=at, years=years, by=(ca, ca_key))
             made += _write(into / f"{profile}.pem", [leaf]) + _write_key(into / f"{profile}.key", key)
     return made
 

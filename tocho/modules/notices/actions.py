@@ -3,6 +3,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, IN_FORCE, ISSUERS
 from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
 PDF = frozenset({"application/pdf"})
+NOTHING: Mapping[str, JSON] = MappingProxyType({})
 SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem")
 
 
@@ -67,7 +69,7 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
         defaults=_fields(order, at=at),
     )
     if created:
-        _record(notice, "composed", at=at, profile=notice.profile, decision=notice.decision_id)
+        _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
         if notice.is_sealed:
             tasks.seal_notice.defer(notice_id=notice.id)
         else:
@@ -169,9 +171,9 @@ def _release(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None = 
     if electronic:
         _send_mail(notice, at=at)
     if seal:
-        _record(notice, "sealed", at=at, **seal)
+        _record(notice, "sealed", at=at, data=seal)
     if electronic:
-        _record(notice, "released", at=at, means="electronic")
+        _record(notice, "released", at=at, data={"means": "electronic"})
     if notice.supersedes_id is not None:
         _supersede(notice.supersedes_id, by=notice, at=at)
     _tell(notice_sealed, notice, at=at)
@@ -200,7 +202,7 @@ def _supersede(notice_id: int, *, by: Notice, at: datetime) -> None:
     if old.state in IN_FORCE:
         old.state, old.closed_at = Notice.State.SUPERSEDED, at
         old.save(update_fields=["state", "closed_at"])
-        _record(old, "superseded", at=at, by=by.id)
+        _record(old, "superseded", at=at, data={"by": by.id})
 
 
 @transaction.atomic
@@ -214,7 +216,7 @@ def record_arrival(*, notice_id: int, means: str, at: datetime) -> bool:
         return False
     notice.state, notice.reached_at = Notice.State.REACHED, at
     notice.save(update_fields=["state", "reached_at"])
-    _record(notice, "reached", at=at, means=means)
+    _record(notice, "reached", at=at, data={"means": means})
     _tell(notice_reached, notice, at=at)
     return True
 
@@ -244,7 +246,7 @@ def hand_over(*, notice_id: int, actor: Actor, at: datetime) -> None:
         raise NoticeRefused(_("郵送を待っている通知ではありません。"))
     notice.state, notice.released_at = Notice.State.RELEASED, at
     notice.save(update_fields=["state", "released_at"])
-    _record(notice, "released", actor=actor, at=at, means="post")
+    _record(notice, "released", actor=actor, at=at, data={"means": "post"})
 
 
 @transaction.atomic
@@ -269,9 +271,9 @@ def _record(
     act: str,
     *,
     at: datetime,
+    data: Mapping[str, JSON] = NOTHING,
     actor: Actor = SYSTEM,
     personal: Mapping[str, JSON] | None = None,
-    **data: JSON,
 ) -> None:
     append(
         subject=_subject(notice),

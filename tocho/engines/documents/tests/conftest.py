@@ -1,10 +1,6 @@
 import datetime as dt
-from pathlib import Path
 
 import pytest
-from pytest_django import Settings
-
-from tocho.engines.documents import certificates
 
 AT = dt.datetime(2020, 11, 20, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 SOURCE = '#import "/letter.typ": *\n#show: letter\n#opening()\n#facts(data.rows)\n#verification()'
@@ -17,20 +13,6 @@ DATA = {
     "applicant": {"name": "山田 花子", "address": "東京都新宿区西新宿二丁目8番1号"},
     "rows": [["施設", "会議室A"], ["利用料", "3,200円"]],
 }
-
-
-@pytest.fixture(scope="session")
-def certificate_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("certificates")
-    certificates.make(at=AT, into=folder)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def signing(settings: Settings, certificate_folder: Path) -> Settings:
-    """Keys in files, certificates made at ``AT``, no timestamps; a test changes what it needs."""
-    settings.CERTIFICATES_DIR, settings.PKCS11_MODULE, settings.TIMESTAMP_URL = certificate_folder, "", ""
-    return settings
 
 
 @pytest.fixture(scope="session")

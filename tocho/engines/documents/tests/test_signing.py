@@ -15,11 +15,11 @@ SIX_YEARS = dt.timedelta(days=6 * 365)
 
 
 @pytest.fixture
-def own_folder(tmp_path: Path, certificate_folder: Path, signing: Settings) -> Path:
+def own_folder(tmp_path: Path, certificate_folder: Path, settings: Settings) -> Path:
     """A copy of the certificates that the test may change."""
     folder = tmp_path / "own"
     shutil.copytree(certificate_folder, folder)
-    signing.CERTIFICATES_DIR = folder
+    settings.CERTIFICATES_DIR = folder
     return folder
 
 
@@ -63,7 +63,7 @@ def test_a_renewed_certificate_is_used_without_a_restart(own_folder: Path, plain
     assert second.certificate_sha256 != first.certificate_sha256
 
 
-def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, signing: Settings) -> None:
+def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, settings: Settings) -> None:
     now = dt.datetime.now(dt.UTC)
     for name in ("disposition.pem", "trust/ca.pem"):
         (own_folder / name).unlink()
@@ -71,7 +71,7 @@ def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, si
     with timestamp_authority(own_folder) as url:
         (own_folder / "timestamp-trust").mkdir()
         shutil.copy(own_folder / "tsa.pem", own_folder / "timestamp-trust/tsa.pem")
-        signing.TIMESTAMP_URL = url
+        settings.TIMESTAMP_URL = url
         signed = sign(plain, profile="disposition", reason="交付", at=now)
     assert signed.level == "B-T"
     verdict = verify(signed.pdf, at=now + SIX_YEARS)
@@ -79,17 +79,17 @@ def test_a_timestamp_outlives_the_certificate(own_folder: Path, plain: bytes, si
 
 
 def test_a_timestamp_failure_costs_the_level_and_not_the_signature(
-    own_folder: Path, plain: bytes, signing: Settings, caplog: pytest.LogCaptureFixture
+    own_folder: Path, plain: bytes, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     (own_folder / "timestamp-trust").mkdir()
     shutil.copy(own_folder / "trust/ca.pem", own_folder / "timestamp-trust/any.pem")
     with timestamp_authority(own_folder, broken=True) as url:
-        signing.TIMESTAMP_URL = url
+        settings.TIMESTAMP_URL = url
         signed = sign(plain, profile="disposition", reason="交付", at=AT)
     assert (signed.level, verify(signed.pdf, at=AT).ok) == ("B-B", True)
     assert "without a timestamp" in caplog.text
 
 
-def test_a_timestamp_that_nobody_could_check_is_not_asked_for(plain: bytes, signing: Settings) -> None:
-    signing.TIMESTAMP_URL = "http://127.0.0.1:9/"
+def test_a_timestamp_that_nobody_could_check_is_not_asked_for(plain: bytes, settings: Settings) -> None:
+    settings.TIMESTAMP_URL = "http://127.0.0.1:9/"
     assert sign(plain, profile="disposition", reason="交付", at=AT).level == "B-B"

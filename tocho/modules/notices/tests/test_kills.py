@@ -1,6 +1,5 @@
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -15,17 +14,17 @@ NOTICES = 24
 
 @pytest.mark.kills
 def test_workers_killed_again_and_again_seal_and_mail_each_notice_once(
-    start_worker: StartWorker, certificate_folder: Path
+    start_worker: StartWorker,
 ) -> None:
     for number in range(NOTICES):
         new_notice(decision_id=number + 1)
     for _ in range(2):
         before = Notice.objects.filter(state="released").count()
-        worker = start_worker(CERTIFICATES_DIR=str(certificate_folder))
+        worker = start_worker()
         wait_until(lambda before=before: Notice.objects.filter(state="released").count() > before)  # type: ignore[misc]
         time.sleep(0.02)
         worker.kill()
-    start_worker(CERTIFICATES_DIR=str(certificate_folder))
+    start_worker()
     wait_until(lambda: Notice.objects.filter(state="released").count() == NOTICES)
     acts = Counter((entry.data["notice"], entry.kind) for entry in entries_of(SUBJECT))
     assert set(acts.values()) == {1}
