@@ -77,8 +77,8 @@ class StepView:
 
 @dataclass(frozen=True)
 class ProcessView:
-    """Where a case stands: element ids to mark as current and finished, the sequence flows it took, the steps (those it
-    went through and those still certain to come) in the order of the process, and every stay in the order of time."""
+    """Where a case stands: element ids to mark as current and finished, the sequence flows it took, the steps (done
+    in the order of time, now, and those certain to come), and every stay in the order of time."""
 
     definition_id: int
     instance_id: int
@@ -249,12 +249,14 @@ def _stay(node: Node, row: Token) -> Stay:
 
 
 def _steps(spec: Spec, rows: Sequence[Token], *, ended: bool) -> tuple[StepView, ...]:
-    """The steps the case went through and, while it runs, those it cannot do without."""
+    """The steps the case went through in the order of time, where it stands, and those it cannot do without."""
     stays: dict[str, list[Token]] = {}
     for row in rows:
         stays.setdefault(row.element_id, []).append(row)
     shown = [node for node in spec.steps if node.id in stays or (node.id in spec.certain and not ended)]
-    return tuple(_step(node, stays.get(node.id, [])) for node in shown)
+    steps = [_step(node, stays.get(node.id, [])) for node in shown]
+    past = sorted((step for step in steps if step.state == "done"), key=lambda step: stays[step.element_id][-1].id)
+    return (*past, *(step for step in steps if step.state == "now"), *(step for step in steps if step.state == "next"))
 
 
 def _step(node: Node, stays: Sequence[Token]) -> StepView:

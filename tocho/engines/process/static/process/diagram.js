@@ -1,17 +1,21 @@
 // Draws the BPMN diagram of a running case into <process-diagram> with bpmn-js (global BpmnJS, loaded before).
 // Data: the JSON of #process-diagram-data = {xml, current, finished, flows}. Without it the list below says the same.
 
-const SMALLEST = 0.8; // below this nobody can read it: scroll instead
+const SMALLEST = 0.7; // smaller than this nobody can read it: then full size, and scroll
 const MARGIN = 24;
 
-function sizeOf(viewer) {
-  return viewer.get("canvas").viewbox().inner; // what is drawn, in diagram units
+function box(parent, css) {
+  const div = document.createElement("div");
+  div.className = css;
+  parent.append(div);
+  return div;
 }
 
 function fit(host, canvas, viewer) {
-  const drawn = sizeOf(viewer);
+  const drawn = viewer.get("canvas").viewbox().inner; // in diagram units
   const room = host.clientWidth - 2 * MARGIN;
-  const scale = Math.min(1, Math.max(SMALLEST, room / drawn.width));
+  const fitting = Math.min(1, room / drawn.width);
+  const scale = fitting < SMALLEST ? 1 : fitting;
   canvas.style.width = `${Math.ceil(drawn.width * scale) + 2 * MARGIN}px`;
   canvas.style.height = `${Math.ceil(drawn.height * scale) + 2 * MARGIN}px`;
   const view = viewer.get("canvas");
@@ -44,29 +48,30 @@ function mark(viewer, data, words) {
   for (const id of data.current) {
     if (!shown.get(id)) continue;
     canvas.addMarker(id, "process-now");
-    badge(id, "process-here", words.here, { top: -14, left: 0 });
+    badge(id, "process-here", words.here, { bottom: 22, left: shown.get(id).width / 2 });
   }
 }
 
 async function draw(host) {
   const data = JSON.parse(document.getElementById("process-diagram-data").textContent);
-  const canvas = document.createElement("div");
-  canvas.className = "canvas";
-  host.append(canvas);
+  const scroller = box(host, "process-scroller");
+  const canvas = box(scroller, "process-canvas");
+  scroller.tabIndex = 0; // the keyboard scrolls it
   host.hidden = false;
-  const font = { fontFamily: getComputedStyle(host).fontFamily, fontSize: 13 };
+  const font = { fontFamily: getComputedStyle(host).fontFamily, fontSize: 14 };
   const viewer = new BpmnJS({
     container: canvas,
     zoomScroll: { enabled: false }, // the page scrolls, not the picture
-    textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 12 } },
+    textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 13 } },
   });
   await viewer.importXML(data.xml);
   fit(host, canvas, viewer);
+  host.append(canvas.querySelector(".bjs-powered-by")); // the makers' mark stays in sight
   mark(viewer, data, { here: host.dataset.here });
   const now = canvas.querySelector(".process-now");
   if (now) {
     const place = now.getBoundingClientRect();
-    host.scrollLeft += place.left - host.getBoundingClientRect().left - (host.clientWidth - place.width) / 2;
+    scroller.scrollLeft += place.left - host.getBoundingClientRect().left - (host.clientWidth - place.width) / 2;
   }
   addEventListener("resize", () => fit(host, canvas, viewer));
 }
