@@ -63,7 +63,7 @@ class Answer:
     @property
     def about(self) -> str:
         """What the facts are about: the document itself, or the original of one that was changed."""
-        return _("元の文書") if self.kind == "altered" else _("文書の内容")
+        return _("元の文書") if self.kind == "altered" else _("この文書について")
 
 
 def notices_of(subject: Subject) -> list[NoticeView]:
