@@ -207,6 +207,8 @@ def messages_of(bound: BoundField) -> list[str]:
 def plain_required(bound: BoundField, params: Mapping[str, Any]) -> str:
     """What is missing, with the verb that fits the control."""
     widget = bound.field.widget
+    if str(bound.label).endswith(("か", "？", "?")):
+        return _("「%s」に答えてください") % bound.label
     if isinstance(widget, CheckboxInput):
         return _("「%s」に印を付けてください") % bound.label
     if isinstance(widget, ChoiceWidget | FileInput):

@@ -121,13 +121,14 @@ def ui_chips(items: Iterable[Any], *, label: str = "", current: str = "") -> Saf
     return format_html('<ul class="chips"{}>{}</ul>', attribute("aria-label", label), join(rows)) if rows else EMPTY
 
 
-@register.simple_tag
-def ui_nav(items: Iterable[Any], *, current: str = "") -> SafeString:
-    """The list at the side of the desk: ``label, href, note, count, tone=bad, current``."""
+@register.simple_tag(takes_context=True)
+def ui_nav(context: Context, items: Iterable[Any], *, current: str = "") -> SafeString:
+    """The list at the side of the desk: ``label, href, note, count, tone=bad, current``; else the address decides."""
+    current = current or getattr(context.get("request"), "path", "")
     rows = []
     for item in items or ():
         label, href = pair(item)
-        here = bool(current and href == current) or (not isinstance(item, Sequence) and bool(get(item, "current")))
+        here = bool(current and str(href) == current) or (not isinstance(item, Sequence) and bool(get(item, "current")))
         fields = {} if isinstance(item, Sequence) else {name: get(item, name) for name in ("note", "count", "tone")}
         rows.append(
             format_html(

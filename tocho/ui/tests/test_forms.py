@@ -59,6 +59,12 @@ def test_summary_names_the_field_when_the_message_does_not():
     assert words(error_summary(form)) == "2 か所、確認してくださいもう受け付けています名前：使えない文字があります"
 
 
+def test_question_is_asked_for_its_answer():
+    form = Small({"name": "x"})
+    form.fields["kind"].label = "どちらですか"
+    assert "「どちらですか」に答えてください" in words(str(form))
+
+
 def test_own_messages_are_kept():
     form = Small({"name": "x"})
     form.fields["kind"].error_messages["required"] = "どちらかをお選びください"
