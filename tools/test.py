@@ -43,7 +43,7 @@ def ensure_programs() -> None:
     print(f"  … {install}", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)  # type: ignore[call-overload]
-    subprocess.run(install.split() + ["-qq"], check=True, **quiet)  # type: ignore[call-overload]
+    subprocess.run([*install.split(), "-qq"], check=True, **quiet)  # type: ignore[call-overload]
 
 
 def _has_japanese_font() -> bool:

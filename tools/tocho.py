@@ -24,7 +24,7 @@ VERBS = {
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  the system's Python may be older than the project's
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
     verb, *rest = sys.argv[1:] or [""]
     if verb not in VERBS:

@@ -28,7 +28,7 @@ def listed() -> list[str]:
 
 
 def test_routes_are_as_listed() -> None:
-    """A new, lost or differently guarded URL changes the list: ``python -m tests.house_rules.test_routes`` writes it."""
+    """A new, lost or differently guarded URL changes it: ``python -m tests.house_rules.test_routes`` writes it."""
     assert listed() == LIST.read_text(encoding="utf-8").splitlines()
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Subject
 
-
 from .models import Reservation, Slot
 
 AHEAD_DAYS = 60

@@ -25,7 +25,7 @@ class AuthorityTable(models.Model):
 
 
 class NumberSeries(models.Model):
-    """The last document number given out for one document symbol (文書記号) in one fiscal year; locked to count without gaps."""
+    """The last number given out for one document symbol (文書記号) in one fiscal year; locked to count without gaps."""
 
     symbol = models.CharField(max_length=20)
     fiscal_year = models.PositiveSmallIntegerField()

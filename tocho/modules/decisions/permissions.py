@@ -8,7 +8,7 @@ from .models import Decision, Step
 
 
 def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
-    """The decisions a person may open: own drafts, those of the own units, and those whose route passes the own posts."""
+    """The decisions a person may open: own drafts, those of the own units, those whose route passes the own posts."""
     posts = org.posts_of(user_id, at=at)
     if not posts:
         return Decision.objects.none()

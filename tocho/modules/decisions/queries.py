@@ -162,7 +162,7 @@ def find_route(*, category: str, facts: Mapping[str, Any], unit: str, drafter: A
 
 
 def route_stops(steps: Sequence[Step], *, user_id: int | None, at: datetime) -> tuple[RouteStop, ...]:
-    """The stations as people: present holders resolved through the organisation now, actors of the past as they were."""
+    """The stations as people: present holders asked of the organisation now, actors of the past as they were."""
     holders = org.holders([step.post_id for step in steps], at=at)
     return tuple(_stop(step, holders.get(step.post_id), user_id) for step in steps)
 

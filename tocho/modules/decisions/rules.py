@@ -1,4 +1,4 @@
-"""Pure rules of the decision: numbering, the content digest, who may follow whom (field: 東京都事案決定規程, 文書管理規則)."""
+"""Pure rules of the decision: numbering, content digest, order of the route (東京都事案決定規程, 文書管理規則)."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -132,7 +132,7 @@ def draft_pull_back(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 
 @require_GET
-def attachment_download(request: HttpRequest, decision_id: int, file_id: int) -> HttpResponse:
+def attachment_download(request: HttpRequest, decision_id: int, file_id: int) -> FileResponse:
     decision = _fetch(request, decision_id, timezone.now())
     attachment = get_object_or_404(decision.attachments, file_id=file_id)
     return files.download_response(attachment.file_id, inline=True)

@@ -1,9 +1,9 @@
 """Every write of the module, one verb each; split by who acts."""
 
+from .by_rule import decide_by_rule
 from .deciding import NotYourStep, StepGone, approve_step, reject_matter, return_draft
 from .drafting import DraftRefused, abandon_draft, circulate_draft, create_draft, pull_back_draft
 from .issuing import mark_issued
-from .by_rule import decide_by_rule
 
 __all__ = [
     "DraftRefused",

@@ -26,7 +26,7 @@ class NotYourStep(Refused):
 def _active_step(*, decision_id: int, step_id: int, actor: Actor, at: datetime) -> tuple[Decision, Step]:
     """The locked decision and its open step, if the actor may act on it now.
 
-    Who may act is asked of the organisation at this moment, never of the case: a post that ended yesterday does not act.
+    Who may act is asked of the organisation at this moment: a post that ended yesterday does not act.
     """
     decision = Decision.objects.select_for_update(of=("self",)).get(id=decision_id)
     step = Step.objects.get(id=step_id, decision=decision)

@@ -166,8 +166,9 @@ def abandon_draft(*, subject: Subject, reason: str, actor: Actor, at: datetime) 
 
 def stop_circulation(decision: Decision, *, actor: Actor, at: datetime) -> None:
     """Void what is still open of the current revision and take it out of the inboxes."""
-    for step in decision.steps.filter(state=Step.State.ACTIVE).exclude(task_id=None):
-        process.close_task(step.task_id, outcome={"state": "superseded"}, actor=actor, at=at)
+    active = decision.steps.filter(state=Step.State.ACTIVE).exclude(task_id=None)
+    for task_id in active.values_list("task_id", flat=True):
+        process.close_task(task_id or 0, outcome={"state": "superseded"}, actor=actor, at=at)
     decision.steps.filter(state__in=[Step.State.ACTIVE, Step.State.WAITING]).update(state=Step.State.SUPERSEDED)
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import DatabaseError, transaction
 
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
@@ -137,9 +137,9 @@ def test_only_the_decider_rejects(office: Office) -> None:
 
 def test_numbers_have_no_gaps_when_a_draft_is_rolled_back(office: Office) -> None:
     make_draft(office, subject_id=1)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         make_draft(office, subject_id=2)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert make_draft(office, subject_id=3).number == 2
 
 
@@ -147,7 +147,7 @@ def test_what_is_decided_cannot_be_edited(office: Office) -> None:
     decision = circulate(office, make_draft(office))
     for name in ("deputy", "reviewer", "chief"):
         approve(office, decision, name)
-    with pytest.raises((InternalError, IntegrityError, Exception), match="cannot change"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="cannot change"), transaction.atomic():
         Decision.objects.filter(id=decision.id).update(body="べつの内容")
 
 

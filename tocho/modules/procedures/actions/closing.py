@@ -45,7 +45,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
 
 @transaction.atomic
 def close_application(*, application_id: int, at: datetime) -> Application:
-    """完結: the case ends; its processing time in business days, without the days the clock stood, goes to the ledger."""
+    """完結: the case ends; its processing time in business days, less the days the clock stood, goes to the ledger."""
     application = Application.objects.select_for_update().get(id=application_id)
     if application.closed_at is not None or application.submitted_at is None or application.due_on is None:
         return application

@@ -64,7 +64,7 @@ def request_correction(
         message=message.strip(),
         fields=list(fields),
         deadline_on=deadline_on,
-        requested_by_id=actor.user_id,
+        requested_by_id=actor.user_id or 0,
         requested_at=at,
         answers_before=application.answers,
     )

@@ -36,9 +36,10 @@ def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
     """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
     application = Application.objects.select_for_update().get(id=application_id)
     compiled = definition(application.version_id)
-    application.checks = run_checks(compiled.rules.get("checks"), rule_context(application, at=at))
+    checks = run_checks(compiled.rules.get("checks"), rule_context(application, at=at))
+    application.checks = checks
     application.save(update_fields=["checks"])
-    return application.checks
+    return checks
 
 
 @transaction.atomic

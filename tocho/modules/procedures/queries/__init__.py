@@ -1,6 +1,6 @@
 """Reads of the module, split by who looks: the catalogue, the applicant, the office, and the engines."""
 
-from .case import CasePage, CaseListPage, case_list, case_page, decision_content, notice_data
+from .case import CaseListPage, CasePage, case_list, case_page, decision_content, notice_data
 from .catalogue import ProcedureCard, current_version, definition, offered, popular
 from .context import form_sources, rule_context
 from .status import MyApplication, StatusPage, my_applications, status_page

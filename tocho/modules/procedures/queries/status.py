@@ -15,7 +15,6 @@ from ..models import Application, Correction
 from ..rules import may_withdraw
 from .catalogue import definition
 
-
 STATE_TONES = {
     Application.State.DRAFT: "neutral",
     Application.State.FEE_DUE: "wait",

@@ -5,8 +5,8 @@ from .applying import (
     application_step,
     application_submit,
 )
-from .catalogue import eligibility_check, procedure_detail, procedure_list
 from .cases import case_correct, case_detail, case_diagram, case_draft, case_file, case_list
+from .catalogue import eligibility_check, procedure_detail, procedure_list
 from .following import (
     application_correct,
     application_file,

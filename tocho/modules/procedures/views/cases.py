@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,7 +122,7 @@ def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @require_GET
-def case_file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
+def case_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
     application = fetch_case(request, case_id, at=timezone.now())
     if file_id not in file_ids(application.answers):
         raise Http404

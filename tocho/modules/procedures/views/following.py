@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -105,7 +105,7 @@ def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def application_file(request: HttpRequest, public_id: UUID, file_id: int) -> HttpResponse:
+def application_file(request: HttpRequest, public_id: UUID, file_id: int) -> FileResponse:
     application = fetch_application(request, public_id)
     if file_id not in file_ids(application.answers):
         raise Http404

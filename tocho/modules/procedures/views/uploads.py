@@ -12,7 +12,7 @@ from tocho.core.ledger.api import Actor
 def keep_upload(request: HttpRequest, *, at: datetime) -> Callable[..., dict[str, Any]]:
     """The function by which a form keeps an uploaded file: checked by content, stored, named by its id."""
 
-    def keep(upload: UploadedFile, *, max_bytes: int, allowed: frozenset[str] | None) -> dict[str, Any]:
+    def keep(upload: "UploadedFile[Any]", *, max_bytes: int, allowed: frozenset[str] | None) -> dict[str, Any]:
         view = files.store(
             upload.file,  # type: ignore[arg-type]
             name=upload.name or "",

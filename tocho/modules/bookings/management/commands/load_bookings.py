@@ -12,7 +12,7 @@ from tocho.modules.bookings.models import Resource, Slot
 
 
 class Command(BaseCommand):
-    help = "Load the sample city's rooms and courses and keep the slots of the coming weeks; loading again adds only what is missing."
+    help = "Load the sample city's rooms and courses with the slots of the coming weeks; adds only what is missing."
 
     def handle(self, *args: object, **options: object) -> None:
         today = timezone.localdate()
