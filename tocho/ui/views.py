@@ -12,7 +12,12 @@ from tocho.ui import mailbox
 from tocho.ui.examples import EXAMPLES, Example
 from tocho.ui.sample import context
 
-LAYOUTS = ("public", "desk", "step", "print")
+LAYOUTS = {
+    "public": "ui/examples/public.html",
+    "desk": "ui/examples/desk.html",
+    "step": "ui/examples/step.html",
+    "print": "ui/examples/print.html",
+}
 
 set_language = login_not_required(i18n.set_language)
 
@@ -46,7 +51,7 @@ def layout_example(request: HttpRequest, layout: str) -> HttpResponse:
     only_builders(request)
     if layout not in LAYOUTS:
         raise Http404
-    return render(request, f"ui/examples/{layout}.html", context())
+    return render(request, LAYOUTS[layout], context())
 
 
 @login_not_required

@@ -6,7 +6,7 @@ import pytest
 from tocho.ui.charts import Chart, Series, Target
 from tocho.ui.drawing import WIDE, axis_end, draw
 from tocho.ui.numerals import short, yen
-from tocho.ui.sample import charts
+from tocho.ui.sample import CHARTS
 from tocho.ui.tests.rendering import draw as render
 from tocho.ui.tests.rendering import tree, words
 
@@ -62,14 +62,14 @@ def test_yen_has_no_decimals():
 
 @pytest.mark.parametrize("name", ["bars", "rows", "lines", "stacked", "ring"])
 def test_drawing_is_sound_xml_with_a_name(name):
-    for svg in re.findall(r"<svg.*?</svg>", draw(charts()[name]), re.DOTALL):
+    for svg in re.findall(r"<svg.*?</svg>", draw(CHARTS[name]), re.DOTALL):
         root = ElementTree.fromstring(svg)
-        assert root.get("aria-label", "").startswith(charts()[name].title)
+        assert root.get("aria-label", "").startswith(CHARTS[name].title)
 
 
 @pytest.mark.parametrize("name", ["bars", "lines", "stacked"])
 def test_nothing_is_drawn_outside_the_paper(name):
-    svg = ElementTree.fromstring(draw(charts()[name]).split("</svg>")[0] + "</svg>")
+    svg = ElementTree.fromstring(draw(CHARTS[name]).split("</svg>")[0] + "</svg>")
     for text in svg.iter("text"):
         assert 0 <= float(text.get("x")) <= WIDE.width
         assert 0 <= float(text.get("y")) <= WIDE.height
@@ -90,7 +90,7 @@ def test_long_series_keep_their_last_label_and_do_not_overlap():
 
 
 def test_every_number_stands_in_the_table():
-    html = render("{% ui_chart chart %}", chart=charts()["stacked"])
+    html = render("{% ui_chart chart %}", chart=CHARTS["stacked"])
     cells = ["".join(cell.itertext()) for cell in tree(html).iter("td")]
     assert cells[:3] == ["5,200件", "3,900件", "4,100件"]
 
@@ -117,4 +117,4 @@ def test_misleading_charts_are_refused(wrong):
 
 
 def test_chart_without_values_says_so():
-    assert "まだ値がありません" in words(render("{% ui_chart chart %}", chart=charts()["none"]))
+    assert "まだ値がありません" in words(render("{% ui_chart chart %}", chart=CHARTS["none"]))
