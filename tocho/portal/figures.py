@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from tocho.lib.dates import fiscal_year, month_key, month_start
 from tocho.portal.datasets import FORMS
 from tocho.ui.charts import Chart, Link, Series, Target
 from tocho.ui.numerals import count
+from tocho.ui.tags.words import day_words
 
 
 @dataclass(frozen=True)
@@ -137,15 +139,23 @@ def target_words(page: Dashboard) -> str:
 
 
 def source_line(page: Dashboard) -> str:
-    """Where the values come from, and which of them are samples."""
-    sources = {both.main.source for _month, both in page.series if both.main}
-    words = [_("出典：%s") % "、".join(source_words(source) for source in sorted(sources))] if sources else []
-    marked = [month for month, both in page.series if both.main and both.main.note]
-    if marked:
-        ends = axis_labels([marked[0], marked[-1]])
-        notes = sorted({both.main.note for _month, both in page.series if both.main and both.main.note})
-        words.append(f"{ends[0] if len(marked) == 1 else '〜'.join(ends)}：{'、'.join(_(note) for note in notes)}")
+    """Where the values come from, when they were counted, and which of them are samples."""
+    known = [(month, both.main) for month, both in page.series if both.main]
+    sources = sorted({point.source for _month, point in known})
+    words = [_("出典：%s") % "、".join(source_words(source) for source in sources)] if sources else []
+    if page.as_of:
+        words.append(_("集計 %s") % moment_words(page.as_of))
+    for note, group in groupby(known, key=lambda pair: pair[1].note):
+        months = [month for month, _point in group]
+        if note:
+            words.append(f"{'〜'.join(axis_labels(sorted({months[0], months[-1]})))}：{_(note)}")
     return "　".join(words)
+
+
+def moment_words(at: datetime) -> str:
+    """``2020年11月5日 9:00`` in Tokyo."""
+    local = at.astimezone(facts.TOKYO)
+    return f"{day_words(local.date(), 'date')} {local:%H:%M}"
 
 
 def links_of(page: Dashboard, *, trace_href: str) -> list[Link]:
@@ -167,6 +177,11 @@ def rows_of(page: Dashboard, traced: frozenset[str]) -> list[Row]:
     """The bureaus of the month."""
     here = reverse("portal:figure_detail", args=[page.indicator.key])
     return [_row(page, unit, here, traced) for unit in page.units if unit.both.main]
+
+
+def notes_of(rows: Sequence[Row]) -> str:
+    """The notes of the table, each once."""
+    return "、".join(dict.fromkeys(row.note for row in rows if row.note))
 
 
 def _row(page: Dashboard, unit: UnitRow, here: str, traced: frozenset[str]) -> Row:
@@ -271,9 +286,13 @@ def column_heads(page: Dashboard) -> list[str]:
 
 def month_links(page: Dashboard) -> list[tuple[str, str]]:
     """The months that can be looked at, newest first."""
-    here = reverse("portal:figure_detail", args=[page.indicator.key])
+    return [(month_words(month), month_address(page, month)) for month in reversed(page.months)]
+
+
+def month_address(page: Dashboard, month: str) -> str:
+    """The page of a month."""
     unit = f"&unit={page.unit}" if page.unit else ""
-    return [(month_words(month), f"{here}?month={month}{unit}") for month in reversed(page.months)]
+    return f"{reverse('portal:figure_detail', args=[page.indicator.key])}?month={month}{unit}"
 
 
 def beside(page: Dashboard) -> list[tuple[str, str]]:

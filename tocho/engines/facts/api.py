@@ -17,7 +17,7 @@ from tocho.engines.facts.declarations import (
 from tocho.engines.facts.permissions import EVERYTHING, bureaus_traced_by, can_trace
 from tocho.engines.facts.queries.dashboard import Both, Dashboard, Point, UnitRow, dashboard
 from tocho.engines.facts.queries.overview import overview
-from tocho.engines.facts.queries.readings import kept_while, measurements, months_with_values, spread_of, state
+from tocho.engines.facts.queries.readings import State, kept_while, measurements, months_with_values, spread_of, state
 from tocho.engines.facts.queries.tables import Table, catalogue, table_of, view_of
 from tocho.engines.facts.queries.tracing import Trace, TracePage, trace
 from tocho.engines.facts.queries.verification import Difference, FactsVerdict, verify_sums
@@ -43,6 +43,7 @@ __all__ = [
     "Measurement",
     "Point",
     "ReturnRefused",
+    "State",
     "Table",
     "Trace",
     "TracePage",

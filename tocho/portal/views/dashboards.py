@@ -7,7 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -26,8 +29,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/figures.html", {"topics": topics, "as_of": now.as_of})
 
 
-def _page_or_404(key: str, query: Any) -> facts.Dashboard:
-    page = facts.dashboard(key, month=query.get("month", ""), unit=query.get("unit", ""))
+def _page_or_404(key: str, query: Any, now: facts.State) -> facts.Dashboard:
+    page = facts.dashboard(key, month=query.get("month", ""), unit=query.get("unit", ""), now=now)
     if page is None:
         raise Http404
     return page
@@ -36,33 +39,45 @@ def _page_or_404(key: str, query: Any) -> facts.Dashboard:
 @login_not_required
 @require_GET
 def figure_detail(request: HttpRequest, key: str) -> HttpResponse:
-    page, at = _page_or_404(key, request.GET), timezone.now()
+    now, at = facts.state(), timezone.now()
+    page = _page_or_404(key, request.GET, now)
     traced = facts.bureaus_traced_by(request.user, at=at)
+    piece = ("figure", key, page.month, page.unit, get_language())
+    context = {
+        "title": pages.title_of(page),
+        "headline": pages.headline(page),
+        "standing": pages.standing(page, at=at),
+        "crumbs": pages.crumbs(page),
+        "body": _body(page, traced) if traced else facts.kept_while(now, piece, lambda: _body(page, traced)),
+    }
+    return render(request, "portal/figure_detail.html", context)
+
+
+def _body(page: facts.Dashboard, traced: frozenset[str]) -> SafeString:
+    """Everything below the headline. It is the same for every reader who may not look behind the figure."""
     trace_href = pages.trace_address(page, page.unit, traced) if page.now.measured else ""
     rows = pages.rows_of(page, traced) if not page.unit else []
     context = {
         "page": page,
-        "title": pages.title_of(page),
-        "headline": pages.headline(page),
-        "standing": pages.standing(page, at=at),
         "chart": pages.chart_of(page, pages.links_of(page, trace_href=trace_href)) if page.series else None,
         "months": pages.month_links(page),
-        "crumbs": pages.crumbs(page),
+        "here": pages.month_address(page, page.month),
         "heads": pages.column_heads(page),
         "rows": rows,
+        "notes": pages.notes_of(rows),
         "traceable": any(row.trace_href for row in rows),
         "beside": pages.beside(page),
         "restated": pages.restated(page),
         "spread": pages.spread_words(page),
         "definition": pages.definition_of(page),
     }
-    return render(request, "portal/figure_detail.html", context)
+    return render_to_string("portal/_figure.html", context)
 
 
 @require_GET
 def figure_records(request: HttpRequest, key: str) -> HttpResponse:
     """The entries behind a figure; each look is recorded, which is why this page writes."""
-    page, at = _page_or_404(key, request.GET), timezone.now()
+    page, at = _page_or_404(key, request.GET, facts.state()), timezone.now()
     after = request.GET.get("after", "0")
     if not after.isdigit() or not page.month:
         raise Http404

@@ -92,9 +92,7 @@ class _Index:
     as_of: datetime
 
 
-def dashboard(
-    indicator_key: str, *, month: str = "", unit: str = ALL, now: State | None = None
-) -> Dashboard | None:
+def dashboard(indicator_key: str, *, month: str = "", unit: str = ALL, now: State | None = None) -> Dashboard | None:
     """The page of an indicator, for a month (default: the last with values) and a bureau (default: all).
 
     ``None`` when there is no such indicator, or no value of the month or the bureau asked for. One query as long as no

@@ -53,9 +53,7 @@ def _overview(now: State) -> tuple[Dashboard, ...]:
     return tuple(_summary(indicators[key], found, now) for key, found in points.items())
 
 
-def _point(
-    indicator: Indicator, where: tuple[str, str], numerator: int, denominator: int | None, note: str
-) -> Point:
+def _point(indicator: Indicator, where: tuple[str, str], numerator: int, denominator: int | None, note: str) -> Point:
     month, source = where
     whole = denominator if indicator.denominator else None
     return Point(month, source, numerator, whole, value_of(indicator, numerator, whole), note, None)

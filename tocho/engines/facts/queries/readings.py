@@ -1,9 +1,10 @@
 """What the indicators say: counter sums and returns, rolled up to bureaus by the organisation of each month."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import TypeVar
 
 from django.db import connection
@@ -45,16 +46,24 @@ def state() -> State:
         return State(*cursor.fetchone())
 
 
-_kept: dict[tuple[object, ...], tuple[State, object]] = {}
+KEPT = 200  # results: tables, indexes, pieces of pages; the one asked for longest ago goes first
+_kept: OrderedDict[tuple[object, ...], tuple[State, object]] = OrderedDict()
+_keeping = Lock()
 
 
 def kept_while(now: State, key: tuple[object, ...], compute: Callable[[], Result]) -> Result:
     """The result of ``compute`` for this state, from memory if this process has it. One result a key is kept."""
-    known = _kept.get(key)
-    if known and known[0] == now:
-        return known[1]  # type: ignore[return-value]  # the key belongs to one compute
+    with _keeping:
+        known = _kept.get(key)
+        if known and known[0] == now:
+            _kept.move_to_end(key)
+            return known[1]  # type: ignore[return-value]  # the key belongs to one compute
     result = compute()
-    _kept[key] = (now, result)
+    with _keeping:
+        _kept[key] = (now, result)
+        _kept.move_to_end(key)
+        if len(_kept) > KEPT:
+            _kept.popitem(last=False)
     return result
 
 
