@@ -8,7 +8,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from .facts import install_facts
+        from .found import install_search
         from .steps import install_steps
 
         install_facts()
+        install_search()
         install_steps()
