@@ -3,7 +3,7 @@
 const english = document.documentElement.lang === "en";
 const words = english ? { back: "Go back" } : { back: "やめる" };
 
-function ask(question, verb) {
+function ask(question, verb, danger) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-labelledby", "confirm-title");
@@ -12,7 +12,7 @@ function ask(question, verb) {
   const no = Object.assign(document.createElement("button"), { value: "no", textContent: words.back });
   const yes = Object.assign(document.createElement("button"), { value: "yes", textContent: verb });
   no.className = "button button-secondary button-m";
-  yes.className = "button button-primary button-m";
+  yes.className = `button button-${danger ? "danger" : "primary"} button-m`;
   form.append(no, yes);
   dialog.append(title, form);
   document.body.append(dialog);
@@ -33,7 +33,8 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     const verb = [...button.childNodes].find((node) => node.nodeType === Node.TEXT_NODE)?.textContent ?? button.textContent;
-    if (!(await ask(button.dataset.confirm, verb))) return button.focus();
+    const danger = button.classList.contains("button-danger");
+    if (!(await ask(button.dataset.confirm, verb, danger))) return button.focus();
     button.dataset.sure = "1";
     button.click();
     delete button.dataset.sure;
