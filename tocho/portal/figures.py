@@ -1,6 +1,6 @@
 """What the pages of the figures say: sentences, charts and rows of a ``Dashboard``, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -88,15 +88,16 @@ def source_words(source: str) -> str:
 
 
 def trend(page: Dashboard) -> str:
-    """How far it has come since the first month shown: 2020年4月から18.3ポイント上がりました."""
-    known = [(month, both.main.value) for month, both in page.series if both.main and both.main.value is not None]
-    if len(known) < 2:
+    """How far it has come since the first month from the same source: 2020年4月から18.3ポイント上がりました."""
+    points = [point for _month, both in page.series if (point := both.main) and point.value is not None]
+    same = [point for point in points if point.source == points[-1].source]
+    if len(same) < 2 or same[-1].month != page.month:
         return ""
-    (first, before), (_last, after) = known[0], known[-1]
-    words = {"month": month_words(first), "change": points_words(page.indicator, after - before)}
-    if after == before:
+    change = (same[-1].value or Decimal()) - (same[0].value or Decimal())
+    words = {"month": month_words(same[0].month), "change": points_words(page.indicator, change)}
+    if not change:
         return _("%(month)sから変わっていません") % words
-    grown = _("%(month)sから%(change)s上がりました") if after > before else _("%(month)sから%(change)s下がりました")
+    grown = _("%(month)sから%(change)s上がりました") if change > 0 else _("%(month)sから%(change)s下がりました")
     return grown % words
 
 
@@ -125,11 +126,19 @@ def chart_of(page: Dashboard, links: Sequence[Link]) -> Chart:
         digits=indicator.digits,
         target=Target(page.target, target_words(page)) if page.target is not None else None,
         top=100 if indicator.unit_of_measure == "%" else None,
-        pale=frozenset({0}) if before else frozenset(),
+        pale=_pale(page, len(before), len(runs)),
         heading=_("月"),
         source=source_line(page),
         links=links,
     )
+
+
+def _pale(page: Dashboard, shift: int, runs: int) -> frozenset[int]:
+    """The quiet columns: the baseline, and the months that come from another source than the last one."""
+    source = page.now.main.source if page.now.main else ""
+    months = [both.main.source if both.main else source for _month, both in page.series]
+    others = {n + shift for n, each in enumerate(months) if each != source} if runs == 1 else set()
+    return frozenset({*range(shift), *others})
 
 
 def target_words(page: Dashboard) -> str:
@@ -141,15 +150,23 @@ def target_words(page: Dashboard) -> str:
 def source_line(page: Dashboard) -> str:
     """Where the values come from, when they were counted, and which of them are samples."""
     known = [(month, both.main) for month, both in page.series if both.main]
-    sources = sorted({point.source for _month, point in known})
-    words = [_("出典：%s") % "、".join(source_words(source) for source in sources)] if sources else []
+    by_source = [(source_words(source), months) for source, months in _runs(known, lambda point: point.source)]
+    is_mixed = len(by_source) > 1
+    sources = [f"{words}（{months}）" if is_mixed else words for words, months in by_source]
+    words = [_("出典：%s") % "、".join(sources)] if sources else []
     if page.as_of:
         words.append(_("集計 %s") % moment_words(page.as_of))
-    for note, group in groupby(known, key=lambda pair: pair[1].note):
-        months = [month for month, _point in group]
-        if note:
-            words.append(f"{'〜'.join(axis_labels(sorted({months[0], months[-1]})))}：{_(note)}")
+    words += [f"{months}：{_(note)}" for note, months in _runs(known, lambda point: point.note) if note]
     return "　".join(words)
+
+
+def _runs(known: Sequence[tuple[str, Point]], name: Callable[[Point], str]) -> list[tuple[str, str]]:
+    """Months in a row with the same name: (name, 2020年4月〜9月)."""
+    found = []
+    for key, group in groupby(known, key=lambda pair: name(pair[1])):
+        months = [month for month, _point in group]
+        found.append((key, "〜".join(axis_labels(sorted({months[0], months[-1]})))))
+    return found
 
 
 def moment_words(at: datetime) -> str:
@@ -194,7 +211,7 @@ def _row(page: Dashboard, unit: UnitRow, here: str, traced: frozenset[str]) -> R
         trace_href=trace_address(page, unit.code, traced) if unit.both.measured else "",
         point=point,
         value=value_words(indicator, point.value),
-        returned=value_words(indicator, beside.value) if beside and unit.both.measured else "",
+        returned=_("報告 %s") % value_words(indicator, beside.value) if beside and unit.both.measured else "",
         gap=gap,
         tone=tone,
         note=_(point.note) if point.note else "",
@@ -277,11 +294,11 @@ def crumbs(page: Dashboard, *more: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def column_heads(page: Dashboard) -> list[str]:
-    """Heads of the number columns of the table of bureaus: what is divided by what."""
+    """Heads of the number columns of the table of bureaus: the value, then what is divided by what."""
     indicator, counters = page.indicator, facts.installed().counters
     if indicator.denominator is None:
         return [_(counters[indicator.numerator].title)]
-    return [_(counters[key].title) for key in (indicator.denominator, indicator.numerator)] + [_(indicator.title)]
+    return [_(indicator.title), *(_(counters[key].title) for key in (indicator.numerator, indicator.denominator))]
 
 
 def month_links(page: Dashboard) -> list[tuple[str, str]]:
