@@ -157,6 +157,9 @@ ACCOUNT_FORMS = {
     "change_password": "tocho.core.accounts.forms.PasswordChangeForm",
     "set_password": "tocho.core.accounts.forms.PasswordSetForm",
     "reset_password_from_key": "tocho.core.accounts.forms.PasswordResetForm",
+    "reset_password": "tocho.core.accounts.forms.ResetRequestForm",
+    "add_email": "tocho.core.accounts.forms.MailForm",
+    "reauthenticate": "tocho.core.accounts.forms.PasswordAgainForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -165,12 +168,19 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: the machine may be shared
-# A whole office may come from one address at 8:30; guessing is stopped by the limit for each account.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "100/5m/ip,5/15m/key", "signup": "60/m/ip"}
+# Guessing is stopped by the limit for each account. No limit of sign-ins as such: a whole office comes from one address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "100/5m/ip,5/15m/key", "signup": "60/m/ip"}
 
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "tocho.core.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "tocho.core.accounts.forms.CodeForm",
+    "reauthenticate": "tocho.core.accounts.forms.CodeAgainForm",
+    "activate_totp": "tocho.core.accounts.forms.AppForm",
+    "add_webauthn": "tocho.core.accounts.forms.PasskeyForm",
+    "edit_webauthn": "tocho.core.accounts.forms.PasskeyNameForm",
+}
 MFA_TOTP_ISSUER = "バーチャル都庁"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")  # browsers trust localhost without TLS
 

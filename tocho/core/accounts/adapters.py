@@ -155,6 +155,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "cannot_generate_recovery_codes": _("先にパスキーか認証アプリを登録してください。"),
     }
 
+    def generate_authenticator_name(self, user: User, kind: str) -> str:
+        return str(_("パスキー"))
+
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
 

@@ -1,5 +1,18 @@
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordKeyForm, SetPasswordForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from allauth.account.forms import (
+    ReauthenticateForm as ReauthenticateByPasswordForm,
+)
 from allauth.account.forms import SignupForm as BaseSignUpForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +23,10 @@ from tocho.ui.fields import KanaField, LineField
 ADVICE = _("10文字以上。覚えやすい言葉をいくつか並べると安全です。")
 
 
-def new_password(field: forms.Field, label: object = _("新しいパスワード"), advice: object = ADVICE) -> None:
+def ask(field: forms.Field, label: object, advice: object = "", *, autocomplete: str) -> None:
+    """Our words instead of allauth's, and no placeholder that vanishes when one types."""
     field.label, field.help_text = label, advice
-    field.widget.attrs = {"autocomplete": "new-password"}
+    field.widget.attrs = {"autocomplete": autocomplete}
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -20,9 +34,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("メールアドレスまたは職員番号")
         self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username webauthn"})
-        self.fields["password"].label = _("パスワード")
-        self.fields["password"].help_text = ""
-        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+        ask(self.fields["password"], _("パスワード"), autocomplete="current-password")
 
 
 class SignUpForm(BaseSignUpForm):  # type: ignore[misc]
@@ -33,10 +45,8 @@ class SignUpForm(BaseSignUpForm):  # type: ignore[misc]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
-        self.fields["email"].label = _("メールアドレス")
-        self.fields["email"].help_text = _("確認コードを送ります。")
-        self.fields["email"].widget.attrs = {"autocomplete": "email"}
-        new_password(self.fields["password1"], _("パスワード"))
+        ask(self.fields["email"], _("メールアドレス"), _("確認コードを送ります。"), autocomplete="email")
+        ask(self.fields["password1"], _("パスワード"), ADVICE, autocomplete="new-password")
 
     def save(self, request: HttpRequest) -> User:
         user: User = super().save(request)
@@ -55,11 +65,9 @@ class NewPassword:
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         if "oldpassword" in self.fields:
-            self.fields["oldpassword"].label = _("いまのパスワード")
-            self.fields["oldpassword"].help_text = ""
-            self.fields["oldpassword"].widget.attrs = {"autocomplete": "current-password"}
-        new_password(self.fields["password1"])
-        new_password(self.fields["password2"], _("新しいパスワード（もう一度）"), "")
+            ask(self.fields["oldpassword"], _("いまのパスワード"), autocomplete="current-password")
+        ask(self.fields["password1"], _("新しいパスワード"), ADVICE, autocomplete="new-password")
+        ask(self.fields["password2"], _("新しいパスワード（もう一度）"), autocomplete="new-password")
 
 
 class PasswordChangeForm(NewPassword, ChangePasswordForm):  # type: ignore[misc]
@@ -72,3 +80,60 @@ class PasswordSetForm(NewPassword, SetPasswordForm):  # type: ignore[misc]
 
 class PasswordResetForm(NewPassword, ResetPasswordKeyForm):  # type: ignore[misc]
     pass
+
+
+class AskMail:
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self.fields["email"], _("メールアドレス"), autocomplete="email")
+
+
+class ResetRequestForm(AskMail, ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class MailForm(AskMail, AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class PasswordAgainForm(ReauthenticateByPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self.fields["password"], _("パスワード"), autocomplete="current-password")
+
+
+class AskCode:
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self.fields["code"], _("確認コード"), autocomplete="one-time-code")
+
+
+class CodeForm(AskCode, AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(AskCode, ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class AppForm(AskCode, ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self.fields["name"], _("名前"), _("あとで見分けるためのもの。例：自分のスマートフォン"), autocomplete="off")
+        self.fields["passwordless"].label = _("パスワードなしでログインする")
+        self.fields["passwordless"].help_text = _("外すと、パスワードのあとの二段階目の確認にだけ使います。")
+        self.fields["passwordless"].initial = True
+
+
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self.fields["name"], _("名前"), autocomplete="off")

@@ -17,7 +17,8 @@ class AbsenceForm(forms.Form):
     )
     ends_on = forms.DateField(label=_("いつまで"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends_time = forms.TimeField(
-        label=_("時刻（その日の終わりまでなら空のまま）"),
+        label=_("終わりの時刻"),
+        help_text=_("その日の終わりまでなら空のままで構いません。"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )

@@ -56,7 +56,7 @@ def test_attempts_at_the_same_moment_do_not_slip_through_the_limit() -> None:
     def attempt() -> None:
         barrier.wait()
         answer = Client().post("/accounts/login/", {"login": user.email, "password": "ちがう言葉です"})
-        answers.append("しばらくログインできません" in answer.content.decode())
+        answers.append("パスワードが正しくありません" in answer.content.decode())
         connection.close()
 
     threads = [Thread(target=attempt) for _ in range(12)]
@@ -64,5 +64,5 @@ def test_attempts_at_the_same_moment_do_not_slip_through_the_limit() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert answers.count(False) <= 5
     assert len(answers) == 12
+    assert 1 <= answers.count(True) <= 5  # so many passwords were looked at
