@@ -1,0 +1,147 @@
+"""Reads: intents of a subject, the pages of the payer, what waits for the provider."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import Subject
+from tocho.core.org import api as org
+
+from .models import Attempt, Method, PaymentIntent, Receipt, Refund
+
+TONES = {"due": "wait", "collected": "ok", "cancelled": "neutral", "refund_requested": "info", "refunded": "neutral"}
+
+
+@dataclass(frozen=True)
+class IntentView:
+    """What other modules and their pages may know of an intent. ``amount`` in yen; ``tone`` for ``ui_tag``."""
+
+    id: int
+    token: str
+    state: str
+    state_label: str
+    tone: str
+    amount: int
+    pay_url: str
+    collected_at: datetime | None
+
+
+def view_of(intent: PaymentIntent) -> IntentView:
+    label = str(PaymentIntent.State(intent.state).label)
+    url = reverse("payments:payment_choose", args=[intent.token])
+    tone = TONES[intent.state]
+    return IntentView(intent.id, intent.token, intent.state, label, tone, intent.amount, url, intent.collected_at)
+
+
+def intents_of(subject: Subject) -> tuple[IntentView, ...]:
+    """All intents of a subject, oldest first; one query."""
+    rows = PaymentIntent.objects.filter(subject_type=subject.type, subject_id=subject.id).order_by("id")
+    return tuple(map(view_of, rows))
+
+
+@dataclass(frozen=True)
+class PaymentState:
+    """What the payer sees after coming back: ``kind`` is collected, waiting, failed, due, cancelled or refund."""
+
+    intent: PaymentIntent
+    kind: str
+    attempt: Attempt | None
+    text: str
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.kind == "waiting"
+
+    @property
+    def may_retry(self) -> bool:
+        """Not while a person looks into a wrong amount: the payer would pay twice."""
+        return self.kind == "failed" and self.attempt is not None and self.attempt.state != Attempt.State.ERROR
+
+
+def payment_state(intent: PaymentIntent) -> PaymentState:
+    """Where an intent stands for its payer; one query for the latest attempt."""
+    attempt = intent.attempts.order_by("-id").first()
+    return PaymentState(intent, _kind(intent, attempt), attempt, failure_text(attempt.reason) if attempt else "")
+
+
+def _kind(intent: PaymentIntent, attempt: Attempt | None) -> str:
+    if intent.state == PaymentIntent.State.DUE:
+        if attempt is None:
+            return "due"
+        return "waiting" if attempt.state == Attempt.State.STARTED else "failed"
+    if intent.state in (PaymentIntent.State.REFUND_REQUESTED, PaymentIntent.State.REFUNDED):
+        return "refund"
+    return intent.state
+
+
+def failure_text(reason: str) -> str:
+    """Why a payment came to nothing and what to do, in words for the payer. ``reason`` is the provider's code."""
+    texts = {
+        "declined": _("カード会社がこの支払いを承認しませんでした。別のカードか、ほかの方法でお試しください。"),
+        "balance": _("残高が足りませんでした。チャージしてからもう一度お試しになるか、ほかの方法をお選びください。"),
+        "authentication": _("本人認証ができませんでした。もう一度お試しになるか、ほかの方法をお選びください。"),
+        "cancelled": _("支払いを途中でやめました。もう一度はじめから支払えます。"),
+        "expired": _("時間内に支払いが終わりませんでした。もう一度はじめから支払えます。"),
+        "amount_mismatch": _(
+            "金額を確かめられませんでした。担当者が確認しています。もう一度支払わずにお待ちください。"
+        ),
+    }
+    return texts.get(
+        reason, _("支払いができませんでした。少し待ってもう一度お試しになるか、ほかの方法をお選びください。")
+    )
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """One receipt as it is printed; ``refunded`` is yen that went back."""
+
+    intent: PaymentIntent
+    receipt: Receipt
+    method_label: str
+    office: str
+    refunded: int
+
+    @property
+    def number(self) -> str:
+        return f"{self.receipt.fiscal_year}-{self.receipt.number:06}"
+
+
+def receipt_page(intent: PaymentIntent) -> ReceiptPage | None:
+    """The receipt of an intent; None when its money has not come in."""
+    receipt = Receipt.objects.filter(intent=intent).first()
+    if receipt is None:
+        return None
+    done = Refund.objects.filter(attempt__intent=intent, attempt__state="success", state=Refund.State.DONE)
+    refunded = done.aggregate(total=Sum("amount"))["total"] or 0
+    office = _office(intent.unit, on=calendar.office_day(receipt.issued_at))
+    return ReceiptPage(intent, receipt, str(Method(receipt.method).label), office, refunded)
+
+
+def _office(code: str, *, on: date) -> str:
+    """The unit as it was called then; empty when it is unknown, for a receipt is shown in any case."""
+    try:
+        return org.unit(code, on=on).full_name
+    except org.UnknownUnit:
+        return ""
+
+
+def attempts_to_check(*, at: datetime, limit: int = 50) -> list[int]:
+    """Attempts whose turn it is to be asked about, longest due first."""
+    due = Attempt.objects.filter(state=Attempt.State.STARTED, check_at__lte=at)
+    return list(due.order_by("check_at").values_list("id", flat=True)[:limit])
+
+
+def collected_by_month() -> list[tuple[date, str, int, int]]:
+    """Month, method, number and yen of what was collected, for the published table."""
+    rows = (
+        Receipt.objects.annotate(month=TruncMonth("issued_at"))
+        .values_list("month", "method")
+        .annotate(count=Count("id"), yen=Sum("intent__amount"))
+        .order_by("month", "method")
+    )
+    return [(month.date(), str(Method(method).label), count, yen) for month, method, count, yen in rows]
