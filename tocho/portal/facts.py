@@ -3,9 +3,10 @@
 from tocho.engines.facts.api import install
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.notices.facts import FACTS as NOTICES
+from tocho.modules.payments.facts import FACTS as PAYMENTS
 from tocho.modules.procedures.facts import FACTS as PROCEDURES
 
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, NOTICES))
+    install((DECISIONS, PROCEDURES, PAYMENTS, NOTICES))

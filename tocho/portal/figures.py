@@ -273,7 +273,7 @@ def card_of(page: Dashboard, *, at: datetime) -> Card:
     now = page.now.main
     is_share = page.indicator.unit_of_measure == "%" and now is not None
     return Card(
-        topic=_(page.indicator.topic) if page.indicator.topic else _("そのほか"),
+        topic=_(page.indicator.topic) if page.indicator.topic else "",
         title=_(page.indicator.title),
         sentence=headline(page),
         href=reverse("portal:figure_detail", args=[page.indicator.key]),

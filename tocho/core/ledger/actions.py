@@ -60,25 +60,10 @@ def append(
     content = content_digest(
         subject=subject, kind=kind, actor=actor, at=at, unit=unit, data=data_text, personal_digest=digest
     )
+    said = (subject.type, subject.id, kind, actor.user_id, actor.post_id, actor.acting_for_id, at, unit)
+    kept = (data_text.decode(), content, digest, salt, personal_text.decode() if personal_text else None)
     with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND,
-            (
-                subject.type,
-                subject.id,
-                kind,
-                actor.user_id,
-                actor.post_id,
-                actor.acting_for_id,
-                at,
-                unit,
-                data_text.decode(),
-                content,
-                digest,
-                salt,
-                personal_text.decode() if personal_text else None,
-            ),
-        )
+        cursor.execute(APPEND, (*said, *kept))
         entry_id, seq, previous, entry_digest, recorded_at = cursor.fetchone()
     return Entry(
         id=entry_id,

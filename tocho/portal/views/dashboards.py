@@ -1,6 +1,5 @@
 """The public figures: every number with its sentence, its chart, its table, its definition, its records."""
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -25,8 +24,12 @@ from .. import figures as pages
 def figures(request: HttpRequest) -> HttpResponse:
     now, at = facts.state(), timezone.now()
     cards = [pages.card_of(page, at=at) for page in facts.overview(now=now)]
-    topics = [(topic, list(group)) for topic, group in groupby(cards, key=lambda card: card.topic)]
-    return render(request, "portal/figures.html", {"topics": topics, "as_of": now.as_of})
+    topics: dict[str, list[pages.Card]] = {}
+    for card in cards:
+        topics.setdefault(card.topic, []).append(card)
+    other = topics.pop("", [])
+    context = {"topics": [*topics.items(), *([(_("そのほか"), other)] if other else [])], "as_of": now.as_of}
+    return render(request, "portal/figures.html", context)
 
 
 def _page_or_404(key: str, query: Any, now: facts.State) -> facts.Dashboard:
