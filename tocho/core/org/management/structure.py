@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from tocho.core.org.models import Rank, UnitKind
 
 PEOPLE_A_SECTION = 18  # about so many; a division has as many sections as its share of the staff needs
 SHARE_OF_DEPUTIES = 0.2
+REFORM_TEAM = "戦略政策情報推進本部 ICT推進部 構造改革推進課"  # may follow every figure to its records (engines.facts)
 FIELDS = ("庶務", "企画", "調整", "管理", "審査", "指導", "推進", "計画", "相談", "情報")
 
 
@@ -129,8 +130,10 @@ def _section_posts(section: UnitSpec, people: int, *, reviews: bool) -> list[Pos
         name = fields[index % len(fields)] + ("" if index < len(fields) else f"第{index // len(fields) + 1}")
         posts.append(PostSpec(f"課長代理（{name}担当）", Rank.DEPUTY_SECTION_CHIEF))
     rest = max(people - len(posts), 2)
-    return [
-        *posts,
+    posts += [
         PostSpec("主任", Rank.SENIOR, seats=rest // 2),
         PostSpec("主事", Rank.STAFF, seats=rest - rest // 2),
     ]
+    if section.full_name == REFORM_TEAM:
+        posts = [replace(post, serves_as="reform") for post in posts]
+    return posts
