@@ -168,7 +168,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: the machine may be shared
-# Guessing is stopped by the limit for each account. No limit of sign-ins as such: a whole office comes from one address.
+# Guessing is stopped for each account; no limit of sign-ins as such, for a whole office comes from one address.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "100/5m/ip,5/15m/key", "signup": "60/m/ip"}
 
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
