@@ -95,7 +95,7 @@ def _with_reason(  # type: ignore[no-untyped-def]
     at = timezone.now()
     decision = _fetch(request, decision_id, at)
     page = decision_page(decision, user_id=request.user.pk or 0, at=at)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             act(

@@ -69,7 +69,7 @@ def _next(request: HttpRequest, application: Application, step: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def application_save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
-    form = EmailForm(request.POST or None, initial={"email": application.applicant_email})
+    form = EmailForm(request.POST if request.method == "POST" else None, initial={"email": application.applicant_email})
     sent = False
     if request.method == "POST" and form.is_valid():
         actions.send_link(application=application, email=form.cleaned_data["email"], at=timezone.now())

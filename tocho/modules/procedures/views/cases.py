@@ -69,7 +69,7 @@ def case_correct(request: HttpRequest, case_id: int) -> HttpResponse:
     page = case_page(application, user_id=request.user.pk or 0, at=at)
     choices = [(row.key, row.label) for step in page.summary for row in step.rows]
     deadline = calendar.add_business_days(calendar.office_day(at), CORRECTION_BUSINESS_DAYS)
-    form = CorrectionForm(choices, deadline, request.POST or None)
+    form = CorrectionForm(choices, deadline, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_correction(
@@ -99,7 +99,7 @@ def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
     page = case_page(application, user_id=request.user.pk or 0, at=at)
     actor = _actor(request, application)
     initial = {"body": decision_content(application, outcome="approve", reasons="")["body"], "outcome": "approve"}
-    form = DraftForm(request.POST or None, initial=initial)
+    form = DraftForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.draft_decision(application_id=application.id, actor=actor, at=at, **form.cleaned_data)

@@ -36,7 +36,7 @@ def eligibility_check(request: HttpRequest, key: str) -> HttpResponse:
     language = get_language() or "ja"
     version = _version(key)
     compiled = definition(version.id)
-    form = EligibilityForm(compiled.facts.questions, language, request.POST or None)
+    form = EligibilityForm(compiled.facts.questions, language, request.POST if request.method == "POST" else None)
     answer = None
     if request.method == "POST" and form.is_valid():
         decided = compiled.rules["eligibility"].decide(form.answers())

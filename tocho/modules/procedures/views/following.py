@@ -44,7 +44,7 @@ def application_open(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def application_find(request: HttpRequest) -> HttpResponse:
-    form = FindForm(request.POST or None)
+    form = FindForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = Application.objects.filter(
             receipt_number=form.cleaned_data["receipt_number"].strip(),
@@ -88,7 +88,7 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw_application(

@@ -1,0 +1,86 @@
+"""The decision's pages: for those on its route and in its unit; nobody else finds it."""
+
+import pytest
+
+from tocho.modules.decisions.models import Decision
+from tocho.ui.testing import Pages
+
+from .factories import Office, circulate, make_draft, make_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def decision(office: Office) -> Decision:
+    return circulate(office, make_draft(office))
+
+
+def url(decision: Decision, verb: str = "") -> str:
+    return f"/desk/decisions/{decision.id}/{verb}"
+
+
+def test_everyone_on_the_route_sees_it_and_whose_turn_it_is(page: Pages, office: Office, decision: Decision) -> None:
+    deputy = page.get(url(decision), user=office.deputy, queries=18)
+    assert "あなたの番です" in deputy
+    assert "承認して次へ回す" in deputy
+    assert "承認して次へ回す" not in page.get(url(decision), user=office.chief).text
+
+
+@pytest.mark.parametrize("verb", ["", "return/", "reject/", "print/"])
+def test_a_stranger_finds_nothing(page: Pages, office: Office, decision: Decision, verb: str) -> None:
+    assert page.get(url(decision, verb), user=office.stranger).status == 404
+
+
+def test_nobody_without_signing_in(page: Pages, decision: Decision) -> None:
+    assert "/accounts/login/" in page.get(url(decision)).location
+
+
+def test_approved_in_turn_until_it_is_decided(page: Pages, office: Office, decision: Decision) -> None:
+    for person in (office.deputy, office.reviewer, office.chief):
+        shown = page.get(url(decision), user=person)
+        answer = page.post(url(decision, "approve/"), {"step": shown.fields["step"]}, queries=30)
+        assert answer.location == "/desk/"
+    decision.refresh_from_db()
+    assert decision.state == "decided"
+
+
+def test_a_stale_page_is_told_so(page: Pages, office: Office, decision: Decision) -> None:
+    step = page.get(url(decision), user=office.deputy).fields["step"]
+    page.post(url(decision, "approve/"), {"step": step})
+    again = page.post(url(decision, "approve/"), {"step": step})
+    assert again.status == 422
+    assert "ほかの操作が先に行われました" in again
+
+
+def test_returned_with_a_reason(page: Pages, office: Office, decision: Decision) -> None:
+    form = page.get(url(decision, "return/"), user=office.deputy)
+    assert page.post(url(decision, "return/"), {"step": form.fields["step"], "reason": ""}).status == 422
+    page.post(url(decision, "return/"), {"step": form.fields["step"], "reason": "根拠を"})
+    decision.refresh_from_db()
+    assert decision.state == "returned"
+
+
+def test_only_whose_turn_it_is_may_return(page: Pages, office: Office, decision: Decision) -> None:
+    assert page.get(url(decision, "return/"), user=office.chief).status == 403
+
+
+def test_decision_list_filters(page: Pages, office: Office, decision: Decision) -> None:
+    assert decision.reference in page.get("/desk/decisions/", user=office.drafter, queries=8)
+    assert "当てはまる事案はありません" in page.get("/desk/decisions/?q=ほかの件名")
+
+
+def test_the_printed_draft_names_everyone(page: Pages, office: Office, decision: Decision) -> None:
+    printed = page.get(url(decision, "print/"), user=office.drafter)
+    assert printed.h1 == "起案書"
+    assert "課長代理" in printed
+
+
+def test_pulled_back_by_the_drafter(page: Pages, office: Office, decision: Decision) -> None:
+    page.post(url(decision, "pull-back/"), {"reason": ""}, user=office.drafter)
+    decision.refresh_from_db()
+    assert decision.state == "pulled_back"
