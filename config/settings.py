@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "tocho.ui.context_processors.site",
+                "tocho.portal.context_processors.desk",
             ],
         },
     }

@@ -62,14 +62,6 @@ class DeskPage:
     def here(self) -> str:
         return f"{reverse('portal:desk')}?kind={self.kind}" if self.kind else reverse("portal:desk")
 
-    @property
-    def nav(self) -> tuple[tuple[str, str], ...]:
-        return (
-            (_("きょうの仕事"), reverse("portal:desk")),
-            (_("案件"), reverse("procedures:case_list")),
-            (_("事案"), reverse("decisions:decision_list")),
-        )
-
 
 def task_labels() -> dict[str, str]:
     """Kind of task → what it asks of a person, in the reader's language."""

@@ -1,0 +1,31 @@
+"""What every page of the desk shows around itself: who I am, where I can go."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from tocho.core.org import api as org
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """``desk_post`` (主税局 徴収課長) and ``desk_nav``; asked for only where a page uses them."""
+
+    def post() -> str:
+        posts = org.posts_of(request.user.pk, at=timezone.now()) if request.user.pk else ()
+        return posts[0].label if posts else ""
+
+    return {"desk_post": SimpleLazyObject(post), "desk_nav": SimpleLazyObject(desk_nav)}
+
+
+def desk_nav() -> tuple[tuple[str, str], ...]:
+    """The places of the desk."""
+    return (
+        (_("きょうの仕事"), reverse("portal:desk")),
+        (_("案件"), reverse("procedures:case_list")),
+        (_("事案"), reverse("decisions:decision_list")),
+        (_("数字で見る改革"), reverse("portal:figures")),
+    )
