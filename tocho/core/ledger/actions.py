@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import orjson
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from tocho.core.ledger.models import LedgerBlock, LedgerPersonal
 from tocho.core.ledger.rules import (
@@ -91,7 +92,7 @@ def erase_personal(*, subject: Subject, reason: str, actor: Actor, at: datetime)
     :raises Refused: without a reason.
     """
     if not reason.strip():
-        raise Refused("個人情報を消去する根拠を入力してください。")
+        raise Refused(_("個人情報を消去する根拠を入力してください。"))
     rows = LedgerPersonal.objects.filter(entry__subject_type=subject.type, entry__subject_id=subject.id)
     ids = sorted(rows.values_list("entry_id", flat=True))
     if not ids:
