@@ -19,6 +19,7 @@ SET = """
 """
 ADD = SET + " WHERE accounts_sharedvalue.expires_at <= now()"
 TOUCH = "UPDATE accounts_sharedvalue SET expires_at = %s WHERE key = %s AND (expires_at IS NULL OR expires_at > now())"
+Value = str | bytes | datetime | None
 DELETE = "DELETE FROM accounts_sharedvalue WHERE key = %s"
 
 
@@ -28,7 +29,7 @@ class SharedCache(BaseCache):
     def __init__(self, _location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
 
-    def _run(self, statement: str, values: Iterable[object]) -> tuple[int, tuple[Any, ...] | None]:
+    def _run(self, statement: str, values: Iterable[Value]) -> tuple[int, tuple[Any, ...] | None]:
         with connection.cursor() as cursor:
             cursor.execute(statement, list(values))
             return cursor.rowcount, cursor.fetchone() if cursor.description else None

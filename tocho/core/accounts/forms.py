@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.forms import (
     AddEmailForm,
     ChangePasswordForm,
@@ -23,7 +25,7 @@ from tocho.ui.fields import KanaField, LineField
 ADVICE = _("10文字以上。覚えやすい言葉をいくつか並べると安全です。")
 
 
-def ask(field: forms.Field, label: object, advice: object = "", *, autocomplete: str) -> None:
+def ask(field: forms.Field, label: Any, advice: Any = "", *, autocomplete: str) -> None:
     """Our words instead of allauth's, and no placeholder that vanishes when one types."""
     field.label, field.help_text = label, advice
     field.widget.attrs = {"autocomplete": autocomplete}

@@ -33,7 +33,10 @@ class VerifyingProvider(OpenIDConnectProvider):  # type: ignore[misc]
     ) -> HttpResponse:
         nonce = secrets.token_urlsafe(24)
         params = {**kwargs.pop("auth_params", self.get_auth_params()), "nonce": nonce}
-        return super().redirect(request, process, next_url, data, auth_params=params, nonce=nonce, **kwargs)
+        response: HttpResponse = super().redirect(
+            request, process, next_url, data, auth_params=params, nonce=nonce, **kwargs
+        )
+        return response
 
 
 provider_classes = [VerifyingProvider]

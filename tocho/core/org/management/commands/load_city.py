@@ -98,7 +98,7 @@ class Command(BaseCommand):
         acting = _acting(city, posts, appointments, demo)
         Appointment.objects.bulk_create(acting)
         self.stdout.write(f"発令を読み込みました（{len(appointments) + len(demo):,}、事務取扱 {len(acting)}）。")
-        return len(users) + len(demo)
+        return len(users) + len(read_demo(FOLDER))
 
     def _load_demo(self, city: City, posts: dict[PostKey, Post]) -> set[PostKey]:
         """Creates the people of the sample sign-ins; returns the posts (unit code, title) that they hold."""
