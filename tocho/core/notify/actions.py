@@ -116,11 +116,13 @@ def _send(message: Message) -> None:
 
 
 def _answer(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
+    code: int
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
     else:
         code, text = error.smtp_code, error.smtp_error
-    return code, text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return code, text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _note(message: Message, error: str, *, final: bool) -> None:

@@ -41,7 +41,9 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["to_user", "-id"], name="message_inbox", condition=Q(to_user__isnull=False)),
-            models.Index(fields=["created_at"], name="message_undelivered", condition=Q(state__in=["queued", "failed"])),
+            models.Index(
+                fields=["created_at"], name="message_undelivered", condition=Q(state__in=["queued", "failed"])
+            ),
         ]
 
     def __str__(self) -> str:
