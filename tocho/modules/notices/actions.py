@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from tocho.core.calendar.api import office_day
 from tocho.core.files import api as files
+from tocho.core.jobs.api import app
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
 from tocho.core.notify import api as notify
 from tocho.engines.documents import api as documents
 from tocho.lib.errors import Refused
-from tocho.modules.notices import rules, tasks
-from tocho.modules.notices.models import Notice, NoticeTemplate
-from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, IN_FORCE, ISSUERS, UNSEALED
+from tocho.modules.notices import rules
+from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice, NoticeTemplate
+from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, ISSUERS
 from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
 PDF = frozenset({"application/pdf"})
@@ -71,7 +72,7 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     if created:
         _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
         if notice.is_sealed:
-            tasks.seal_notice.defer(notice_id=notice.id)
+            app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
         else:
             _release(notice, at=at)
     return notice.id

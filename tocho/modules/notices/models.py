@@ -4,7 +4,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tocho.engines.documents.api import DISPOSITION, ORGANISATION
-from tocho.modules.notices.rules import CLOSED, NO_SEAL, UNSEALED
+
+NO_SEAL = "none"  # 公印省略
+UNSEALED = ("composed", "approved")
+IN_FORCE = ("sealed", "released", "reached", "undelivered")
+CLOSED = ("superseded", "revoked")
 
 
 class NoticeTemplate(models.Model):

@@ -1,7 +1,6 @@
 from django.db.models import QuerySet
 
-from tocho.modules.notices.models import Notice
-from tocho.modules.notices.rules import UNSEALED
+from tocho.modules.notices.models import UNSEALED, Notice
 
 
 def notices_for_bearer(token: str) -> QuerySet[Notice]:

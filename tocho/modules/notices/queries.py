@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 from tocho.engines.documents import api as documents
-from tocho.modules.notices.models import Notice
-from tocho.modules.notices.rules import ANSWERS, UNSEALED, Kind, Wording, answer_to_state, answer_to_stranger, read_code
+from tocho.modules.notices.models import UNSEALED, Notice
+from tocho.modules.notices.rules import ANSWERS, Kind, Wording, answer_to_state, answer_to_stranger, read_code
 
 PUBLIC = ("id", "state", "profile", "title", "issuer", "issued_on", "code", "closed_at")
 
@@ -127,12 +127,17 @@ def _answer_about(row: Notice | None, *, verdict: documents.Verdict | None = Non
     return Answer(kind, None if kind == "unknown" else _public(row), verdict, is_file=verdict is not None)
 
 
+def successor_of(row: Notice) -> Notice | None:
+    """The notice that took the place of a superseded one; its code and token only."""
+    if row.state != Notice.State.SUPERSEDED:
+        return None
+    return row.successors.exclude(state__in=UNSEALED).order_by("-id").only("code", "token").first()
+
+
 def _public(row: Notice | None) -> PublicNotice | None:
     if row is None:
         return None
-    successor = None
-    if row.state == Notice.State.SUPERSEDED:
-        successor = row.successors.exclude(state__in=UNSEALED).order_by("-id").only("code").first()
+    successor = successor_of(row)
     return PublicNotice(
         title=row.title,
         issuer=row.issuer,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.engines.documents.api import DISPOSITION, ORGANISATION, Problem
 from tocho.lib.text import normalize_line, unify_dashes
+from tocho.modules.notices.models import IN_FORCE, NO_SEAL
 
 # --- verification codes --------------------------------------------------------------------------------------------
 
@@ -41,12 +42,7 @@ def _check_symbol(body: str) -> str:
 
 # --- states --------------------------------------------------------------------------------------------------------
 
-NO_SEAL = "none"  # 公印省略
 ISSUERS = {DISPOSITION: "東京都知事", ORGANISATION: "東京都", NO_SEAL: "東京都"}
-
-UNSEALED = ("composed", "approved")
-IN_FORCE = ("sealed", "released", "reached", "undelivered")
-CLOSED = ("superseded", "revoked")
 
 
 def can_hand_over(state: str) -> bool:

@@ -14,7 +14,7 @@ from tocho.engines.documents import api as documents
 from tocho.modules.notices import actions, rules
 from tocho.modules.notices.forms import CodeForm, FileForm
 from tocho.modules.notices.permissions import notices_for_bearer
-from tocho.modules.notices.queries import Answer, answer_to_code, answer_to_file
+from tocho.modules.notices.queries import Answer, answer_to_code, answer_to_file, successor_of
 from tocho.ui.forms import invalid
 
 FORM_OVERHEAD = 64 * 1024  # what multipart adds to a file
@@ -27,8 +27,8 @@ def notice_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     notice = get_object_or_404(notices_for_bearer(token).defer("data"))
     if _is_read_by_a_person(request) and rules.can_be_reached(notice.state):
         actions.record_arrival(notice_id=notice.id, means="opened", at=timezone.now())
-    successor = notice.successors.exclude(state__in=rules.UNSEALED).first() if notice.state == "superseded" else None
-    return _unlisted(render(request, "notices/notice_detail.html", {"notice": notice, "successor": successor}))
+    context = {"notice": notice, "successor": successor_of(notice)}
+    return _unlisted(render(request, "notices/notice_detail.html", context))
 
 
 @login_not_required
