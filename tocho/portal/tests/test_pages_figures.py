@@ -108,7 +108,7 @@ def test_figure_records_are_for_those_who_may_and_each_look_is_recorded(page: Pa
     url = f"{URL}records/?month=2020-10&unit=TAX"
     assert url in page.get(URL, user=officer).html.replace("&amp;", "&")
     found = page.get(url)
-    assert found.text.count("decision.decided") == 10
+    assert found.text.count("決定した") == 10
     (look,) = entries_of(Subject("indicator_version", IndicatorVersion.objects.get(key=RATE).pk))
     assert (look.kind, look.actor.user_id) == ("facts.traced", officer.pk)
     assert look.data == {"unit": "TAX", "month": "2020-10"}
@@ -123,7 +123,7 @@ def test_figure_records_of_others_are_refused(page: Pages, october: None) -> Non
     assert page.get(f"{url}TAX&after=x", user=officer).status == 404
     assert page.get(url, user=make_user("hanako", kind="resident")).status == 403
     reform = make_officer("reform", make_post(OrgUnit.objects.get(code="ROAD-1"), "主事", serves_as="reform"))
-    assert page.get(url, user=reform).text.count("decision.decided") == 12
+    assert page.get(url, user=reform).text.count("決定した") == 12
 
 
 def test_open_data_lists_every_dataset(page: Pages) -> None:
