@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tocho.lib.dates import format_era, parse_date
@@ -114,11 +115,12 @@ class EraDateField(LineField):
             message = _("%(label)sを、2020年11月20日 や 令和2年11月20日 のように入力してください")
             raise self.refuse(message, "date") from None
         if self.minimum and day < self.minimum:
-            raise self.refuse(
-                _("%(label)sは%(limit)s以後の日にしてください"), "minimum", limit=format_era(self.minimum)
-            )
+            raise self.refuse(_("%(label)sは%(limit)s以後の日にしてください"), "minimum", limit=day_words(self.minimum))
         if self.maximum and day > self.maximum:
-            raise self.refuse(
-                _("%(label)sは%(limit)s以前の日にしてください"), "maximum", limit=format_era(self.maximum)
-            )
+            raise self.refuse(_("%(label)sは%(limit)s以前の日にしてください"), "maximum", limit=day_words(self.maximum))
         return day
+
+
+def day_words(day: date) -> str:
+    """A day as the reader's language writes it in a sentence."""
+    return format_era(day) if (get_language() or "ja").startswith("ja") else day.isoformat()
