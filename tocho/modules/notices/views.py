@@ -51,7 +51,7 @@ def _is_read_by_a_person(request: HttpRequest) -> bool:
 def _unlisted(response: HttpResponseBase) -> HttpResponseBase:
     """The address is the permission: it must not reach search engines or other sites."""
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # with none at all, browsers send "Origin: null" and CSRF refuses
     return response
 
 

@@ -87,5 +87,5 @@ def _answer(result: str, status: int) -> JsonResponse:
 def _unlisted(response: HttpResponseBase) -> HttpResponseBase:
     """The address is the permission: it must not reach search engines or other sites."""
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # with none at all, browsers send "Origin: null" and CSRF refuses
     return response

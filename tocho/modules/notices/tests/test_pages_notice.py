@@ -17,7 +17,7 @@ def test_notice_detail_works_without_signing_in_and_records_the_arrival(page) ->
     assert shown.h1 == "納税証明書"
     assert f"/notices/{notice.token}/pdf/" in shown.links.values()
     assert acts()[-1] == "notice.reached"
-    assert (shown.headers["X-Robots-Tag"], shown.headers["Referrer-Policy"]) == ("noindex", "no-referrer")
+    assert (shown.headers["X-Robots-Tag"], shown.headers["Referrer-Policy"]) == ("noindex", "same-origin")
 
 
 def test_notice_detail_needs_few_queries_once_it_has_arrived(page) -> None:  # type: ignore[no-untyped-def]

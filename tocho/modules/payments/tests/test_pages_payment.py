@@ -22,7 +22,7 @@ def test_payment_choose_shows_what_is_due_and_leads_to_the_signed_order(page: Pa
     sent = page.post(f"/pay/{intent.token}/", {"method": "emoney"})
     asked = parse_qs(urlsplit(sent.location).query)
     assert (sent.status, asked["amount"], asked["method"]) == (302, ["400"], ["emoney"])
-    assert sent.response.headers["Referrer-Policy"] == "no-referrer"
+    assert sent.response.headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("data", [{}, {"method": "gold"}])
