@@ -32,6 +32,12 @@ def test_names_in_rare_characters_are_drawn() -> None:
     assert "𠮷野 髙﨑" in text_of(render(SOURCE, {**DATA, "applicant": {"name": "𠮷野 髙﨑", "address": ""}}))
 
 
+def test_rows_without_a_value_are_left_out() -> None:
+    text = text_of(render(SOURCE, {**DATA, "rows": [["施設", "会議室A"], ["登録番号", ""]]}))
+    assert "会議室A" in text
+    assert "登録番号" not in text
+
+
 def test_a_character_without_a_glyph_is_an_error_and_not_a_blank_box() -> None:
     with pytest.raises(RenderError, match="could not be displayed"):
         render(SOURCE, {**DATA, "title": "𓀀"})
