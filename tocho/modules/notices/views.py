@@ -96,7 +96,8 @@ def verify_code_json(request: HttpRequest, code: str) -> HttpResponse:
 @csrf_exempt  # changes nothing, and the token would have to be read after the whole upload
 @require_POST
 def verify_file(request: HttpRequest) -> HttpResponse:
-    if int(request.headers.get("Content-Length") or 0) > rules.MAX_FILE_BYTES + FORM_OVERHEAD:
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > rules.MAX_FILE_BYTES + FORM_OVERHEAD:
         return _answered(request, Answer("too_large", is_file=True))
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
