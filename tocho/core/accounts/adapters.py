@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -67,6 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user.kind == UserKind.EMPLOYEE and employees_provider_configured():
             return
         super().send_password_reset_mail(user, email, context)
+
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
+        """The personnel register gave an employee's address: nobody has to confirm it with a code."""
+        if user.is_employee and user.email:
+            verified = {"verified": True, "primary": True}
+            EmailAddress.objects.get_or_create(user=user, email=user.email.lower(), defaults=verified)
+        response: HttpResponse | None = super().pre_login(request, user, **details)
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         is_employee = isinstance(request.user, User) and request.user.is_employee
@@ -136,8 +144,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             sociallogin.account.pk = None
         if not sociallogin.is_existing:
             sociallogin.connect(request, user)
-        # The personnel register gave the address: nobody has to confirm it with a code.
-        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return bool(sociallogin.provider.app.settings["kind"] != UserKind.EMPLOYEE)

@@ -3,8 +3,9 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +17,7 @@ from tocho.core.org.actions import AbsenceRefused, cancel_absence, register_abse
 from tocho.core.org.forms import AbsenceForm
 from tocho.core.org.models import AbsenceReason
 from tocho.core.org.permissions import absences_of, can_register_absence
+from tocho.core.org.queries.structure import UnknownUnit
 from tocho.ui.forms import invalid
 
 
@@ -60,5 +62,16 @@ def absence_cancel(request: HttpRequest, absence_id: int) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def organisation(request: HttpRequest) -> HttpResponse:
-    return render(request, "org/organisation.html", {"bureaus": queries.tree.bureaus_page(timezone.localdate())})
+def bureau_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "org/bureau_list.html", {"bureaus": queries.tree.bureau_rows(on=timezone.localdate())})
+
+
+@require_safe
+@login_not_required
+def bureau_detail(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        bureau = queries.tree.bureau_tree(code, on=timezone.localdate())
+    except UnknownUnit:
+        raise Http404 from None
+    crumbs = [(_("組織"), reverse("org:bureau_list")), (bureau.unit.name, "")]
+    return render(request, "org/bureau_detail.html", {"bureau": bureau, "crumbs": crumbs})

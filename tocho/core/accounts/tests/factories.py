@@ -18,5 +18,4 @@ def make_employee(username: str = "sato", *, password: str | None = PASSWORD) ->
     user = User(username=username, email=f"{username}@tocho.example", kind=UserKind.EMPLOYEE, display_name="佐藤 恵子")
     user.set_password(password)
     user.save()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user

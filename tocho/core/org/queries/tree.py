@@ -1,10 +1,19 @@
-"""The public page of the organisation."""
+"""The public pages of the organisation."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from tocho.core.org.models import UnitKind
-from tocho.core.org.queries.structure import UnitView, snapshot
+from tocho.core.org.queries.structure import Snapshot, UnitView, snapshot, unit_on
+
+
+@dataclass(frozen=True)
+class BureauRow:
+    """A bureau, and how many divisions and sections it has."""
+
+    unit: UnitView
+    division_count: int
+    section_count: int
 
 
 @dataclass(frozen=True)
@@ -15,13 +24,27 @@ class Branch:
     below: tuple["Branch", ...]
 
 
-def bureaus_page(on: date) -> tuple[Branch, ...]:
-    """Every bureau with its divisions and sections, in their official order (建制順)."""
+def bureau_rows(*, on: date) -> tuple[BureauRow, ...]:
+    """Every bureau in the official order (建制順)."""
     now = snapshot(on)
-
-    def branch(unit: UnitView) -> Branch:
-        below = [now.units[child] for child in now.children.get(unit.id, ())]
-        return Branch(unit, tuple(branch(child) for child in below))
-
+    counts: dict[tuple[str, str], int] = {}
+    for unit in now.units.values():
+        key = (unit.bureau_code, unit.kind)
+        counts[key] = counts.get(key, 0) + 1
     bureaus = [unit for unit in now.units.values() if unit.kind == UnitKind.BUREAU]
-    return tuple(branch(unit) for unit in sorted(bureaus, key=lambda unit: (unit.position, unit.code)))
+    return tuple(
+        BureauRow(unit, counts.get((unit.code, UnitKind.DIVISION), 0), counts.get((unit.code, UnitKind.SECTION), 0))
+        for unit in sorted(bureaus, key=lambda unit: (unit.position, unit.code))
+    )
+
+
+def bureau_tree(code: str, *, on: date) -> Branch:
+    """A bureau with its divisions and their sections.
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    return _branch(unit_on(code, on=on), snapshot(on))
+
+
+def _branch(unit: UnitView, now: Snapshot) -> Branch:
+    return Branch(unit, tuple(_branch(now.units[child], now) for child in now.children.get(unit.id, ())))

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tocho.core.accounts.models import UserKind
 from tocho.core.org.models import Absence
-from tocho.core.org.tests.factories import make_unit, make_user
+from tocho.core.org.tests.factories import make_user
 from tocho.ui.testing import Pages
 
 pytestmark = pytest.mark.django_db
@@ -63,11 +63,3 @@ def test_absence_cancel_does_not_know_those_of_others(page: Pages) -> None:
 def test_absence_list_is_for_employees(page: Pages) -> None:
     assert page.get(URL).location.startswith("/accounts/login/")
     assert page.get(URL, user=make_user("hanako", kind=UserKind.RESIDENT)).status == 403
-
-
-def test_organisation_shows_the_tree_to_everybody(page: Pages) -> None:
-    bureau = make_unit("R02-0600", "主税局")
-    make_unit("R02-0600-05", "徴収部", parent=bureau)
-    shown = page.get("/org/", queries=6)
-    assert shown.h1 == "組織"
-    assert "徴収部" in shown
