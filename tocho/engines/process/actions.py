@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.lib.text import fold
 
 from .bpmn import compile_process
 from .models import Definition, Instance, Task, Timer, Token
-from .move import Token as MovingToken
 from .move import plain
 from .spec import ProcessError, Service
 from .store import handler_names, is_moving, moving, spec_of
@@ -117,31 +117,31 @@ def complete_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at:
     :raises TaskGone: it is not open any more. Of two people at the same moment exactly one gets through.
     :raises TaskClaimed: another person has taken it, and ``actor`` does not act for that person.
     """
-    task = _locked_task(task_id)
-    if task.token_id is None or task.instance is None:
+    task = _process_task(task_id)
+    if task.instance is None:
         raise TypeError("a task outside a process is closed by close_task")
     if is_moving(task.instance.id):
         raise RuntimeError("a handler may not complete a task of its own case: let it return its outcome")
     _finish(task, outcome=outcome, actor=actor, at=at)
     with moving(task.instance, at=at) as move:
-        move.leave(_token_at(move.tokens, task.token_id), outcome)
+        move.leave(next(token for token in move.tokens if token.row == task.token_id), outcome)
 
 
-def _token_at(tokens: list[MovingToken], row: int) -> MovingToken:
-    return next(token for token in tokens if token.row == row)
-
-
-def _locked_task(task_id: int) -> Task:
-    """An open task; first its instance's row, then its own are locked.
+def _process_task(task_id: int) -> Task:
+    """An open task of a process; its instance's row is locked first, then its own, in one query.
 
     :raises TaskGone:
     """
-    owners = Task.objects.filter(id=task_id).values("instance_id")
-    owner = Instance.objects.select_for_update(of=("self",)).filter(id__in=owners).first()
-    task = Task.objects.select_for_update(of=("self",)).filter(id=task_id).first()
+    tasks = Task.objects.select_related("instance").filter(id=task_id, instance__state=Instance.State.ACTIVE)
+    try:
+        return _opened(tasks.select_for_update(of=("instance", "self")).get())
+    except Task.DoesNotExist:
+        return _opened(Task.objects.filter(id=task_id).first())
+
+
+def _opened(task: Task | None) -> Task:
     if task is None or task.state not in Task.OPEN:
         raise TaskGone(_("この作業は、すでに処理されたか、取り消されています。一覧を開き直してください。"))
-    task.instance = owner
     return task
 
 
@@ -161,9 +161,7 @@ def claim(task_id: int, *, user_id: int, at: datetime) -> None:
     free = Task.objects.filter(id=task_id, state=Task.State.READY)
     if free.update(state=Task.State.CLAIMED, claimed_by_id=user_id, claimed_at=at):
         return
-    task = Task.objects.filter(id=task_id, done_at=None).first()
-    if task is None:
-        raise TaskGone(_("この作業は、すでに処理されたか、取り消されています。一覧を開き直してください。"))
+    task = _opened(Task.objects.filter(id=task_id).first())
     if task.claimed_by_id != user_id:
         raise TaskClaimed(_("ほかの担当者が先に引き受けました。"))
 
@@ -216,9 +214,8 @@ def open_task(*, kind: str, subject: Subject, title: str, address: str, due_on: 
     Idempotent while it is open: one task of a kind for a subject at an address.
     """
     key = {"kind": kind, "subject_type": subject.type, "subject_id": subject.id, "address": address}
-    task, _created = Task.objects.get_or_create(
-        **key, token=None, done_at=None, defaults={"title": title[:200], "due_on": due_on, "ready_at": at}
-    )
+    values = {"title": title[:200], "folded_title": fold(title[:200])[:400], "due_on": due_on, "ready_at": at}
+    task, _created = Task.objects.get_or_create(**key, token=None, done_at=None, defaults=values)
     return task.id
 
 
@@ -229,7 +226,7 @@ def close_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at: da
     :raises TaskGone: it is not open any more.
     :raises TaskClaimed: another person has taken it.
     """
-    task = _locked_task(task_id)
+    task = _opened(Task.objects.select_for_update().filter(id=task_id).first())
     if task.token_id is not None:
         raise TypeError("a task of a process is finished by complete_task")
     _finish(task, outcome=outcome, actor=actor, at=at)

@@ -24,6 +24,7 @@ from .background import IncidentGone, retry_incident
 from .bpmn import compile_process
 from .diagram import diagram_context
 from .queries import (
+    BadCursor,
     InboxPage,
     IncidentView,
     ProcessView,
@@ -44,6 +45,7 @@ from .store import Handler, Step, install
 
 __all__ = [
     "AlreadyRunning",
+    "BadCursor",
     "Handler",
     "InboxPage",
     "IncidentGone",

@@ -4,7 +4,6 @@ Nothing is ignored in silence: an element, attribute or extension outside the su
 reason, except what only draws (BPMNDI, lanes, annotations) or only repeats the standard's own default.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -17,63 +16,9 @@ from tocho.engines.rules.api import RuleError, compile_expression
 from .checks import check_graph
 from .deadlines import read_deadline
 from .spec import Deadline, Expression, Flow, HumanWork, Kind, Node, ProcessError, Service, Spec
+from .subset import BPMN, BPMNDI, DEFAULTS, DRAWING, MAX_BYTES, NAME, SHAPES, TOCHO, XSI, Shape
 
 T = TypeVar("T")
-
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-TOCHO = "https://virtual-tocho.example/bpmn"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-MAX_BYTES = 2_000_000
-NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-
-# Elements that draw or explain and change nothing of what runs.
-DRAWING = {"laneSet", "textAnnotation", "association", "group", "documentation"}
-# Attributes that modellers write although they only repeat what we do anyway.
-DEFAULTS = {
-    "isExecutable": {"true"},
-    "processType": {"None", "Private", "Public"},
-    "isClosed": {"false", "true"},
-    "isForCompensation": {"false"},
-    "startQuantity": {"1"},
-    "completionQuantity": {"1"},
-    "instantiate": {"false"},
-    "isInterrupting": {"true"},
-    "parallelMultiple": {"false"},
-    "eventGatewayType": {"Exclusive"},
-    "gatewayDirection": {"Unspecified", "Diverging", "Converging", "Mixed"},
-    "implementation": {"##unspecified", "##WebService"},
-    "isImmediate": {"true"},
-}
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What an element of the subset may carry beside id, name, incoming, outgoing and documentation."""
-
-    kind: Kind
-    attributes: frozenset[str] = frozenset()
-    extensions: frozenset[str] = frozenset()
-    children: frozenset[str] = frozenset()
-
-
-def _shape(kind: Kind, attributes: str = "", extensions: str = "", children: str = "") -> Shape:
-    return Shape(kind, *(frozenset(words.split()) for words in (attributes, extensions, children)))
-
-
-EVENTS = "messageEventDefinition timerEventDefinition"
-SHAPES = {
-    "startEvent": _shape(Kind.START),
-    "endEvent": _shape(Kind.END, children="terminateEventDefinition"),
-    "exclusiveGateway": _shape(Kind.EXCLUSIVE, "default"),
-    "parallelGateway": _shape(Kind.PARALLEL),
-    "eventBasedGateway": _shape(Kind.FIRST_EVENT),
-    "serviceTask": _shape(Kind.SERVICE, extensions="handler background outcome"),
-    "userTask": _shape(Kind.USER, extensions="kind address title due outcome"),
-    "receiveTask": _shape(Kind.RECEIVE, "messageRef", "outcome"),
-    "intermediateCatchEvent": _shape(Kind.CATCH, extensions="outcome", children=EVENTS),
-    "boundaryEvent": _shape(Kind.BOUNDARY, "attachedToRef cancelActivity", "outcome", EVENTS),
-}
 
 
 def compile_process(source: bytes) -> Spec:
@@ -153,6 +98,7 @@ class _Reader:
                 self._refuse(element, _("「%(tag)s」は使えません。") % {"tag": tag})
         inputs, optional = self._read_inputs(process)
         self._check_names(nodes, inputs | optional)
+        self._check_references(nodes, flows)
         self._stop_at_problems()
         spec = Spec(
             key=process.get("id", ""),
@@ -162,7 +108,7 @@ class _Reader:
             inputs=inputs,
             optional=optional,
         )
-        self.problems = check_graph(spec, flows, line=_line(process))
+        self.problems = check_graph(spec, line=_line(process))
         self._stop_at_problems()
         return spec
 
@@ -369,6 +315,12 @@ class _Reader:
                     element,
                     _("式の「%(name)s」は、tocho:inputs にも tocho:outcome にもありません。") % {"name": name},
                 )
+
+    def _check_references(self, nodes: dict[str, Node], flows: list[Flow]) -> None:
+        for flow in flows:
+            if flow.source not in nodes or flow.target not in nodes:
+                reason = _("sourceRef と targetRef に、この process の要素を書いてください。")
+                self.problems.append(ProcessError(reason, element=flow.id, line=flow.line))
 
 
 def _joined(nodes: dict[str, Node], flows: list[Flow]) -> dict[str, Node]:

@@ -14,23 +14,15 @@ WAITING = (Kind.USER, Kind.RECEIVE)
 Marking = frozenset[tuple[str, int]]
 
 
-def check_graph(spec: Spec, flows: list[Flow], *, line: int) -> list[ProcessError]:
+def check_graph(spec: Spec, *, line: int) -> list[ProcessError]:
     """All faults of the graph, in no order: ends that dangle, gateways without conditions, events in wrong places,
     elements that nothing reaches or that reach no end, and joins that wait for ever.
 
     :param line: where the process itself stands in the file.
     """
-    problems = [
-        ProcessError(
-            _("sourceRef と targetRef に、この process の要素を書いてください。"), element=flow.id, line=flow.line
-        )
-        for flow in flows
-        if flow.source not in spec.nodes or flow.target not in spec.nodes
-    ]
     if [node.kind for node in spec.nodes.values()].count(Kind.START) != 1:
-        problems.append(ProcessError(_("startEvent はちょうど一つ書いてください。"), element=spec.key, line=line))
-    if problems:
-        return problems
+        return [ProcessError(_("startEvent はちょうど一つ書いてください。"), element=spec.key, line=line)]
+    problems: list[ProcessError] = []
     for node in spec.nodes.values():
         reasons = [*_ways(node), *_conditions(node), *_attachment(spec, node), *_event_gateway(spec, node)]
         problems += [_problem(node, reason) for reason in reasons]

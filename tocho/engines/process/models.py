@@ -36,7 +36,7 @@ class Instance(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("進行中")
         DONE = "done", _("終了")
-        CANCELLED = "cancelled", _("取消し")
+        CANCELLED = "cancelled", _("取消済み")
 
     definition = models.ForeignKey(Definition, models.PROTECT, related_name="+", db_index=False)
     subject_type = models.CharField(max_length=40)
@@ -106,7 +106,7 @@ class Task(models.Model):
         READY = "ready", _("未着手")
         CLAIMED = "claimed", _("担当中")
         DONE = "done", _("済")
-        CANCELLED = "cancelled", _("取消し")
+        CANCELLED = "cancelled", _("取消済み")
 
     OPEN: ClassVar = (State.READY, State.CLAIMED)
 
@@ -114,6 +114,7 @@ class Task(models.Model):
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
+    folded_title = models.CharField(max_length=400)  # the search form (lib.text.fold) of the title
     address = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     due_on = models.DateField(null=True)
@@ -156,7 +157,10 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["address", "sort_on", "id"], condition=Q(done_at__isnull=True), name="process_task_inbox"
+                fields=["address", "sort_on", "id"],
+                include=["kind", "claimed_by", "folded_title"],  # what the inbox filters by: no row is read in vain
+                condition=Q(done_at__isnull=True),
+                name="process_task_inbox",
             ),
             models.Index(fields=["subject_type", "subject_id"], name="process_task_subject"),
         ]

@@ -16,6 +16,7 @@ from typing import Any
 from tocho.core.jobs.api import app as jobs
 from tocho.core.ledger.api import Subject
 from tocho.lib.errors import Refused
+from tocho.lib.text import fold
 
 from .bpmn import compile_process
 from .deadlines import due_day, due_moment
@@ -72,8 +73,8 @@ def moving(instance: Instance, *, at: datetime, fresh: bool = False) -> Iterator
         yield moves[instance.id]
         return
     spec = spec_of(instance.definition_id)
-    rows = [] if fresh else TokenRow.objects.filter(instance_id=instance.id, fate=Fate.HERE).order_by("id")
-    tokens = [Token(row.element_id, row.via, row.id) for row in rows]
+    here = TokenRow.objects.filter(instance_id=instance.id, fate=Fate.HERE).order_by("id")
+    tokens = [] if fresh else [Token(*row) for row in here.values_list("element_id", "via", "id")]
 
     def call(node: Node, context: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return run_handler(instance, node, context, at=at)
@@ -169,12 +170,14 @@ def _open_task(
     address = work.address(context)
     if not isinstance(address, str) or not address:
         raise StepError(node, f"tocho:address gives {address!r} instead of an address")
-    title = work.title(context) if work.title else None
+    given = work.title(context) if work.title else None
+    title = str(given or node.name or node.id)[:200]
     Task.objects.create(
         kind=work.kind,
         subject_type=instance.subject_type,
         subject_id=instance.subject_id,
-        title=str(title or node.name or node.id)[:200],
+        title=title,
+        folded_title=fold(title)[:400],
         address=address,
         due_on=_day(node, work, context, at=at),
         ready_at=at,

@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from tocho.core.ledger.api import SYSTEM
-from tocho.engines.process import api, queries
+from tocho.engines.process import api
 from tocho.engines.process.models import Task
+from tocho.engines.process.queries import tasks
 
 from .factories import AT, END, START, boundary, bpmn, new_subject, person, receive, started, user
 
@@ -53,7 +54,7 @@ def test_inbox_counts_and_says_what_is_overdue(monkeypatch: pytest.MonkeyPatch) 
         opened("x", due=due)
     page = api.inbox(["unit:1"], limit=1, today=TODAY)
     assert (page.count, page.overdue, page.capped) == (4, 2, False)
-    monkeypatch.setattr(queries, "COUNT_LIMIT", 3)
+    monkeypatch.setattr(tasks, "COUNT_LIMIT", 3)
     page = api.inbox(["unit:1"], today=TODAY)
     assert (page.count, page.overdue, page.capped) == (3, 2, True)
 
@@ -81,17 +82,18 @@ def test_inbox_filters_by_kind_and_claimant() -> None:
         ("_", 0),
         ("\\", 0),
         ("2020-0000012", 1),
+        ("高島", 1),
     ],
 )
 def test_inbox_finds_by_title(text: str, found: int) -> None:
-    for title in ("納税証明書 2020-0000012-3", "ab証明", "減免 100%"):
+    for title in ("納税証明書 2020-0000012-3", "ab証明", "減免 100% 髙島"):
         opened(title)
     assert len(titles(["unit:1"], text=text)) == found
 
 
-@pytest.mark.parametrize("after", ["x", "2020-01-01", "2020-01-01.x", "2020-13-01.4"])
+@pytest.mark.parametrize("after", ["x", "2020-01-01", "2020-01-01.x", "2020-13-01.4", "2020-01-01.4.5"])
 def test_inbox_refuses_a_made_up_cursor(after: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(api.BadCursor, match="最初から"):
         api.inbox(["unit:1"], after=after)
 
 

@@ -1,0 +1,22 @@
+"""Reads: the inbox, the tasks of a subject, where its case stands."""
+
+from .cases import IncidentView, ProcessView, Stay, StepView, incidents, waiting_for, where, xml
+from .tasks import BadCursor, InboxPage, TaskView, history, inbox, task, tasks_of
+
+__all__ = [
+    "BadCursor",
+    "InboxPage",
+    "IncidentView",
+    "ProcessView",
+    "Stay",
+    "StepView",
+    "TaskView",
+    "history",
+    "inbox",
+    "incidents",
+    "task",
+    "tasks_of",
+    "waiting_for",
+    "where",
+    "xml",
+]
