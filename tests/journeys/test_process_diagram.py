@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
@@ -26,7 +26,7 @@ def diagram(request: HttpRequest, subject_id: int) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PAGE).render(context, request))
 
 
-urlpatterns = [path("<int:subject_id>/", diagram)]
+urlpatterns = [path("test/<int:subject_id>/", diagram), path("", include("config.urls"))]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -47,7 +47,7 @@ def case(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Subject:
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_see_where_a_case_stands(window: Callable[..., Page], case: Subject, width: int) -> None:
     tab = window(width=width)
-    tab.goto(f"/{case.id}/")
+    tab.goto(f"/test/{case.id}/")
     tab.locator(".process-now[data-element-id=wait_decision]").wait_for()
     assert tab.locator(".process-here").inner_text() == "いまここ"
     assert tab.locator(".process-tick").count() == 4
@@ -60,6 +60,6 @@ def test_see_where_a_case_stands(window: Callable[..., Page], case: Subject, wid
 
 def test_see_where_a_case_stands_without_javascript(window: Callable[..., Page], case: Subject) -> None:
     tab = window(javascript=False)
-    tab.goto(f"/{case.id}/")
+    tab.goto(f"/test/{case.id}/")
     assert "決定を待つ" in tab.locator("[aria-current=step]").inner_text()
     assert not tab.locator("process-diagram").is_visible()

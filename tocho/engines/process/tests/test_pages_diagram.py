@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
 
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.engines.process import api
@@ -23,7 +23,7 @@ def diagram(request: HttpRequest, subject_id: int) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PAGE).render(context, request))
 
 
-urlpatterns = [path("<int:subject_id>/", diagram)]
+urlpatterns = [path("test/<int:subject_id>/", diagram), path("", include("config.urls"))]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
@@ -33,7 +33,7 @@ def test_diagram_lists_the_steps_and_embeds_what_the_picture_needs(page: Pages) 
     subject = started(
         bpmn(START, "start -> look", task, "look -> wait", receive("wait", "x"), "wait -> end", END, messages="x")
     )
-    shown = page.get(f"/{subject.id}/")
+    shown = page.get(f"/test/{subject.id}/")
     assert f"いま：{name}" in shown.text
     script = next(element for element in shown.tree.iter("script") if element.get("id") == "process-diagram-data")
     data = json.loads(script.text or "")
@@ -46,10 +46,10 @@ def test_diagram_of_a_finished_case_lists_what_was_done(page: Pages) -> None:
     rest = ("look -> gate", gate, "gate -> other if 1 = 2", "gate -> end", user("other"), "other -> end", END)
     subject = started(bpmn(START, "start -> look", user("look"), *rest))
     api.complete_task(api.tasks_of(subject)[0].id, outcome={}, actor=SYSTEM, at=AT)
-    shown = page.get(f"/{subject.id}/")
+    shown = page.get(f"/test/{subject.id}/")
     assert "済み：look" in shown.text
     assert "other" not in shown.text
 
 
 def test_diagram_without_a_process_is_empty(page: Pages) -> None:
-    assert "process-diagram" not in page.get(f"/{new_subject().id}/")
+    assert "process-diagram" not in page.get(f"/test/{new_subject().id}/")
