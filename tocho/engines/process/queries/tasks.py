@@ -20,7 +20,7 @@ from ..models import Task
 COUNT_LIMIT = 1000
 
 
-class BadCursor(Refused):
+class BadCursor(Refused, ValueError):
     """The place to go on from in a list is not one that a page gave."""
 
 
