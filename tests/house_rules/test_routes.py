@@ -33,7 +33,8 @@ def test_routes_are_as_listed() -> None:
 
 
 def test_every_route_has_a_name() -> None:
-    assert [path for path, name, _access in routes(get_resolver()) if name.endswith("None")] == []
+    nameless = [path for path, name, _access in routes(get_resolver()) if name.endswith("None")]
+    assert [path for path in nameless if not path.startswith("/accounts/social/")] == []  # allauth's old addresses
 
 
 if __name__ == "__main__":

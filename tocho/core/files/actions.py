@@ -33,7 +33,9 @@ def store_file(
     content = stream.read(max_bytes + 1)
     name = clean_name(name)
     if not content:
-        raise FileRefused(_("「%(name)s」は空のファイルです。中身を確かめて、もう一度選んでください。") % {"name": name})
+        raise FileRefused(
+            _("「%(name)s」は空のファイルです。中身を確かめて、もう一度選んでください。") % {"name": name}
+        )
     if len(content) > max_bytes:
         raise FileRefused(
             _("「%(name)s」は大きすぎます。%(limit)dMBまでにしてください。写真は小さくして撮り直すと収まります。")
@@ -100,6 +102,8 @@ def forget_file(*, file_id: int, by: Actor, at: datetime) -> None:
         return
     stored.forgotten_at = at
     stored.save(update_fields=["forgotten_at"])
-    ledger.append(subject=Subject("file", stored.id), kind="file.forgotten", actor=by, at=at, data={"digest": stored.digest})
+    ledger.append(
+        subject=Subject("file", stored.id), kind="file.forgotten", actor=by, at=at, data={"digest": stored.digest}
+    )
     if not StoredFile.objects.filter(digest=stored.digest, forgotten_at=None).exists():
         transaction.on_commit(lambda: providers.store().delete(stored.digest))

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
+from django.template import Context
 from django.template.loader import select_template
 from django.utils import translation
 
@@ -73,8 +74,10 @@ def _enqueue(message_id_: int) -> None:
 
 def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
     names = [f"notify/{template}.{language}.txt", f"notify/{template}.txt"]
+    template_ = select_template(names).template  # type: ignore[attr-defined]
     with translation.override(language):
-        return subject_and_body(select_template(names).render(with_full_links(context, settings.SITE_URL)))
+        text = template_.render(Context(with_full_links(context, settings.SITE_URL), autoescape=False))
+    return subject_and_body(text)
 
 
 def deliver_message(*, message_id: int, at: datetime) -> Message:

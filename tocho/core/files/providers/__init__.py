@@ -6,7 +6,7 @@ from .base import Scanner, Store
 
 
 def store() -> Store:
-    """The configured place of contents: an S3-compatible bucket where ``S3_BUCKET`` is set, a local folder otherwise."""
+    """The configured place of contents: an S3-compatible bucket where ``S3_BUCKET`` is set, else a local folder."""
     if settings.S3["bucket"]:
         from .s3 import S3Store
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 
 class FolderStore:
-    """Contents in a local folder, two levels deep; written beside, synced and renamed, so a crash leaves no half file."""
+    """Contents in a local folder, two levels deep; written beside, synced, renamed: a crash leaves no half file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -45,6 +45,14 @@ def test_a_line_break_in_a_value_does_not_make_a_header(run_jobs: RunJobs) -> No
 
 
 @pytest.mark.django_db
+def test_a_mail_is_plain_text(run_jobs: RunJobs) -> None:
+    tell(context={"title": "A & B", "number": "1", "link": "/", "name": "<山田>"})
+    run_jobs()
+    assert "A & B" in mail.outbox[0].subject
+    assert "<山田>" in mail.outbox[0].body
+
+
+@pytest.mark.django_db
 def test_a_delivered_message_is_not_sent_again() -> None:
     tell()
     message = Message.objects.get()
