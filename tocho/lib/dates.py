@@ -106,7 +106,7 @@ def fiscal_year_end(year: int) -> date:
 
 
 def fiscal_year_label(year: int) -> str:
-    """``令和2年度``; named after the era of its first day, so 2019 (begun in April) is ``平成31年度``, as its budget."""
+    """``令和2年度``; named after the era of its first day, so 2019 (begun in April) is ``平成31年度``."""
     era, number = era_year(fiscal_year_start(year))
     return f"{era.name}{_year_text(number)}年度"
 

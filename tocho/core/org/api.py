@@ -37,6 +37,7 @@ __all__ = [
     "reviewer_post",
     "successors_of",
     "unit",
+    "unit_codes_of",
 ]
 
 
@@ -106,6 +107,11 @@ def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:
     is found by the office that took over.
     """
     return people.addresses_of(user_id, at=at)
+
+
+def unit_codes_of(user_id: int, *, at: datetime) -> frozenset[str]:
+    """The codes of a person's units and of those they took over: what was filed under them is theirs. One query."""
+    return people.unit_codes_of(user_id, at=at)
 
 
 def may_act(user_id: int, address: str, *, at: datetime) -> bool:

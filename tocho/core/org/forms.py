@@ -11,7 +11,8 @@ from tocho.core.org.models import AbsenceReason
 class AbsenceForm(forms.Form):
     starts_on = forms.DateField(label=_("いつから"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     starts_time = forms.TimeField(
-        label=_("時刻（一日中なら空のまま）"),
+        label=_("始まりの時刻"),
+        help_text=_("一日中なら空のままで構いません。"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )

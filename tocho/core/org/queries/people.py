@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tocho.core.org.models import OrgUnit
-from tocho.core.org.queries.structure import PostView, snapshot
+from tocho.core.org.queries.structure import PostView, snapshot, structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,13 @@ def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:
         for unit_id in (post.unit_id, *now.unit_line.get(post.unit_id, ())):
             addresses[f"unit:{unit_id}"] = None
     return tuple(addresses)
+
+
+def unit_codes_of(user_id: int, *, at: datetime) -> frozenset[str]:
+    """Codes of the units among a person's addresses, dissolved predecessors too."""
+    units = {int(address[5:]) for address in addresses_of(user_id, at=at) if address.startswith("unit:")}
+    codes = structure().codes
+    return frozenset(codes[unit_id] for unit_id in units)
 
 
 def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, list[Holder]]:

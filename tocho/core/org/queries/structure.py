@@ -108,6 +108,7 @@ class Structure:
     unit_lines: list[tuple[int, int, date]]
     post_lines: list[tuple[int, int, date]]
     change_days: list[date]
+    codes: dict[int, str]
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
 
     def on(self, day: date) -> Snapshot:
@@ -173,12 +174,13 @@ def _load() -> Structure:
     places = Post.objects.order_by("position", "-rank", "id").values_list(*PostRow._fields)
     versions = [UnitRow(*cast(Any, row)) for row in units.iterator()]
     posts = [PostRow(*cast(Any, row)) for row in places.iterator()]
+    codes = {row.unit_id: row.code for row in versions}
     unit_lines = list(Succession.objects.values_list("successor_id", "predecessor_id", "on"))
     post_lines = list(PostSuccession.objects.values_list("successor_id", "predecessor_id", "on"))
     days: set[date | None] = {line[2] for line in (*unit_lines, *post_lines)}
     days |= {row.valid_from for row in versions} | {row.valid_to for row in versions}
     days |= {row.valid_from for row in posts} | {row.valid_to for row in posts}
-    return Structure(versions, posts, unit_lines, post_lines, sorted(day for day in days if day))
+    return Structure(versions, posts, unit_lines, post_lines, sorted(day for day in days if day), codes)
 
 
 def _valid(row: UnitRow | PostRow, day: date) -> bool:

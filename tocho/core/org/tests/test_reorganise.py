@@ -59,6 +59,8 @@ def test_reorganise_carries_people_and_addresses_over(headquarters: Headquarters
     assert {f"unit:{headquarters.unit.id}", f"post:{headquarters.post.id}"} < set(addresses)
     assert api.may_act(chief, f"post:{headquarters.post.id}", at=AFTER)
     assert len(api.addresses_of(chief, at=BEFORE)) == 2
+    assert api.unit_codes_of(chief, at=AFTER) == {"R02-0300", "R03-0300"}
+    assert api.unit_codes_of(chief, at=BEFORE) == {"R02-0300"}
 
 
 def test_reorganise_shows_each_day_its_own_structure(headquarters: Headquarters) -> None:
