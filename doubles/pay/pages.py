@@ -28,7 +28,7 @@ def page(title: str, body: str) -> str:
         '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{escape(title)} – 見本の決済</title><style>{STYLE}</style></head><body>"
-        '<p class="sample">これは見本の決済ページです。お金は動きません。</p>'
+        '<p class="sample">見本の決済ページです。お金は動きません。</p>'
         f"<header><div>みほん決済</div></header><main>{body}</main></body></html>"
     )
 

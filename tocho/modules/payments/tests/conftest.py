@@ -13,7 +13,6 @@ from tocho.modules.payments.tests.payer import Double
 def payment_settings(settings: Settings) -> None:
     settings.PAY_SECRET = "a secret of the tests"
     settings.PAY_URL = "http://localhost:8788"
-    settings.ROOT_URLCONF = "tocho.modules.payments.tests.urls"
 
 
 @pytest.fixture
