@@ -38,7 +38,7 @@ def test_every_template_is_used() -> None:
     for path in committed():
         if path.suffix in (".py", ".html") and "tocho" in path.parts:
             used |= set(TEMPLATE.findall(text_of(path)))
-    found_by_convention = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+    found_by_convention = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
     overridden = {
         name
         for name in templates

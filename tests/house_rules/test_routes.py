@@ -38,7 +38,11 @@ def test_every_route_has_a_name() -> None:
 
 
 if __name__ == "__main__":
+    import os
+
     import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
     django.setup()
     LIST.write_text("\n".join(listed()) + "\n", encoding="utf-8")
