@@ -74,7 +74,7 @@ def _enqueue(message_id_: int) -> None:
 
 def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
     names = [f"notify/{template}.{language}.txt", f"notify/{template}.txt"]
-    template_ = select_template(names).template  # type: ignore[attr-defined]
+    template_ = select_template(names).template
     with translation.override(language):
         text = template_.render(Context(with_full_links(context, settings.SITE_URL), autoescape=False))
     return subject_and_body(text)
