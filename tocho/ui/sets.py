@@ -59,6 +59,11 @@ def paint_set(
     )
 
 
+def paint_row(title: str, content: Sequence[SafeString]) -> SafeString:
+    """One row of a repeating group, framed so that it is seen where it ends."""
+    return format_html('<fieldset class="set-row"><legend>{}</legend>{}</fieldset>', title, paint_stack(content))
+
+
 def paint_stack(content: Sequence[SafeString], *, html_id: str = "") -> SafeString:
     """Questions one below the other."""
     return format_html('<div class="form"{}>{}</div>', attribute("id", html_id), join(content))

@@ -3,14 +3,17 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
 
-from tocho.engines.forms.definition import Computed, Expression, FormDefinition, Question, Step
+from tocho.engines.forms.definition import Computed, FormDefinition, Step
 from tocho.engines.forms.kinds import make_kind
+from tocho.engines.forms.questions import Expression, Question
 from tocho.engines.forms.source import FormError, Place, Source, path_of
 from tocho.engines.rules.api import RuleError, compile_expression
 
@@ -35,17 +38,20 @@ def compile_form(source: Mapping[str, Any] | str | bytes) -> FormDefinition:
         raw = orjson.dumps(read.data, option=orjson.OPT_SORT_KEYS)
     except TypeError as error:
         raise FormError("", _("JSONで書けない値が入っています（%s）") % error) from None
-    digest = hashlib.sha256(raw).hexdigest()
-    kept = _KEPT.get(digest)
-    if kept is None:
-        kept = _Compiler(read, digest).compile()
-        while len(_KEPT) >= _KEPT_DEFINITIONS:
-            _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[digest] = kept
-    return kept
+    return _compiled(_Digested(hashlib.sha256(raw).hexdigest(), read))
 
 
-_KEPT: dict[str, FormDefinition] = {}
+@dataclass(frozen=True)
+class _Digested:
+    """A source that is the same as another of the same digest."""
+
+    digest: str
+    source: Source = field(compare=False)
+
+
+@lru_cache(maxsize=_KEPT_DEFINITIONS)
+def _compiled(given: _Digested) -> FormDefinition:
+    return _Compiler(given.source, given.digest).compile()
 
 
 class _Compiler:
@@ -179,7 +185,20 @@ def _pattern(spec: Mapping[str, Any]) -> Fault:
         re.compile(spec.get("pattern", ""))
     except re.error as error:
         return "pattern", _("正規表現として読めません（%s）") % error
+    if _is_endless(spec.get("pattern", "")):
+        return "pattern", _("繰り返しの中に繰り返しや「|」があると、終わらないことがあります。書き直してください")
     return None
+
+
+def _is_endless(pattern: str) -> bool:
+    """Whether a repeated group holds a repetition or a choice: such a pattern may take for ever on a wrong input."""
+    rest = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "x", pattern)
+    while match := re.search(r"\(([^()]*)\)([*+{]?)", rest):
+        wild = any(sign in match[1] for sign in "*+{|")
+        if wild and match[2]:
+            return True
+        rest = rest[: match.start()] + ("x+" if wild or match[2] else "x") + rest[match.end() :]
+    return False
 
 
 def _rows(spec: Mapping[str, Any]) -> Fault:

@@ -4,28 +4,24 @@ Answers are JSON: ``{question key: value}``; a missing key and ``None`` both mea
 changes once compiled; it is shared between requests.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.utils import timezone, translation
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from tocho.engines.forms.kinds import Cleaned, FileKind, Given, Kind, NoteKind, SlotKind, SlotSource
+from tocho.engines.forms.kinds import FileKind, Given, NoteKind, SlotKind
 from tocho.engines.forms.kinds.base import JSON
+from tocho.engines.forms.questions import Answers, Expression, Question, Sources, answer_of
+from tocho.engines.forms.stepform import StepForm
+from tocho.engines.forms.uploads import Store
 from tocho.engines.forms.words import Text, say
 
-if TYPE_CHECKING:
-    from django.utils.datastructures import MultiValueDict
-
-    from tocho.engines.forms.stepform import StepForm
-    from tocho.engines.forms.uploads import Store
-
-Answers = Mapping[str, JSON]
-Sources = Mapping[str, SlotSource]
-Expression = Callable[[Mapping[str, Any]], Any]
+Files = MultiValueDict[str, Any] | None  # request.FILES
 
 
 class RuleTable(Protocol):
@@ -65,32 +61,6 @@ class CleanResult:
         return not self.errors
 
 
-@dataclass(frozen=True)
-class Question:
-    """One question: its kind with label and options, and when it is asked and required."""
-
-    key: str
-    type: str
-    kind: Kind = field(repr=False)
-    condition: Expression | None = field(default=None, repr=False)
-    required: bool | Expression = False
-
-    @property
-    def label(self) -> str:
-        """In the reader's language."""
-        return self.kind.name()
-
-    def is_asked(self, context: Mapping[str, Any]) -> bool:
-        return self.condition is None or self.condition(context) is True
-
-    def is_required(self, context: Mapping[str, Any]) -> bool:
-        return self.required if isinstance(self.required, bool) else self.required(context) is True
-
-    def clean(self, value: JSON, *, context: Mapping[str, Any], given: Given) -> Cleaned:
-        """Check one answer under what was answered before."""
-        return self.kind.clean(value, required=self.is_required(context), given=given)
-
-
 @dataclass(eq=False)
 class Step:
     """One page of questions. ``definition`` is the form it belongs to."""
@@ -118,13 +88,13 @@ class Step:
     def form(
         self,
         data: Mapping[str, Any] | None = None,
-        files: "MultiValueDict[str, Any] | None" = None,
+        files: Files = None,
         *,
         initial: Answers | None = None,
         sources: Sources | None = None,
-        store: "Store | None" = None,
+        store: Store | None = None,
         language: str | None = None,
-    ) -> "StepForm":
+    ) -> StepForm:
         """A Django form of this step's questions that are asked.
 
         :param initial: all answers so far; conditions look at earlier steps, inputs start with this step's.
@@ -230,13 +200,13 @@ class FormDefinition:
         self,
         keys: Collection[str] | None,
         data: Mapping[str, Any] | None = None,
-        files: "MultiValueDict[str, Any] | None" = None,
+        files: Files = None,
         *,
         initial: Answers,
         sources: Sources | None = None,
-        store: "Store | None" = None,
+        store: Store | None = None,
         language: str | None = None,
-    ) -> "StepForm":
+    ) -> StepForm:
         """One form of some questions of any steps (None = all that are asked), as a correction needs it.
 
         Conditions look at the answers in ``initial``; parameters as in ``Step.form``.
@@ -254,12 +224,10 @@ class FormDefinition:
         asked: Sequence[Question],
         context: Mapping[str, Any],
         data: Mapping[str, Any] | None,
-        files: "MultiValueDict[str, Any] | None",
+        files: Files,
         **surroundings: Any,
-    ) -> "StepForm":
+    ) -> StepForm:
         """The Django form of questions under a context; ``surroundings`` as in ``Step.form``."""
-        from tocho.engines.forms.stepform import StepForm
-
         answers = self.prune(surroundings["initial"] or {})
         return StepForm(
             asked,
@@ -342,13 +310,6 @@ class FormDefinition:
                 shown = question.kind.display(value, language)
             rows.append(SummaryRow(say(question.kind.label, language), shown, question.key))
         return rows
-
-
-def answer_of(question: Question, value: JSON, given: Given) -> dict[str, JSON]:
-    """What is kept of an answer: the value, and for a slot its words at that moment."""
-    if isinstance(question.kind, SlotKind):
-        return {question.key: value, f"{question.key}_label": question.kind.label_of(value, given)}
-    return {question.key: value}
 
 
 def to_json(value: Any) -> JSON:

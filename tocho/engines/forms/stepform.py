@@ -11,28 +11,25 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone, translation
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tocho.engines.forms import painting, rows, uploads
-from tocho.engines.forms.definition import Answers, Question, Sources, answer_of
 from tocho.engines.forms.kinds import Cleaned, FileKind, Given, GroupKind, Kind
 from tocho.engines.forms.kinds.base import JSON, WrongShapeError, not_blank
 from tocho.engines.forms.kinds.files import field_message, file_label
 from tocho.engines.forms.kinds.people import AddressKind, found_by_code
+from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
 from tocho.ui.fields import FilesField, MultiChoiceField
 
 
-class StepForm(forms.Form):
+class StepForm(painting.PaintedForm):
     """The questions of one step under the answers given before.
 
     ``is_refill``: a helper button was pressed (add a row, remove one, look up an address); show the form again,
     nothing was submitted. ``cleaned_answers``: after ``is_valid()``, this step's answers as JSON, None where a question
     was left open, so that merging them into the draft also empties.
     """
-
-    use_required_attribute = False
 
     def __init__(
         self, questions: Sequence[Question], *, context: Mapping[str, Any], data: Mapping[str, Any] | None,
@@ -44,11 +41,12 @@ class StepForm(forms.Form):
         self.questions, self.context, self.store, self.language = tuple(questions), context, store, language
         self.given = Given(answers, sources, timezone.localdate())
         self.is_refill = any(button in self.posted for button in rows.BUTTONS)
-        self.kept: dict[str, list[uploads.View]] = {}
-        self.row_counts: dict[str, int] = {}
+        self.kept = {}
+        self.row_counts = {}
         self.cleaned_answers: dict[str, JSON] = {}
         for question in self.questions:
             self._add_question(question, answers.get(question.key))
+        self.addresses = self._find_addresses()
         if self.is_bound:
             self._fill_addresses()
 
@@ -93,9 +91,7 @@ class StepForm(forms.Form):
         field = deepcopy(kind.inputs(required=required, given=self.given)[""])
         kept = uploads.unseal(self.posted.getlist(f"{key}-kept")) if self.is_bound else list(answer)
         self.kept[key] = kept[: kind.max_files]
-        box = MultiChoiceField(
-            label=_("添付したファイル"), help_text=_("外すときはチェックを外してください"), required=False
-        )
+        box = MultiChoiceField(label=_("添付したファイル"), required=False)
         self.fields[f"{key}-kept"] = box
         self.fields[key] = field
         self._show_kept(key)
@@ -117,9 +113,7 @@ class StepForm(forms.Form):
         if name:
             self.fields[name].widget.attrs["autofocus"] = True
 
-    @cached_property
-    def addresses(self) -> list[str]:
-        """The names under which addresses are asked, in rows too."""
+    def _find_addresses(self) -> list[str]:
         found = []
         for question in self.questions:
             if isinstance(question.kind, AddressKind):
@@ -236,9 +230,8 @@ class StepForm(forms.Form):
         return translation.override(self.language) if self.language else nullcontext()
 
     def render(self, *_args: Any, **_kwargs: Any) -> SafeString:
-        """All questions as HTML, in one element that htmx can swap."""
         with self._speaking():
-            return painting.paint(self)
+            return super().render()
 
     __str__ = render
     __html__ = render

@@ -32,15 +32,14 @@ def upsert_entries(kind: str, documents: Iterable[Document], read: Read | None =
 
 
 @transaction.atomic
-def index_document(kind: str, document: Document) -> None:
-    """Make one document findable now, and have a job add its readings; nothing to do when nothing changed."""
-    from tocho.engines.search.tasks import read_entry
-
-    same = SearchEntry.objects.filter(kind=kind, object_id=document.id, digest=digest_of(document))
-    if same.exists():
-        return
+def index_document(kind: str, document: Document) -> bool:
+    """Make one document findable by its words; whether its readings are still to be added. Nothing changed: nothing
+    to do.
+    """
+    if SearchEntry.objects.filter(kind=kind, object_id=document.id, digest=digest_of(document)).exists():
+        return False
     upsert_entries(kind, [document])
-    read_entry.defer(kind=kind, object_id=document.id)
+    return True
 
 
 @transaction.atomic

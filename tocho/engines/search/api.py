@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from tocho.engines.search import actions, queries
 from tocho.engines.search.documents import Document, SearchSource
 from tocho.engines.search.queries import Hit
+from tocho.engines.search.tasks import read_entry
 
 __all__ = ["Document", "Hit", "SearchSource", "index", "install", "installed", "rebuild", "remove", "search"]
 
@@ -49,7 +50,8 @@ def index(
     :param extra: further words that count almost like the title but are not shown (English, law, office).
     :param synonyms: what people also call it, beside the city's ``city/search/synonyms.toml``.
     """
-    actions.index_document(kind, Document(id, title, body, url, extra, tuple(synonyms), title_en))
+    if actions.index_document(kind, Document(id, title, body, url, extra, tuple(synonyms), title_en)):
+        read_entry.defer(kind=kind, object_id=id)
 
 
 def remove(kind: str, id: int) -> None:  # noqa: A002

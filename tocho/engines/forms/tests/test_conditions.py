@@ -131,9 +131,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "facility": "plaza-room-a", "people": 12, "purpose": "meeting", "purpose_detail": "勉強会", "commercial": False,
         "slot": "1", "slot_label": "12月1日", "applicant_address": ADDRESS, **CONTACT,
     },
-    "koza-uketsuke": {"session": "1", "session_label": "12月1日", "attendance": "online", **CONTACT},
+    "koza-uketsuke": {
+        "course": "course-disaster", "session": "1", "session_label": "12月1日", "attendance": "online", **CONTACT,
+    },
 }  # fmt: skip
-SLOTS = {name: lambda: [("1", "12月1日", "", "plaza-room-a")] for name in ("facility_slots", "course_sessions")}
+SLOTS = {name: lambda: [("1", "12月1日")] for name in ("facility_slots", "course_sessions")}
 
 
 @pytest.mark.parametrize("key", SAMPLES)
