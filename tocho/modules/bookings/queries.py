@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Subject
@@ -31,10 +33,12 @@ class SlotView:
 
     @property
     def label(self) -> str:
-        """When and what, as in a list of choices: 11月28日（土）13:00–16:00　会議室A."""
+        """When and what, as in a list of choices: 11月28日（土）13:00–16:00　会議室A; in English Sat 28 November …"""
         start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        day = f"{start.month}月{start.day}日（{WEEKDAYS[start.weekday()]}）"
-        return f"{day}{start:%H:%M}–{end:%H:%M}　{self.resource}"
+        clock = f"{start:%H:%M}–{end:%H:%M}"
+        if (get_language() or "ja").startswith("ja"):
+            return f"{start.month}月{start.day}日（{WEEKDAYS[start.weekday()]}）{clock}　{self.resource}"
+        return f"{date_format(start, 'D j F')} {clock}, {self.resource}"
 
     @property
     def note(self) -> str:
@@ -63,14 +67,15 @@ def slots(
 ) -> tuple[SlotView, ...]:
     """The slots of a kind that begin in the next days: those with room, all when a waiting line exists.
 
-    The slot that ``held_by`` already holds stays among them.
+    The slot that ``held_by`` holds stays among them, full or begun.
     """
-    rows = Slot.objects.filter(resource__kind=kind, starts_at__gt=at, starts_at__lt=at + timedelta(days=days))
+    wanted = Q(starts_at__gt=at, starts_at__lt=at + timedelta(days=days))
     if not with_full:
-        open_ones = Q(taken__lt=F("capacity"))
-        if held_by is not None:
-            open_ones |= Q(reservations__subject_type=held_by.type, reservations__subject_id=held_by.id)
-        rows = rows.filter(open_ones)
+        wanted &= Q(taken__lt=F("capacity"))
+    if held_by is not None:
+        live = Reservation.objects.filter(subject_type=held_by.type, subject_id=held_by.id)
+        wanted |= Q(id__in=live.exclude(state=Reservation.State.CANCELLED).values("slot_id"))
+    rows = Slot.objects.filter(wanted, resource__kind=kind)
     rows = rows.select_related("resource").order_by("starts_at", "resource__name")
     if with_full:
         rows = rows.annotate(line=Count("reservations", filter=Q(reservations__state="waiting")))

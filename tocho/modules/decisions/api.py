@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from tocho.core.calendar import api as calendar
@@ -23,6 +23,7 @@ __all__ = [
     "decision",
     "decisions_of",
     "draft",
+    "lock",
     "mark_issued",
     "route_preview",
 ]
@@ -85,6 +86,12 @@ def decide_by_rule(
     ).id
 
 
+def lock(*, subject: Subject) -> None:
+    """Lock what is open about a subject. An action above that will also lock its process calls this first, for deciders
+    lock in that order too."""
+    actions.lock_open(subject)
+
+
 def abandon(*, subject: Subject, reason: str, actor: Actor, at: datetime) -> None:
     """廃案: end what is open about a subject (it was withdrawn); nothing happens when nothing is open."""
     actions.abandon_draft(subject=subject, reason=reason, actor=actor, at=at)
@@ -114,11 +121,6 @@ def route_preview(*, category: str, facts: Mapping[str, Any], unit: str, drafter
         for position, (kind, post_id) in enumerate(route.stations, start=1)
     ]
     return RouteView(queries.route_stops(steps, user_id=None, at=at), route.article, route.why)
-
-
-def authority(*, category: str, facts: Mapping[str, Any], on: date) -> str:
-    """The article that says who decides such a matter on that day. :raises NoRoute:"""
-    return queries.find_authority(category=category, facts=facts, on=on)[1].article
 
 
 def _view(row: Decision) -> DecisionView:

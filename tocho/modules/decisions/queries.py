@@ -240,7 +240,7 @@ def visible_page(
 ) -> ListPage:
     """Decisions among the visible ones, by title or document number and state."""
     if text:
-        visible = visible.filter(Q(title__icontains=text) | Q(number=int(text) if text.isdigit() else -1))
+        visible = visible.filter(Q(title__icontains=text) | Q(number=int(text) if text.isdecimal() else -1))
     if state:
         visible = visible.filter(state=state)
     if after:

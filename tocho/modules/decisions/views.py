@@ -35,7 +35,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         decisions_visible_to(request.user.pk or 0, at=at),
         text=text,
         state=state,
-        after=int(after) if after.isdigit() else None,
+        after=int(after) if after.isdecimal() else None,
     )
     context = {"page": page, "q": text, "state": state, "states": Decision.State.choices}
     return render(request, "decisions/decision_list.html", context)
@@ -118,7 +118,7 @@ def _with_reason(  # type: ignore[no-untyped-def]
 
 def _step_id(request: HttpRequest, step: object = None) -> int:
     sent = request.POST.get("step", "")
-    return int(sent) if sent.isdigit() else getattr(step, "id", 0)
+    return int(sent) if sent.isdecimal() else getattr(step, "id", 0)
 
 
 @require_POST

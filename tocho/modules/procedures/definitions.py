@@ -6,10 +6,10 @@ Nothing here knows the database: :func:`read_folder` gives a plain source (JSON)
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tocho.engines.forms.api import FormDefinition, FormError, compile_form
-from tocho.engines.rules.api import DecisionTable, RuleError, TableError, compile_table
+from tocho.engines.rules.api import DecisionTable, RuleError, TableError, compile_expression, compile_table
 
 Text = str | dict[str, str]
 
@@ -109,6 +109,15 @@ class ProcedureDefinition:
         """The procedure's name in a language."""
         return in_language(self.facts.title, language)
 
+    @property
+    def fixed_keys(self) -> frozenset[str]:
+        """The answers that a reservation was made by; a correction leaves them as they are."""
+        booking = self.facts.booking
+        if booking is None:
+            return frozenset()
+        narrow = self.form.questions[booking.field].kind.spec.get("narrow_by", "")
+        return frozenset({booking.field, booking.quantity, narrow} - {""})
+
 
 def in_language(value: Text, language: str) -> str:
     """A text in a language, Japanese where there is no translation."""
@@ -123,15 +132,17 @@ def read_folder(folder: Path) -> dict[str, Any]:
     :raises DefinitionError: a file is missing or not readable as what it is (with file, line and reason).
     """
     toml = folder / "procedure.toml"
+    text = _text(toml)
     try:
-        facts = tomllib.loads(_text(toml))
+        facts = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"{toml}: TOMLとして読めません（{error}）") from error
+        raise DefinitionError(f"procedure.toml: TOMLとして読めません（{error}）") from error
+    _facts(facts, text)
     form_path = folder / "form.json"
     try:
         form = json.loads(_text(form_path))
     except json.JSONDecodeError as error:
-        raise DefinitionError(f"{form_path}:{error.lineno}: JSONとして読めません（{error.msg}）") from error
+        raise DefinitionError(f"form.json:{error.lineno}: JSONとして読めません（{error.msg}）") from error
     return {
         "facts": facts,
         "form": form,
@@ -145,9 +156,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise DefinitionError(f"{path}: ファイルがありません") from error
+        raise DefinitionError(f"{path.name}: ファイルがありません") from error
     except UnicodeDecodeError as error:
-        raise DefinitionError(f"{path}: UTF-8ではありません（{error.start}バイト目）") from error
+        raise DefinitionError(f"{path.name}: UTF-8ではありません（{error.start}バイト目）") from error
 
 
 def digest_of(source: Mapping[str, Any]) -> str:
@@ -160,12 +171,7 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
 
     :raises DefinitionError: anything is wrong, with the part (file) and the reason.
     """
-    try:
-        facts = ProcedureFacts.model_validate(source["facts"])
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise DefinitionError(f"procedure.toml: {place}: {first['msg']}") from error
+    facts = _facts(source["facts"])
     try:
         form = compile_form(source["form"])
     except FormError as error:
@@ -176,22 +182,42 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
             rules[name] = compile_table(xml)
         except (TableError, RuleError) as error:
             raise DefinitionError(f"rules/{name}.dmn: {error}") from error
-    _check_references(facts, rules, source["notices"])
+    _check_references(facts, form, rules, source["notices"])
     return ProcedureDefinition(facts, form, rules, source["process"], source["notices"])
 
 
-def _check_references(facts: ProcedureFacts, rules: Mapping[str, DecisionTable], notices: Mapping[str, str]) -> None:
+REASONS = {"missing": "必要な項目がありません", "extra_forbidden": "知らない項目です"}
+
+
+def _facts(raw: Mapping[str, Any], text: str = "") -> ProcedureFacts:
+    """The facts, checked; with the text of the file a mistake is named with its line."""
+    try:
+        return ProcedureFacts.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        named = re.compile(rf'\s*"?{re.escape(place[-1])}"?\s*=')
+        line = next((f":{n}" for n, row in enumerate(text.splitlines(), start=1) if named.match(row)), "")
+        reason = REASONS.get(first["type"], first["msg"])
+        raise DefinitionError(f"procedure.toml{line}: {'.'.join(place)}: {reason}") from error
+
+
+def _check_references(
+    facts: ProcedureFacts, form: FormDefinition, rules: Mapping[str, DecisionTable], notices: Mapping[str, str]
+) -> None:
     for outcome, notice in facts.notices.items():
         if notice.template not in notices:
             raise DefinitionError(f"procedure.toml: notices.{outcome}: notices/{notice.template}.typ がありません")
+        for label, text in notice.rows.items():
+            try:
+                compile_expression(text)
+            except RuleError as error:
+                raise DefinitionError(f"procedure.toml: notices.{outcome}.rows.{label}: {error}") from error
+    if facts.booking and facts.booking.field not in form.questions:
+        raise DefinitionError(f"procedure.toml: booking.field: form.json に {facts.booking.field} がありません")
+    for computed in form.computed:
+        if computed.rule and computed.rule not in rules:
+            raise DefinitionError(f"form.json: computed.{computed.key}: rules/{computed.rule}.dmn がありません")
     for name, needed in (("auto", facts.auto), ("eligibility", facts.questions)):
         if needed and name not in rules:
             raise DefinitionError(f"procedure.toml: {name} を使うには rules/{name}.dmn が必要です")
-
-
-_COMPILED_VERSIONS = 256
-
-
-@lru_cache(maxsize=_COMPILED_VERSIONS)
-def _compiled(digest: str, raw: bytes) -> ProcedureDefinition:
-    return compile_source(orjson.loads(raw))

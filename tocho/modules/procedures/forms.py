@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tocho.lib.text import normalize_line, unify_dashes
+
 from .definitions import Question, in_language
+from .rules import is_receipt_number
 
 
 class EligibilityForm(forms.Form):
@@ -41,11 +44,18 @@ class EmailForm(forms.Form):
 class FindForm(EmailForm):
     receipt_number = forms.CharField(
         label=_("受付番号"),
-        help_text=_("例：2020-0000123-4。受付の画面とメールに書かれています。"),
+        help_text=_("例：2020-0000123-8。受付の画面とメールに書かれています。"),
         max_length=24,
         error_messages={"required": _("受付番号を入力してください。")},
     )
     field_order = ["receipt_number", "email"]
+
+    def clean_receipt_number(self) -> str:
+        """Full-width digits and spaces are forgiven; a slip of the finger is found by the check digit."""
+        number = unify_dashes(normalize_line(self.cleaned_data["receipt_number"])).replace(" ", "")
+        if not is_receipt_number(number):
+            raise forms.ValidationError(_("受付番号の数字を確かめてください。例：2020-0000123-8"))
+        return number
 
 
 class WithdrawForm(forms.Form):

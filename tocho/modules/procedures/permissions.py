@@ -40,6 +40,7 @@ def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySe
 
 
 def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:
-    """The cases an employee may open: those of the units of the posts held now; never drafts."""
-    units = {post.unit_code for post in org.posts_of(user_id, at=at)}
-    return Application.objects.filter(unit__in=units).exclude(state__in=["draft", "expired"])
+    """The cases an employee may open: those of the own units and of those they took over; never drafts."""
+    return Application.objects.filter(unit__in=org.unit_codes_of(user_id, at=at)).exclude(
+        state__in=["draft", "expired"]
+    )

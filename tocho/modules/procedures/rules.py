@@ -7,7 +7,6 @@ from typing import Any
 from tocho.engines.rules.api import DecisionTable
 
 DRAFT_DAYS = 30  # a draft is kept so long after its last change, then it expires (data minimisation)
-RESUME_DAYS = 30
 CORRECTION_BUSINESS_DAYS = 10  # proposed deadline of a correction
 
 
@@ -24,7 +23,7 @@ def receipt_number(*, fiscal_year: int, sequence: int) -> str:
 def is_receipt_number(text: str) -> bool:
     """Whether a typed receipt number is well formed and its check digit right."""
     parts = text.strip().split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
         return False
     return text.strip() == receipt_number(fiscal_year=int(parts[0]), sequence=int(parts[1]))
 

@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from tocho.core.jobs.api import periodic
+from tocho.core.jobs.api import job, periodic
 
 from . import actions
 
@@ -9,3 +9,8 @@ from . import actions
 def expire_drafts(timestamp: int) -> None:
     while actions.expire_drafts(at=timezone.now()):
         continue
+
+
+@job(name="procedures.free_places")
+def free_places(application_id: int) -> None:
+    actions.free_places(application_id=application_id, at=timezone.now())

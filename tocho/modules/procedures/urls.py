@@ -17,6 +17,7 @@ urlpatterns = [
     path("applications/<uuid:public_id>/", views.application_status, name="application_status"),
     path("applications/<uuid:public_id>/correct/", views.application_correct, name="application_correct"),
     path("applications/<uuid:public_id>/withdraw/", views.application_withdraw, name="application_withdraw"),
+    path("applications/<uuid:public_id>/cancel/", views.booking_cancel, name="booking_cancel"),
     path("applications/<uuid:public_id>/files/<int:file_id>/", views.application_file, name="application_file"),
     path("desk/cases/", views.case_list, name="case_list"),
     path("desk/cases/<int:case_id>/", views.case_detail, name="case_detail"),

@@ -2,7 +2,7 @@
 
 from .by_rule import decide_by_rule
 from .deciding import NotYourStep, StepGone, approve_step, reject_matter, return_draft
-from .drafting import DraftRefused, abandon_draft, circulate_draft, create_draft, pull_back_draft
+from .drafting import DraftRefused, abandon_draft, circulate_draft, create_draft, lock_open, pull_back_draft
 from .issuing import mark_issued
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "circulate_draft",
     "create_draft",
     "decide_by_rule",
+    "lock_open",
     "mark_issued",
     "pull_back_draft",
     "reject_matter",

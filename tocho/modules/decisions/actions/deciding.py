@@ -29,8 +29,8 @@ def _active_step(*, decision_id: int, step_id: int, actor: Actor, at: datetime) 
     Who may act is asked of the organisation at this moment: a post that ended yesterday does not act.
     """
     decision = Decision.objects.select_for_update(of=("self",)).get(id=decision_id)
-    step = Step.objects.get(id=step_id, decision=decision)
-    if step.state != Step.State.ACTIVE or decision.state != Decision.State.CIRCULATING:
+    step = Step.objects.filter(id=step_id, decision=decision).first()
+    if step is None or step.state != Step.State.ACTIVE or decision.state != Decision.State.CIRCULATING:
         raise StepGone(_("ほかの操作が先に行われました。画面を開き直して、いまの状態を確かめてください。"))
     if actor.user_id is None or not org.may_act(actor.user_id, f"post:{step.post_id}", at=at):
         raise NotYourStep(_("この職にいまいる人だけが処理できます。任期や兼務の登録を確かめてください。"))

@@ -42,12 +42,7 @@ def create_draft(
     A matter that came back (差戻し, 引戻し) is drafted anew as its next revision under the same number.
     :raises DraftRefused: a decision about the same subject is already under way.
     """
-    decision = (
-        Decision.objects.select_for_update()
-        .filter(subject_type=subject.type, subject_id=subject.id)
-        .exclude(state__in=Decision.FINAL)
-        .first()
-    )
+    decision = lock_open(subject)
     if decision is not None and decision.state not in OPEN:
         raise DraftRefused(_("この案件はすでに回付中です。差し戻しか引き戻しのあとで直せます。"))
     if decision is None:
@@ -70,6 +65,16 @@ def create_draft(
     _attach(decision, content.get("attachments", ()))
     record(decision, "decision.drafted", actor=drafter, at=at, revision=decision.revision)
     return decision
+
+
+def lock_open(subject: Subject) -> Decision | None:
+    """The open decision about a subject, locked until the transaction ends; None when there is none."""
+    return (
+        Decision.objects.select_for_update()
+        .filter(subject_type=subject.type, subject_id=subject.id)
+        .exclude(state__in=Decision.FINAL)
+        .first()
+    )
 
 
 def _write_route(decision: Decision, stations: Sequence[tuple[str, int]]) -> None:
@@ -149,12 +154,7 @@ def pull_back_draft(*, decision_id: int, actor: Actor, reason: str, at: datetime
 @transaction.atomic
 def abandon_draft(*, subject: Subject, reason: str, actor: Actor, at: datetime) -> Decision | None:
     """廃案: end the open decision about a subject with a reason; its number is kept. None when there is none."""
-    decision = (
-        Decision.objects.select_for_update()
-        .filter(subject_type=subject.type, subject_id=subject.id)
-        .exclude(state__in=Decision.FINAL)
-        .first()
-    )
+    decision = lock_open(subject)
     if decision is None:
         return None
     stop_circulation(decision, actor=actor, at=at)

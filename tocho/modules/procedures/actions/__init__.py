@@ -2,6 +2,7 @@
 
 from .applying import (
     AlreadySubmitted,
+    FeeUnknown,
     NotComplete,
     expire_drafts,
     save_answers,
@@ -10,21 +11,26 @@ from .applying import (
     submit_application,
     withdraw_application,
 )
-from .closing import close_application, issue_notice
-from .correcting import answer_correction, expire_correction, request_correction
-from .examining import decide_automatically, draft_decision, mark_fee_collected, record_checks, take_decision
+from .checking import record_checks
+from .closing import cancel_booking, close_application, issue_notice
+from .correcting import CorrectionOver, answer_correction, expire_correction, request_correction
+from .examining import decide_automatically, draft_decision, free_places, mark_fee_collected, take_decision
 from .publishing import publish_version
 from .recording import record_look, subject_of
 
 __all__ = [
     "AlreadySubmitted",
+    "CorrectionOver",
+    "FeeUnknown",
     "NotComplete",
     "answer_correction",
+    "cancel_booking",
     "close_application",
     "decide_automatically",
     "draft_decision",
     "expire_correction",
     "expire_drafts",
+    "free_places",
     "issue_notice",
     "mark_fee_collected",
     "publish_version",

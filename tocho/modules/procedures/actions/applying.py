@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.files import api as files
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
@@ -16,8 +17,10 @@ from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
 from ..models import Application, ProcedureVersion
-from ..queries import definition, form_sources
+from ..queries import definition, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
+from .casework import stop_clock
+from .checking import compute
 from .recording import record, subject_of, tell_applicant
 
 
@@ -32,6 +35,10 @@ class NotComplete(Refused):
 
 class AlreadySubmitted(Refused):
     """The application is no longer a draft."""
+
+
+class FeeUnknown(Refused):
+    """The procedure's rules give no fee for these answers; the draft stays."""
 
 
 @transaction.atomic
@@ -57,9 +64,9 @@ def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetim
     application = _lock_draft(application_id)
     application.answers = {**application.answers, **answers}
     compiled = definition(application.version_id)
-    application.computed = compiled.form.compute(application.answers, compiled.rules)
+    application.computed = compute(compiled, application.answers)
     application.expires_at = at + timedelta(days=DRAFT_DAYS)
-    _know_applicant(application)
+    know_applicant(application)
     application.save(update_fields=["answers", "computed", "expires_at", "applicant_name", "applicant_email"])
     return application
 
@@ -71,7 +78,8 @@ def _lock_draft(application_id: int) -> Application:
     return application
 
 
-def _know_applicant(application: Application) -> None:
+def know_applicant(application: Application) -> None:
+    """Take name and address for mails from the answers. The caller saves ``applicant_name`` and ``applicant_email``."""
     name = application.answers.get("applicant_name") or {}
     if isinstance(name, Mapping):
         name = " ".join(part for part in (name.get("family", ""), name.get("given", "")) if part)
@@ -84,7 +92,9 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     """申請の到達: check everything, give the receipt number, reserve, bill, start the process — in one transaction.
 
     Submitted again (double click, retry after a lost answer) it returns the same application with the same number.
+    The standard clock starts at once and stands while a fee is due.
     :raises NotComplete: the form has errors; nothing changed.
+    :raises FeeUnknown: nobody pays nothing because of a gap in a rule table.
     :raises bookings.SlotFull: the chosen slot was taken meanwhile.
     """
     application = Application.objects.select_for_update().get(id=application_id)
@@ -95,15 +105,17 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     if result.errors:
         raise NotComplete(result.errors)
     application.answers = result.values
-    application.computed = compiled.form.compute(result.values, compiled.rules)
-    application.fee = int(application.computed.get("fee") or 0)
+    application.computed = compute(compiled, result.values)
+    application.fee = _fee(compiled, application)
     application.receipt_number = receipt_number(
         fiscal_year=calendar.fiscal_year(calendar.office_day(at)), sequence=application.id
     )
     application.submitted_at, application.expires_at = at, None
     application.due_on = calendar.add_business_days(calendar.office_day(at), compiled.facts.standard_days)
-    application.state = Application.State.FEE_DUE if application.fee else Application.State.EXAMINING
-    _know_applicant(application)
+    application.state = Application.State.EXAMINING
+    if application.fee:
+        stop_clock(application, Application.State.FEE_DUE, at=at)
+    know_applicant(application)
     application.save()
     _reserve(application, compiled, at=at)
     record(application, "application.submitted", actor=Actor(user_id=application.user_id), at=at, channel="online")
@@ -121,6 +133,20 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     )
     application.refresh_from_db()
     return application
+
+
+def _fee(compiled: ProcedureDefinition, application: Application) -> int:
+    """Yen. :raises FeeUnknown:"""
+    if not any(one.key == "fee" for one in compiled.form.computed):
+        return 0
+    fee = application.computed.get("fee")
+    if fee is None:
+        raise FeeUnknown(
+            _(
+                "手数料をいま計算できないため、申請を受け付けられません。入力した内容は残っています。担当の部署にご連絡ください。"
+            )
+        )
+    return int(fee)
 
 
 def _process_definition(version_id: int) -> int:
@@ -160,7 +186,7 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     """取下げ by the applicant before the decision: the process ends, the seat is freed, an open payment cancelled.
 
     A fee already collected is refunded on request of the office, not by itself.
-    :raises Refused: the decision was already made.
+    :raises Refused: it was not submitted, or the decision was already made.
     """
     subject = Subject("application", application_id)
     actor = Actor(user_id=Application.objects.values_list("user_id", flat=True).get(id=application_id))
@@ -173,6 +199,8 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     application = Application.objects.select_for_update().get(id=application_id)
     if application.state == Application.State.WITHDRAWN:
         return application
+    if application.state == Application.State.DRAFT:
+        raise Refused(_("まだ申請していません。そのままにしておくと、下書きは期限に消えます。"))
     if not may_withdraw(application.state):
         raise Refused(_("決定のあとは取り下げられません。担当の部署にご相談ください。"))
     process.cancel(subject=subject, reason="withdrawn", at=at)
@@ -185,6 +213,7 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     return application
 
 
+@transaction.atomic
 def send_link(*, application: Application, email: str, at: datetime) -> None:
     """Mail the link that opens this draft or status page on any device (保存して中断, 受付番号からの再発行)."""
     application.applicant_email = email
@@ -193,13 +222,17 @@ def send_link(*, application: Application, email: str, at: datetime) -> None:
 
 @transaction.atomic
 def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
-    """Empty and close drafts past their date: their answers are erased, the count of abandoned drafts stays."""
-    ids = list(
-        Application.objects.select_for_update(skip_locked=True)
-        .filter(state=Application.State.DRAFT, expires_at__lt=at)
-        .values_list("id", flat=True)[:limit]
+    """Empty and close drafts past their date: answers and attached files are erased, the count of abandoned ones
+    stays."""
+    drafts = list(
+        Application.objects.select_for_update(skip_locked=True).filter(
+            state=Application.State.DRAFT, expires_at__lt=at
+        )[:limit]
     )
-    return Application.objects.filter(id__in=ids).update(
+    for draft in drafts:
+        for file_id in file_ids(draft.answers):
+            files.forget(file_id, by=SYSTEM, at=at)
+    return Application.objects.filter(id__in=[draft.id for draft in drafts]).update(
         state=Application.State.EXPIRED,
         answers={},
         computed={},

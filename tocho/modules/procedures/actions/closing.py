@@ -1,9 +1,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
-from tocho.core.ledger.api import SYSTEM
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.lib.errors import Refused
+from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import api as notices
 
@@ -11,7 +14,7 @@ from ..definitions import in_language
 from ..models import Application
 from ..queries import definition, notice_data
 from ..rules import within_standard
-from .recording import record, subject_of
+from .recording import record, subject_of, tell_applicant
 
 
 @transaction.atomic
@@ -23,7 +26,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
     application = Application.objects.select_for_update().get(id=application_id)
     compiled = definition(application.version_id)
     spec = compiled.facts.notices.get(application.outcome)
-    decided = [row for row in decisions.decisions_of(subject_of(application)) if row.decided_at]
+    decided = [row for row in decisions.decisions_of(subject_of(application)) if row.state in ("decided", "issued")]
     if spec is None or not decided:
         return None
     notice_id = notices.issue(
@@ -64,4 +67,30 @@ def close_application(*, application_id: int, at: datetime) -> Application:
         processing_days=max(days, 0),
         within_standard=within_standard(closed_on=calendar.office_day(at), due_on=application.due_on),
     )
+    return application
+
+
+@transaction.atomic
+def cancel_booking(*, application_id: int, at: datetime) -> Application:
+    """利用・受講の取消し by the applicant after the approval: the places go back, the notice counts no more, and the
+    waiting line moves up. Asked again it changes nothing.
+
+    :raises Refused: nothing is reserved, or what is reserved has begun.
+    """
+    subject = Subject("application", application_id)
+    reservation = bookings.reservation_of(subject)
+    bookings.cancel(subject=subject, at=at)
+    application = Application.objects.select_for_update().get(id=application_id)
+    if application.outcome != "approve":
+        raise Refused(_("取り消せる予約がありません。申請をやめるときは、取下げをしてください。"))
+    if reservation is None:
+        return application
+    if reservation.slot.starts_at <= at:
+        raise Refused(_("すでに始まっているため、取り消せません。担当の部署にご連絡ください。"))
+    actor = Actor(user_id=application.user_id)
+    for notice in notices.notices_of(subject):
+        if notice.state not in ("superseded", "revoked"):
+            notices.revoke(notice_id=notice.id, reason="予約の取消し", actor=actor, at=at)
+    record(application, "application.booking_cancelled", actor=actor, at=at)
+    tell_applicant(application, "booking_cancelled", key="1", at=at)
     return application

@@ -1,30 +1,35 @@
+import logging
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tocho.core.jobs.api import app as jobs
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.engines.process import api as process
+from tocho.engines.rules.api import RuleError
 from tocho.lib.errors import Refused
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 
+from ..definitions import ProcedureDefinition
 from ..models import Application
 from ..queries import decision_content, definition, rule_context
-from ..rules import run_checks
-from .correcting import finish_examination, lock_case
+from .casework import CLOCK_FIELDS, finish_examination, lock_case, restart_clock, stop_clock
 from .recording import record, subject_of
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
-    """The fee is in: the case goes to the examination. Told again (a callback twice) it changes nothing."""
+    """The fee is in: the clock runs and the case is examined. Told again (a callback twice) it changes nothing."""
     process.lock(Subject("application", application_id))
     application = Application.objects.select_for_update().get(id=application_id)
     if application.state == Application.State.FEE_DUE:
-        application.state = Application.State.EXAMINING
-        application.save(update_fields=["state"])
+        restart_clock(application, at=at)
+        application.save(update_fields=CLOCK_FIELDS)
         record(application, "application.fee_collected", actor=SYSTEM, at=at)
         process.send_message(subject=subject_of(application), name="fee_collected", data={}, at=at)
         application.refresh_from_db()
@@ -32,47 +37,51 @@ def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
 
 
 @transaction.atomic
-def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
-    """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
-    application = Application.objects.select_for_update().get(id=application_id)
-    compiled = definition(application.version_id)
-    checks = run_checks(compiled.rules.get("checks"), rule_context(application, at=at))
-    application.checks = checks
-    application.save(update_fields=["checks"])
-    return checks
-
-
-@transaction.atomic
 def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]:
     """Let the rule table ``auto`` decide where the procedure allows it; otherwise a person will.
 
+    On the waiting list the standard clock stands: nobody here can hurry a seat. A rule that fails decides nothing.
     Returns what the process goes by: ``auto``, ``decision_outcome`` and ``seat`` (confirmed, waiting or "").
     """
     application = Application.objects.select_for_update().get(id=application_id)
     compiled = definition(application.version_id)
     context = rule_context(application, at=at)
-    if context["seat"] == "waiting":
-        application.state = Application.State.WAITING_LIST
-        application.save(update_fields=["state"])
-        return {"auto": True, "decision_outcome": "", "seat": "waiting"}
-    answer = compiled.rules["auto"].decide(context) if compiled.facts.auto else None
-    outcome = str(answer.outputs["outcome"]) if answer and isinstance(answer.outputs, dict) and answer.fired else ""
-    if compiled.facts.auto is None or answer is None or outcome in ("", "human"):
-        if application.state == Application.State.WAITING_LIST:
-            application.state = Application.State.EXAMINING
-            application.save(update_fields=["state"])
-        return {"auto": False, "decision_outcome": "", "seat": context["seat"]}
+    seat = context["seat"]
+    if seat == "waiting":
+        stop_clock(application, Application.State.WAITING_LIST, at=at)
+        application.save(update_fields=CLOCK_FIELDS)
+        return {"auto": True, "decision_outcome": "", "seat": seat}
+    if application.state == Application.State.WAITING_LIST:
+        restart_clock(application, at=at)
+        application.save(update_fields=CLOCK_FIELDS)
+    outcome, rule = _ruled(compiled, context)
+    if compiled.facts.auto is None or outcome in ("", "human"):
+        return {"auto": False, "decision_outcome": "", "seat": seat}
     decisions.decide_by_rule(
         category=compiled.facts.category,
         content=decision_content(application, outcome=outcome, reasons=""),
-        rule=f"{compiled.facts.key} auto #{answer.fired[0].number}",
+        rule=rule,
         article=compiled.facts.auto.article,
         subject=subject_of(application),
         unit=application.unit,
         at=at,
     )
     _settle(application, outcome=outcome)
-    return {"auto": True, "decision_outcome": outcome, "seat": context["seat"]}
+    return {"auto": True, "decision_outcome": outcome, "seat": seat}
+
+
+def _ruled(compiled: ProcedureDefinition, context: dict[str, Any]) -> tuple[str, str]:
+    """What the rule table ``auto`` says, and by which of its rules; nothing where there is none or it fails."""
+    if compiled.facts.auto is None:
+        return "", ""
+    try:
+        answer = compiled.rules["auto"].decide(context)
+    except RuleError as error:
+        logger.exception("the rule table auto of %s fails: %s", compiled.facts.key, type(error).__name__)
+        return "", ""
+    if not answer.fired or not isinstance(answer.outputs, dict):
+        return "", ""
+    return str(answer.outputs["outcome"]), f"{compiled.facts.key} auto #{answer.fired[0].number}"
 
 
 @transaction.atomic
@@ -84,6 +93,7 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     """
     if outcome == "reject" and not reasons.strip():
         raise Refused(_("不承認とするには、理由を入力してください（行政手続法第8条）。通知に書かれます。"))
+    decisions.lock(subject=Subject("application", application_id))
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
     compiled = definition(application.version_id)
     decision_id = decisions.draft(
@@ -107,8 +117,6 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
 def take_decision(*, application_id: int, outcome: str, at: datetime) -> Application:
     """What the deciders said reaches the case: decided (approve, reject) or sent back to the office ("returned")."""
     subject = Subject("application", application_id)
-    if outcome == "reject":
-        bookings.cancel(subject=subject, at=at)
     process.lock(subject)
     application = Application.objects.select_for_update().get(id=application_id)
     if application.state != Application.State.DECISION_PENDING:
@@ -127,3 +135,11 @@ def _settle(application: Application, *, outcome: str) -> None:
     application.state = Application.State.APPROVED if outcome == "approve" else Application.State.REJECTED
     application.outcome = outcome
     application.save(update_fields=["state", "outcome"])
+    if outcome != "approve":  # by a job of its own: a slot is locked before a decision, and the decision is locked now
+        jobs.configure_task("procedures.free_places").defer(application_id=application.id)
+
+
+@transaction.atomic
+def free_places(*, application_id: int, at: datetime) -> None:
+    """Give back what a refused application had reserved; the waiting line moves up. Done again it changes nothing."""
+    bookings.cancel(subject=Subject("application", application_id), at=at)

@@ -29,7 +29,10 @@ def publish_version(*, source: Mapping[str, Any], actor: Actor, at: datetime) ->
     except ProcessError as error:
         raise DefinitionError(f"process.bpmn: {error}") from error
     facts = compiled.facts
-    org.unit(facts.office, on=calendar.office_day(at))
+    try:
+        org.unit(facts.office, on=calendar.office_day(at))
+    except org.UnknownUnit as error:
+        raise DefinitionError(f"procedure.toml: office: {error.message}") from error
     procedure, _created = Procedure.objects.select_for_update().get_or_create(key=facts.key)
     digest = digest_of(source)
     version = procedure.versions.filter(digest=digest).first()

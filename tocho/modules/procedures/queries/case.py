@@ -80,13 +80,13 @@ class CasePage:
 
     @property
     def clock(self) -> str:
-        """The standard processing period in words: 3日のうち2日目（補正中1日は除く）."""
+        """The standard processing period in words: 3開庁日のうち2日経過（待っていた1日は除く）."""
         total = self.facts.standard_days
         text = _("%(total)d開庁日のうち %(used)d日経過") % {"total": total, "used": self.used_days}
         if self.application.stopped_on:
-            return text + _("（補正中のため停止）")
+            return text + _("（いまは停止：%(state)s）") % {"state": self.application.get_state_display()}
         if self.application.stopped_days:
-            text += _("（補正中の%(days)d日は除く）") % {"days": self.application.stopped_days}
+            text += _("（待っていた%(days)d日は除く）") % {"days": self.application.stopped_days}
         return text
 
     @property
@@ -206,6 +206,7 @@ def notice_data(application: Application, spec: NoticeSpec, decision: decisions.
         "reasons": decision.reasons,
         "remedy": in_language(compiled.facts.remedy, application.language),
         "receipt_number": application.receipt_number,
+        "language": application.language,
     }
 
 

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
@@ -53,6 +54,7 @@ class StatusPage:
     reservation: bookings.ReservationView | None
     summary: tuple[SummaryStep, ...]
     may_withdraw: bool
+    may_cancel_booking: bool
 
     @property
     def tone(self) -> str:
@@ -63,24 +65,26 @@ class StatusPage:
         return self.payment is not None and self.application.state == Application.State.FEE_DUE
 
 
-def status_page(application: Application) -> StatusPage:
-    """Everything the applicant sees of an application, in a fixed number of queries."""
+def status_page(application: Application, *, at: datetime) -> StatusPage:
+    """Everything the applicant sees of an application, in a fixed number of queries and in the reader's language."""
+    language = get_language() or "ja"
     compiled = definition(application.version_id)
     subject = Subject("application", application.id)
     intents = payments.intents_of(subject) if application.fee else ()
     waiting = application.state == Application.State.CORRECTION
     correction = application.corrections.filter(answered_at=None, expired_at=None).first() if waiting else None
-    booked = compiled.facts.booking is not None
+    reservation = bookings.reservation_of(subject) if compiled.facts.booking else None
     return StatusPage(
         application=application,
-        title=compiled.title(application.language),
+        title=compiled.title(language),
         moments=_time_line(application, ledger.entries_of(subject)),
         correction=correction,
         payment=intents[-1] if intents else None,
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),
-        reservation=bookings.reservation_of(subject) if booked else None,
-        summary=tuple(compiled.form.summary(application.answers, language=application.language)),
+        reservation=reservation,
+        summary=tuple(compiled.form.summary(application.answers, language=language)),
         may_withdraw=may_withdraw(application.state),
+        may_cancel_booking=bool(application.outcome == "approve" and reservation and reservation.slot.starts_at > at),
     )
 
 
@@ -94,6 +98,7 @@ def _labels() -> dict[str, str]:
         "application.examined": _("審査が終わりました"),
         "application.withdrawn": _("申請を取り下げました"),
         "application.closed": _("手続が完了しました"),
+        "application.booking_cancelled": _("予約を取り消しました"),
     }
 
 
@@ -164,7 +169,7 @@ def my_applications(visible: QuerySet[Application], *, limit: int = 20) -> list[
     mine = [
         MyApplication(
             public_id=str(row.public_id),
-            title=definition(row.version_id).title(row.language),
+            title=definition(row.version_id).title(get_language() or "ja"),
             state=row.state,
             state_label=row.get_state_display(),
             receipt_number=row.receipt_number or "",

@@ -135,10 +135,11 @@ def step_page(application: Application, key: str) -> StepPage | None:
 def correction_form(
     application: Application, correction: Correction, *, at: datetime, language: str, **posted: Any
 ) -> StepForm:
-    """One form of all the fields that the office asked for; of the whole application where it named none."""
+    """One form of all the fields that the office asked for; of the whole application where it named none. What a
+    reservation was made by stays as it is."""
     compiled = definition(application.version_id)
     return compiled.form.form_of(
-        frozenset(correction.fields) or None,
+        frozenset(correction.fields or compiled.form.questions) - compiled.fixed_keys,
         initial=application.answers,
         sources=form_sources(compiled, application, at=at),
         language=language,

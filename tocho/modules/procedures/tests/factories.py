@@ -93,16 +93,18 @@ def make_version(**values: Any) -> ProcedureVersion:
 
 def make_course_version(**values: Any) -> ProcedureVersion:
     """A procedure with seats and a waiting list that a rule decides."""
-    return make_version(
-        key="koza",
-        process="koza-uketsuke",
-        category="course",
-        form={**FORM, "steps": [SLOT_STEP, FORM["steps"][1]], "computed": []},  # type: ignore[index]
-        rules={"auto": dmn("auto", "koza-uketsuke"), "checks": dmn("checks", "koza-uketsuke")},
-        auto={"article": "要領第2条"},
-        booking={"field": "slot", "kind": "course_sessions", "waiting_list": True},
-        **values,
-    )
+    return make_version(**COURSE | values)
+
+
+COURSE: dict[str, Any] = {
+    "key": "koza",
+    "process": "koza-uketsuke",
+    "category": "course",
+    "form": {**FORM, "steps": [SLOT_STEP, FORM["steps"][1]], "computed": []},  # type: ignore[index]
+    "rules": {"auto": dmn("auto", "koza-uketsuke"), "checks": dmn("checks", "koza-uketsuke")},
+    "auto": {"article": "要領第2条"},
+    "booking": {"field": "slot", "kind": "course_sessions", "waiting_list": True},
+}
 
 
 def make_slot(*, capacity: int = 1, days: int = 5) -> Slot:

@@ -1,6 +1,6 @@
 """The office's pages: the own unit's cases, and no other's."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from tocho.ui.testing import Pages
 from .factories import World, make_world, submit
 
 pytestmark = pytest.mark.django_db
+SOON = (date.today() + timedelta(days=10)).isoformat()  # noqa: DTZ011
 
 
 @pytest.fixture
@@ -54,11 +55,11 @@ def test_case_list_filters_by_number_and_state(page: Pages, world: World, case: 
 def test_a_correction_is_asked_for_with_message_and_deadline(page: Pages, world: World, case: Application) -> None:
     url = f"/desk/cases/{case.id}/correct/"
     assert "copies" in page.get(url, user=world.office.drafter).html
-    assert page.post(url, {"message": "", "deadline_on": "2099-01-05"}).status == 422
-    page.post(url, {"message": "直してください", "deadline_on": "2099-01-05", "fields_asked": ["copies"]})
+    assert page.post(url, {"message": "", "deadline_on": SOON}).status == 422
+    page.post(url, {"message": "直してください", "deadline_on": SOON, "fields_asked": ["copies"]})
     case.refresh_from_db()
     assert case.state == "correction"
-    assert case.corrections.get().deadline_on == date(2099, 1, 5)
+    assert case.corrections.get().deadline_on == date.fromisoformat(SOON)
 
 
 def test_the_draft_page_shows_the_route_and_its_article(page: Pages, world: World, case: Application) -> None:

@@ -14,6 +14,7 @@ from .following import (
     application_open,
     application_status,
     application_withdraw,
+    booking_cancel,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "application_step",
     "application_submit",
     "application_withdraw",
+    "booking_cancel",
     "case_correct",
     "case_detail",
     "case_diagram",

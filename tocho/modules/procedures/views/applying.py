@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -78,7 +79,7 @@ def application_save(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "application": application,
         "sent": sent,
-        "title": definition(application.version_id).title(),
+        "title": definition(application.version_id).title(get_language() or "ja"),
     }
     return render(request, "procedures/application_save.html", context, status=422 if form.errors else 200)
 
@@ -92,10 +93,20 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
         "declaration": compiled.form.declaration,
         "summary": compiled.form.summary(application.answers, language=language),
         "fee": int(application.computed.get("fee") or 0),
-        "errors": errors,
-        "first_step": compiled.form.step_of(next(iter(errors))) if errors else "",
+        "faults": _faults(application, errors),
     }
     return render(request, "procedures/application_review.html", context, status=422 if errors else 200)
+
+
+def _faults(application: Application, errors: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    """Each message with the address of the step that asks for it."""
+    form = definition(application.version_id).form
+    first = form.steps_for(application.answers)[0].key
+    return [
+        (text, reverse("procedures:application_step", args=[application.public_id, form.step_of(key) or first]))
+        for key, texts in errors.items()
+        for text in texts
+    ]
 
 
 @login_not_required

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -18,15 +20,15 @@ from .. import actions
 from ..forms import CorrectionForm, DraftForm
 from ..models import Application
 from ..permissions import cases_visible_to
+from ..queries import CasePage, case_page, decision_content, definition, file_ids
 from ..queries import case_list as case_list_page
-from ..queries import case_page, decision_content, file_ids
 from ..rules import CORRECTION_BUSINESS_DAYS
 from .access import fetch_case
 
 
-def _actor(request: HttpRequest, application: Application) -> Actor:
+def _actor(request: HttpRequest, application: Application, *, at: datetime) -> Actor:
     """The officer under the post that reaches this case: the one of its unit, the main post otherwise."""
-    posts = org.posts_of(request.user.pk or 0, at=timezone.now())
+    posts = org.posts_of(request.user.pk or 0, at=at)
     here = [post for post in posts if post.unit_code == application.unit]
     post = (here or list(posts))[0] if posts else None
     return Actor(user_id=request.user.pk, post_id=post.id if post else None)
@@ -40,7 +42,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         cases_visible_to(request.user.pk or 0, at=timezone.now()),
         text=text,
         state=state,
-        after=int(after) if after.isdigit() else None,
+        after=int(after) if after.isdecimal() else None,
     )
     states = [(value, label) for value, label in Application.State.choices if value not in ("draft", "expired")]
     return render(request, "procedures/case_list.html", {"page": page, "q": text, "state": state, "states": states})
@@ -51,7 +53,7 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    actions.record_look(application=application, actor=_actor(request, application), at=at)
+    actions.record_look(application=application, actor=_actor(request, application, at=at), at=at)
     return render(request, "procedures/case_detail.html", {"page": page})
 
 
@@ -67,7 +69,8 @@ def case_correct(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    choices = [(row.key, row.label) for step in page.summary for row in step.rows]
+    fixed = definition(application.version_id).fixed_keys
+    choices = [(row.key, row.label) for step in page.summary for row in step.rows if row.key not in fixed]
     deadline = calendar.add_business_days(calendar.office_day(at), CORRECTION_BUSINESS_DAYS)
     form = CorrectionForm(choices, deadline, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -77,7 +80,7 @@ def case_correct(request: HttpRequest, case_id: int) -> HttpResponse:
                 message=form.cleaned_data["message"],
                 fields=form.cleaned_data["fields_asked"],
                 deadline_on=form.cleaned_data["deadline_on"],
-                actor=_actor(request, application),
+                actor=_actor(request, application, at=at),
                 at=at,
             )
         except Refused as refused:
@@ -97,7 +100,7 @@ def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    actor = _actor(request, application)
+    actor = _actor(request, application, at=at)
     initial = {"body": decision_content(application, outcome="approve", reasons="")["body"], "outcome": "approve"}
     form = DraftForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -110,15 +113,23 @@ def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
             return redirect("procedures:case_detail", case_id)
     elif not page.mine:
         raise PermissionDenied
-    route = decisions.route_preview(
-        category=page.facts.category,
-        facts={"amount": application.fee, "importance": page.facts.importance},
-        unit=application.unit,
-        drafter=actor,
-        at=at,
-    )
-    context = {"page": page, "form": form, "route": route}
+    context = {"page": page, "form": form, "route": _route(page, actor, at=at)}
     return render(request, "procedures/case_draft.html", context, status=422 if form.errors else 200)
+
+
+def _route(page: CasePage, actor: Actor, *, at: datetime) -> decisions.RouteView | None:
+    """Where the draft would go; None where no route is found (the form says why when it is sent)."""
+    application = page.application
+    try:
+        return decisions.route_preview(
+            category=page.facts.category,
+            facts={"amount": application.fee, "importance": page.facts.importance},
+            unit=application.unit,
+            drafter=actor,
+            at=at,
+        )
+    except decisions.NoRoute:
+        return None
 
 
 @require_GET

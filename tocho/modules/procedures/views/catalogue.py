@@ -1,13 +1,21 @@
+import logging
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+
+from tocho.engines.rules.api import DecisionTable, RuleError
 
 from ..definitions import in_language
 from ..forms import EligibilityForm
 from ..models import ProcedureVersion
 from ..queries import current_version, definition, offered, procedure_page
+
+logger = logging.getLogger(__name__)
 
 
 def _version(key: str) -> ProcedureVersion:
@@ -30,6 +38,25 @@ def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "procedures/procedure_detail.html", {"page": page})
 
 
+def _answer(table: DecisionTable, given: dict[str, bool], language: str) -> dict[str, Any]:
+    """What the table ``eligibility`` says; where it cannot judge, the person may ask or simply apply."""
+    try:
+        decided = table.decide(given)
+    except RuleError:
+        logger.exception("the rule table eligibility fails")
+        return {
+            "eligible": False,
+            "message": _("いま判定できません。担当の部署にお問い合わせください。"),
+            "citation": "",
+        }
+    outputs = decided.outputs if isinstance(decided.outputs, dict) else {}
+    return {
+        "eligible": bool(outputs.get("eligible")),
+        "message": outputs.get("message_en" if language == "en" else "message") or outputs.get("message") or "",
+        "citation": decided.fired[0].citation if decided.fired else "",
+    }
+
+
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def eligibility_check(request: HttpRequest, key: str) -> HttpResponse:
@@ -39,13 +66,7 @@ def eligibility_check(request: HttpRequest, key: str) -> HttpResponse:
     form = EligibilityForm(compiled.facts.questions, language, request.POST if request.method == "POST" else None)
     answer = None
     if request.method == "POST" and form.is_valid():
-        decided = compiled.rules["eligibility"].decide(form.answers())
-        outputs = decided.outputs if isinstance(decided.outputs, dict) else {}
-        answer = {
-            "eligible": bool(outputs.get("eligible")),
-            "message": outputs.get("message_en" if language == "en" else "message") or outputs.get("message") or "",
-            "citation": decided.fired[0].citation if decided.fired else "",
-        }
+        answer = _answer(compiled.rules["eligibility"], form.answers(), language)
     context = {
         "form": form,
         "answer": answer,

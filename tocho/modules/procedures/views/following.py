@@ -18,6 +18,7 @@ from ..forms import FindForm, WithdrawForm
 from ..models import Application
 from ..permissions import public_id_from
 from ..queries import correction_form, file_ids, status_page
+from ..rules import may_withdraw
 from .access import fetch_application, grant
 from .uploads import keep_upload
 
@@ -28,7 +29,7 @@ def application_status(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
     if application.state == Application.State.DRAFT:
         return redirect("procedures:application_review", public_id)
-    return render(request, "procedures/application_status.html", {"page": status_page(application)})
+    return render(request, "procedures/application_status.html", {"page": status_page(application, at=timezone.now())})
 
 
 @login_not_required
@@ -47,7 +48,7 @@ def application_find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = Application.objects.filter(
-            receipt_number=form.cleaned_data["receipt_number"].strip(),
+            receipt_number=form.cleaned_data["receipt_number"],
             applicant_email__iexact=form.cleaned_data["email"],
         ).first()
         if found is not None:
@@ -63,8 +64,10 @@ def application_find(request: HttpRequest) -> HttpResponse:
 def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
     at = timezone.now()
-    correction = application.corrections.filter(answered_at=None, expired_at=None).first()
+    correction = application.corrections.last()
     if correction is None or application.state != Application.State.CORRECTION:
+        if request.method == "POST" and correction is not None and correction.expired_at is not None:
+            messages.error(request, _("期限を過ぎていたため、補正を受け取れませんでした。担当の部署にご相談ください。"))
         return redirect("procedures:application_status", public_id)
     posted: dict[str, Any] = {}
     if request.method == "POST":
@@ -76,6 +79,9 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except actions.NotComplete as refused:
             for messages_of_field in refused.errors.values():
                 form.add_error(None, messages_of_field)
+        except Refused as refused:
+            messages.error(request, refused.message)
+            return redirect("procedures:application_status", public_id)
         else:
             messages.success(request, _("補正を受け取りました。審査を続けます。"))
             return redirect("procedures:application_status", public_id)
@@ -88,6 +94,8 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
+    if not may_withdraw(application.state):
+        return redirect("procedures:application_status", public_id)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,6 +109,23 @@ def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("procedures:application_status", public_id)
     context = {"form": form, "application": application}
     return render(request, "procedures/application_withdraw.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def booking_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    page = status_page(application, at=timezone.now())
+    if request.method == "POST":
+        try:
+            actions.cancel_booking(application_id=application.id, at=timezone.now())
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, _("予約を取り消しました。"))
+    if request.method == "POST" or not page.may_cancel_booking:
+        return redirect("procedures:application_status", public_id)
+    return render(request, "procedures/booking_cancel.html", {"page": page})
 
 
 @login_not_required

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from tocho.core.ledger.api import SYSTEM
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.BASE_DIR, "city", "procedures"))
 
+    @transaction.atomic  # one mistake in one file publishes nothing
     def handle(self, *args: object, folder: Path, **options: object) -> None:
         folders = (
             [folder] if (folder / "procedure.toml").exists() else sorted(p for p in folder.iterdir() if p.is_dir())
