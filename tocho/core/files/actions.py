@@ -3,7 +3,7 @@ import logging
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
@@ -44,8 +44,9 @@ def store_file(
     kind = _checked_kind(content, name, allowed)
     _scan(content, name)
     digest = hashlib.sha256(content).hexdigest()
-    providers.store().put(digest, content)
     with transaction.atomic():
+        _lock(digest)
+        providers.store().put(digest, content)
         stored = StoredFile.objects.create(
             name=name, digest=digest, size=len(content), content_type=kind, stored_at=at, stored_by_id=by.user_id
         )
@@ -105,5 +106,17 @@ def forget_file(*, file_id: int, by: Actor, at: datetime) -> None:
     ledger.append(
         subject=Subject("file", stored.id), kind="file.forgotten", actor=by, at=at, data={"digest": stored.digest}
     )
-    if not StoredFile.objects.filter(digest=stored.digest, forgotten_at=None).exists():
-        transaction.on_commit(lambda: providers.store().delete(stored.digest))
+    transaction.on_commit(lambda: _erase_unnamed(stored.digest))
+
+
+@transaction.atomic
+def _erase_unnamed(digest: str) -> None:
+    _lock(digest)
+    if not StoredFile.objects.filter(digest=digest, forgotten_at=None).exists():
+        providers.store().delete(digest)
+
+
+def _lock(digest: str) -> None:
+    """One at a time for each content: nobody names a content while another erases it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])

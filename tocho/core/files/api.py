@@ -77,7 +77,9 @@ def download_response(file_id: int, *, inline: bool = False) -> FileResponse:
     response["Content-Disposition"] = f"{kind}; filename=\"file\"; filename*=UTF-8''{quote(found.name)}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # A sandbox would also keep the browser's own PDF viewer from opening it.
+    viewer = "default-src 'none'; object-src 'self'; img-src 'self'; style-src 'unsafe-inline'"
+    response["Content-Security-Policy"] = viewer if safe else "sandbox; default-src 'none'"
     return response
 
 

@@ -83,6 +83,8 @@ def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[s
 def deliver_message(*, message_id: int, at: datetime) -> Message:
     """Try to hand one message to the mail server. Done already: nothing happens.
 
+    Only a refusal of this recipient or this text (5xx) is final; a wrong password of ours is not the message's fault.
+
     Not in one transaction: the try is committed before the server is spoken to. ``OSError`` and temporary answers
     rise, so that the job is tried again; a permanent answer ends in the state *failed*.
     """
@@ -95,7 +97,7 @@ def deliver_message(*, message_id: int, at: datetime) -> Message:
         message.save(update_fields=["attempts", "tried_at"])
     try:
         _send(message)
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         code, text = _answer(error)
         _note(message, f"{code} {text}", final=is_final(code))
         if not is_final(code):
@@ -118,7 +120,7 @@ def _send(message: Message) -> None:
     ).send()
 
 
-def _answer(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
+def _answer(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> tuple[int, str]:
     code: int
     text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):

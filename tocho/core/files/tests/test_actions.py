@@ -91,8 +91,9 @@ def test_names_are_cleaned(given: str, kept: str) -> None:
 
 @pytest.mark.django_db
 def test_a_download_cannot_run_in_the_browser() -> None:
-    response = api.download_response(keep(PDF, "免許証.pdf").id, inline=True)
+    response = api.download_response(keep(b"plain text", "免許証.txt").id, inline=True)
     assert response["Content-Security-Policy"].startswith("sandbox")
+    assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "filename*=UTF-8''%E5%85%8D" in response["Content-Disposition"]
 
