@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = re.compile(r'"resolved": *"https?://|registry *= *"?https?://|(index-url|find-links)[ =]+https?://')
+ENVIRONMENT = re.compile(r"""(?:environ(?:\.get)?[\[(]|env_flag\(|env_list\()"([A-Z0-9_]+)\"""")
 TEMPLATE = re.compile(r"""["']([\w/-]+/[\w.-]+\.(?:html|txt))["']""")
 
 
@@ -55,6 +56,13 @@ def test_pages_leave_classes_and_styles_to_the_design_system() -> None:
         if re.search(r"\s(class|style|on\w+)=", text_of(path)):
             faults.append(str(path.relative_to(ROOT)))
     assert faults == []
+
+
+def test_every_setting_is_documented() -> None:
+    told = (ROOT / "docs/operate/settings.md").read_text(encoding="utf-8")
+    sources = [ROOT / "config/settings.py", *(ROOT / "tools").glob("*.py"), *(ROOT / "tocho").rglob("*.py")]
+    names = {name for path in sources for name in ENVIRONMENT.findall(text_of(path)) if "tests" not in path.parts}
+    assert {name for name in names if f"`{name}`" not in told} == set()
 
 
 def test_every_part_has_a_readme() -> None:
