@@ -25,7 +25,7 @@ def database_from_url(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tocho.lib.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),
@@ -33,7 +33,7 @@ def database_from_url(url: str) -> dict[str, object]:
         "PORT": parts.port or query.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **query},  # planned once, run often
         "TEST": {"NAME": os.environ.get("TEST_DB_NAME", "test_tocho")},
     }
 
@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "procrastinate.contrib.django",
     "tocho.core.accounts",  # before allauth, whose templates it replaces
     "tocho.core.accounts.providers.oidc",
