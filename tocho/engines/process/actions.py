@@ -17,7 +17,7 @@ from .bpmn import compile_process
 from .models import Definition, Instance, Task, Timer, Token
 from .move import plain
 from .spec import ProcessError, Service
-from .store import handler_names, is_moving, moving, spec_of
+from .store import handler_names, is_moving, lock_task, moving, spec_of
 
 
 class TaskGone(Refused):
@@ -117,26 +117,15 @@ def complete_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at:
     :raises TaskGone: it is not open any more. Of two people at the same moment exactly one gets through.
     :raises TaskClaimed: another person has taken it, and ``actor`` does not act for that person.
     """
-    task = _process_task(task_id)
-    if task.instance is None:
+    task, instance = lock_task(task_id) or (Task.objects.filter(id=task_id).first(), None)
+    task = _opened(task)
+    if instance is None:
         raise TypeError("a task outside a process is closed by close_task")
-    if is_moving(task.instance.id):
+    if is_moving(instance.id):
         raise RuntimeError("a handler may not complete a task of its own case: let it return its outcome")
     _finish(task, outcome=outcome, actor=actor, at=at)
-    with moving(task.instance, at=at) as move:
+    with moving(instance, at=at) as move:
         move.leave(next(token for token in move.tokens if token.row == task.token_id), outcome)
-
-
-def _process_task(task_id: int) -> Task:
-    """An open task of a process; its instance's row is locked first, then its own, in one query.
-
-    :raises TaskGone:
-    """
-    tasks = Task.objects.select_related("instance").filter(id=task_id, instance__state=Instance.State.ACTIVE)
-    try:
-        return _opened(tasks.select_for_update(of=("instance", "self")).get())
-    except Task.DoesNotExist:
-        return _opened(Task.objects.filter(id=task_id).first())
 
 
 def _opened(task: Task | None) -> Task:
