@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system, started once."""
+    """Chromium of the system; stopped with the module, since Playwright's event loop must not outlive it (pyHanko)."""
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: install chromium, or name yours in CHROMIUM")
     if not (VENDOR / "design-tokens/tokens.css").exists():
