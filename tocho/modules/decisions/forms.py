@@ -4,7 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 class OpinionForm(forms.Form):
     opinion = forms.CharField(
-        label=_("意見"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("意見"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("書かなくてもかまいません。書くと、決定の記録に残ります。"),
+        error_messages={"max_length": _("意見は2000字までにしてください。")},
     )
 
 

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -78,7 +79,7 @@ class DecisionPage:
     people: tuple[RouteStop, ...]
     step: Step | None  # the open station, if it is the viewer's turn
     may_pull_back: bool
-    attachments: tuple[tuple[int, str], ...]
+    attachments: tuple[tuple[int, str], ...]  # file id, words of the link
     earlier: tuple[Step, ...]  # answered stations of earlier revisions
     waiting: tuple[Waiting, ...]
 
@@ -206,10 +207,15 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
         people=route_stops(current, user_id=user_id, at=at),
         step=active if mine else None,
         may_pull_back=(decision.state == Decision.State.CIRCULATING and decision.drafter_id == user_id and untouched),
-        attachments=tuple((a.file_id, a.name) for a in decision.attachments.all() if a.revision == decision.revision),
+        attachments=_attachments(decision),
         earlier=tuple(step for step in steps if step.revision != decision.revision and step.acted_at),
         waiting=_waiting(decision, user_id=user_id, at=at),
     )
+
+
+def _attachments(decision: Decision) -> tuple[tuple[int, str], ...]:
+    rows = decision.attachments.filter(revision=decision.revision)
+    return tuple((row.file_id, _("別紙　%(name)sを見る") % {"name": PurePath(row.name).stem}) for row in rows)
 
 
 def _waiting(decision: Decision, *, user_id: int, at: datetime) -> tuple[Waiting, ...]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
+from tocho.ui.forms import invalid
 
 from . import actions
 from .forms import OpinionForm, ReasonForm
@@ -46,7 +47,9 @@ def decision_detail(request: HttpRequest, decision_id: int) -> HttpResponse:
     at = timezone.now()
     decision = _fetch(request, decision_id, at)
     page = decision_page(decision, user_id=request.user.pk or 0, at=at)
-    return render(request, "decisions/decision_detail.html", {"page": page, "decision": decision})
+    return render(
+        request, "decisions/decision_detail.html", {"page": page, "decision": decision, "form": OpinionForm()}
+    )
 
 
 @require_GET
@@ -60,11 +63,11 @@ def decision_print(request: HttpRequest, decision_id: int) -> HttpResponse:
 @require_POST
 def step_approve(request: HttpRequest, decision_id: int) -> HttpResponse:
     at = timezone.now()
-    _fetch(request, decision_id, at)
+    found = _fetch(request, decision_id, at)
     form = OpinionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("意見は2000字までです。"))
-        return redirect("decisions:decision_detail", decision_id)
+        page = decision_page(found, user_id=request.user.pk or 0, at=at)
+        return invalid(request, "decisions/decision_detail.html", {"page": page, "decision": found, "form": form})
     decision = actions.approve_step(
         decision_id=decision_id,
         step_id=_step_id(request),

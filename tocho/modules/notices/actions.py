@@ -25,6 +25,7 @@ from tocho.modules.notices.signals import notice_reached, notice_revoked, notice
 
 PDF = frozenset({"application/pdf"})
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
+DRAFT_MARK = '#set page(foreground: rotate(-24deg, text(size: 190pt, fill: rgb("#b0001018"))[案]))\n'
 SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem")
 
 
@@ -78,13 +79,24 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     return notice.id
 
 
-def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
-    data = dict(order["data"])
+def preview_notice(*, title: str, source: str, data: Mapping[str, JSON], profile: str, at: datetime) -> bytes:
+    """別紙（案）: the PDF as it would go out, unsigned, without a code and marked 案 across the page. Writes nothing.
+
+    :raises RenderError: as ``documents.render``.
+    """
+    return documents.render(DRAFT_MARK + source, filled(data, title=title, profile=profile, at=at))
+
+
+def filled(data: Mapping[str, JSON], *, title: str, profile: str, at: datetime) -> dict[str, Any]:
+    """The data of a template with what every notice has: number, day, issuer, title, profile."""
     decision = data.get("decision")
-    data.setdefault("number", decision.get("number", "") if isinstance(decision, dict) else "")
-    data.setdefault("issued_on", office_day(at).isoformat())
-    data.setdefault("issuer", ISSUERS[order["profile"]])
-    data.update(title=order["title"], profile=order["profile"])
+    number = decision.get("number", "") if isinstance(decision, dict) else ""
+    common = {"number": number, "issued_on": office_day(at).isoformat(), "issuer": ISSUERS[profile]}
+    return {**common, **data, "title": title, "profile": profile}
+
+
+def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
+    data = filled(order["data"], title=order["title"], profile=order["profile"], at=at)
     digest = sha256(order["source"].encode()).hexdigest()
     template, _created = NoticeTemplate.objects.get_or_create(sha256=digest, defaults={"source": order["source"]})
     return {

@@ -11,6 +11,7 @@ from tocho.modules.notices.actions import (
     mark_undelivered,
 )
 from tocho.modules.notices.actions import issue_notice as issue
+from tocho.modules.notices.actions import preview_notice as preview
 from tocho.modules.notices.actions import revoke_notice as revoke
 from tocho.modules.notices.queries import NoticeView, notice, notices_of
 
@@ -23,5 +24,6 @@ __all__ = [
     "mark_undelivered",
     "notice",
     "notices_of",
+    "preview",
     "revoke",
 ]

@@ -24,5 +24,6 @@ urlpatterns = [
     path("desk/cases/<int:case_id>/process/", views.case_diagram, name="case_diagram"),
     path("desk/cases/<int:case_id>/correct/", views.case_correct, name="case_correct"),
     path("desk/cases/<int:case_id>/draft/", views.case_draft, name="case_draft"),
+    path("desk/cases/<int:case_id>/annex/", views.case_annex, name="case_annex"),
     path("desk/cases/<int:case_id>/files/<int:file_id>/", views.case_file, name="case_file"),
 ]

@@ -1,11 +1,16 @@
 """The decision's pages: for those on its route and in its unit; nobody else finds it."""
 
+import io
+from datetime import date
+
 import pytest
 
+from tocho.core.files import api as files
+from tocho.core.org.models import Succession
 from tocho.modules.decisions.models import Decision
 from tocho.ui.testing import Pages
 
-from .factories import Office, circulate, make_draft, make_office
+from .factories import AT, Office, circulate, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +89,32 @@ def test_pulled_back_by_the_drafter(page: Pages, office: Office, decision: Decis
     page.post(url(decision, "pull-back/"), {"reason": ""}, user=office.drafter)
     decision.refresh_from_db()
     assert decision.state == "pulled_back"
+
+
+def test_an_opinion_that_is_too_long_is_kept_and_marked(page: Pages, office: Office, decision: Decision) -> None:
+    step = page.get(url(decision), user=office.deputy).fields["step"]
+    answer = page.post(url(decision, "approve/"), {"step": step, "opinion": "長" * 2001})
+    assert answer.status == 422
+    assert "意見は2000字まで" in answer
+    assert "長" * 2001 in answer.html
+
+
+def test_a_request_without_a_step_is_refused(page: Pages, office: Office, decision: Decision) -> None:
+    assert page.post(url(decision, "approve/"), {"step": "²"}, user=office.deputy).status == 422
+
+
+def test_the_annex_is_open_to_the_whole_route_and_to_nobody_else(page: Pages, office: Office) -> None:
+    pdf = io.BytesIO(b"%PDF-1.7 sample")
+    annex = files.store(pdf, name="納税証明書（案）.pdf", by=office.actor("drafter"), at=AT)
+    decision = circulate(office, make_draft(office, attachments=[annex.id]))
+    assert "別紙　納税証明書（案）を見る" in page.get(url(decision), user=office.reviewer)
+    assert page.get(url(decision, f"files/{annex.id}/"), user=office.reviewer).status == 200
+    assert page.get(url(decision, f"files/{annex.id}/"), user=office.stranger).status == 404
+
+
+def test_a_unit_that_was_taken_over_is_read_by_the_one_that_took_it(
+    page: Pages, office: Office, decision: Decision
+) -> None:
+    gone, into = office.posts["drafter"].unit, office.posts["stranger"].unit
+    Succession.objects.create(predecessor=gone, successor=into, on=date(2020, 4, 1))
+    assert page.get(url(decision), user=office.stranger).status == 200

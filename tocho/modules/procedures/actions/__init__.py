@@ -14,7 +14,14 @@ from .applying import (
 from .checking import record_checks
 from .closing import cancel_booking, close_application, issue_notice
 from .correcting import CorrectionOver, answer_correction, expire_correction, request_correction
-from .examining import decide_automatically, draft_decision, free_places, mark_fee_collected, take_decision
+from .examining import (
+    decide_automatically,
+    draft_decision,
+    free_places,
+    mark_fee_collected,
+    notice_draft,
+    take_decision,
+)
 from .publishing import publish_version
 from .recording import record_look, subject_of
 
@@ -33,6 +40,7 @@ __all__ = [
     "free_places",
     "issue_notice",
     "mark_fee_collected",
+    "notice_draft",
     "publish_version",
     "record_checks",
     "record_look",

@@ -35,7 +35,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
         decision_id=decided[-1].id,
         title=in_language(spec.title, application.language),
         source=compiled.notices[spec.template],
-        data=notice_data(application, spec, decided[-1]),
+        data=notice_data(application, spec, decided[-1], at=at),
         profile=spec.profile,
         recipient_email=application.applicant_email,
         recipient_user_id=application.user_id,

@@ -1,3 +1,4 @@
+import io
 import logging
 from datetime import datetime
 from typing import Any
@@ -5,17 +6,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tocho.core.files import api as files
 from tocho.core.jobs.api import app as jobs
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.engines.documents.api import RenderError
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import RuleError
 from tocho.lib.errors import Refused
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
+from tocho.modules.notices import api as notices
 
-from ..definitions import ProcedureDefinition
+from ..definitions import ProcedureDefinition, in_language
 from ..models import Application
-from ..queries import decision_content, definition, rule_context
+from ..queries import decision_content, definition, notice_data, rule_context
 from .casework import CLOCK_FIELDS, finish_examination, lock_case, restart_clock, stop_clock
 from .recording import record, subject_of
 
@@ -99,7 +103,7 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     decision_id = decisions.draft(
         category=compiled.facts.category,
         facts={"amount": application.fee, "importance": compiled.facts.importance},
-        content=decision_content(application, outcome=outcome, reasons=reasons.strip(), body=body.strip()),
+        content=_content(application, outcome=outcome, reasons=reasons.strip(), body=body.strip(), actor=actor, at=at),
         subject=subject_of(application),
         unit=application.unit,
         drafter=actor,
@@ -111,6 +115,38 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     record(application, "application.examined", actor=actor, at=at, outcome=outcome)
     decisions.circulate(decision_id=decision_id, actor=actor, at=at)
     return decision_id
+
+
+def _content(
+    application: Application, *, outcome: str, reasons: str, body: str, actor: Actor, at: datetime
+) -> dict[str, Any]:
+    """What the deciders read, with the notice as it would go out (別紙（案）) where this outcome has one."""
+    content = decision_content(application, outcome=outcome, reasons=reasons, body=body)
+    annex = notice_draft(application, outcome=outcome, reasons=reasons, at=at)
+    if annex is None:
+        return content
+    name, pdf = annex
+    kept = files.store(io.BytesIO(pdf), name=name, allowed=frozenset({"application/pdf"}), by=actor, at=at)
+    return {**content, "attachments": [kept.id]}
+
+
+def notice_draft(application: Application, *, outcome: str, reasons: str, at: datetime) -> tuple[str, bytes] | None:
+    """The notice of an outcome before it is decided: file name and PDF, unsigned and marked 案. None where this outcome
+    has no notice, or where its template fails on these answers: the deciders then see the answers themselves."""
+    compiled = definition(application.version_id)
+    spec = compiled.facts.notices.get(outcome)
+    if spec is None:
+        return None
+    title = in_language(spec.title, application.language)
+    data = notice_data(application, spec, None, reasons=reasons, at=at)
+    try:
+        pdf = notices.preview(
+            title=title, source=compiled.notices[spec.template], data=data, profile=spec.profile, at=at
+        )
+    except (RenderError, RuleError) as error:
+        logger.exception("the notice of %s cannot be drafted: %s", compiled.facts.key, type(error).__name__)
+        return None
+    return f"{title}（案）.pdf", pdf
 
 
 @transaction.atomic

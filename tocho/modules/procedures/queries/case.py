@@ -68,6 +68,12 @@ class CasePage:
         return "、".join(self.facts.law)
 
     @property
+    def notice_title(self) -> str:
+        """What the notice of an approval is called; empty where there is none."""
+        spec = self.facts.notices.get("approve")
+        return in_language(spec.title, "ja") if spec else ""
+
+    @property
     def checks_ok(self) -> bool:
         return bool(self.application.checks) and all(check["ok"] for check in self.application.checks)
 
@@ -178,10 +184,21 @@ def decision_content(application: Application, *, outcome: str, reasons: str, bo
     }
 
 
-def notice_data(application: Application, spec: NoticeSpec, decision: decisions.DecisionView) -> dict[str, Any]:
-    """The data of a notice's template; what the notice engine adds itself (number, verification) is left out."""
+def notice_data(
+    application: Application,
+    spec: NoticeSpec,
+    decision: decisions.DecisionView | None,
+    *,
+    reasons: str = "",
+    at: datetime,
+) -> dict[str, Any]:
+    """The data of a notice's template; what the notice engine adds itself (verification) is left out.
+
+    Before the decision (``decision`` None, the draft of the notice) number and article are still open.
+    """
     compiled = definition(application.version_id)
-    context = rule_context(application, at=decision.decided_at or application.created_at)
+    decided_at = decision.decided_at if decision else None
+    context = rule_context(application, at=decided_at or at)
     context["display"] = {
         row.field_key: row.display
         for step in compiled.form.summary(application.answers, language="ja")
@@ -199,11 +216,11 @@ def notice_data(application: Application, spec: NoticeSpec, decision: decisions.
         },
         "rows": [[label, str(value)] for label, value in rows if value],
         "decision": {
-            "number": decision.reference,
-            "decided_on": calendar.office_day(decision.decided_at).isoformat() if decision.decided_at else "",
-            "article": decision.article,
+            "number": decision.reference if decision else "",
+            "decided_on": calendar.office_day(decided_at).isoformat() if decided_at else "",
+            "article": decision.article if decision else "",
         },
-        "reasons": decision.reasons,
+        "reasons": decision.reasons if decision else reasons,
         "remedy": in_language(compiled.facts.remedy, application.language),
         "receipt_number": application.receipt_number,
         "language": application.language,

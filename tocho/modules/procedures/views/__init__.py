@@ -5,7 +5,7 @@ from .applying import (
     application_step,
     application_submit,
 )
-from .cases import case_correct, case_detail, case_diagram, case_draft, case_file, case_list
+from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_file, case_list
 from .catalogue import eligibility_check, procedure_detail, procedure_list
 from .following import (
     application_correct,
@@ -30,6 +30,7 @@ __all__ = [
     "application_submit",
     "application_withdraw",
     "booking_cancel",
+    "case_annex",
     "case_correct",
     "case_detail",
     "case_diagram",

@@ -133,6 +133,17 @@ def _route(page: CasePage, actor: Actor, *, at: datetime) -> decisions.RouteView
 
 
 @require_GET
+def case_annex(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The notice as it would go out for the proposed outcome, before anybody drafts the decision."""
+    at = timezone.now()
+    application = fetch_case(request, case_id, at=at)
+    annex = actions.notice_draft(application, outcome=request.GET.get("outcome", "approve"), reasons="", at=at)
+    if annex is None:
+        raise Http404
+    return HttpResponse(annex[1], content_type="application/pdf", headers={"Cache-Control": "private, no-store"})
+
+
+@require_GET
 def case_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
     application = fetch_case(request, case_id, at=timezone.now())
     if file_id not in file_ids(application.answers):
