@@ -10,7 +10,7 @@ from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tocho.ui.markup import EMPTY, attribute, colon, join, optional
 
@@ -292,7 +292,7 @@ def part_labels(bound: BoundField) -> Sequence[str]:
     labels = getattr(widget, "part_labels", None) or getattr(bound.field, "part_labels", None)
     if labels:
         return tuple(labels)
-    return (_("年"), _("月"), _("日")) if isinstance(widget, SelectDateWidget) else ()
+    return (_("年"), _("月"), pgettext("part of a date", "日")) if isinstance(widget, SelectDateWidget) else ()
 
 
 def paint_widget(bound: BoundField, described: str) -> SafeString:
