@@ -5,6 +5,7 @@
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -98,12 +99,8 @@ def test_english_fills_in_what_the_message_fills_in() -> None:
 
 def test_english_is_english() -> None:
     """Japanese stands only in parentheses or quotation marks: a statutory term, or a sample of what to type."""
-    faults = []
-    for message in messages(english()).values():
-        for text in texts(message.string):
-            if JAPANESE.search(re.sub(r"\([^()]*\)|“[^”]*”", "", text)):
-                faults.append(text)
-    assert faults == []
+    translations = [text for message in messages(english()).values() for text in texts(message.string)]
+    assert [t for t in translations if JAPANESE.search(re.sub(r"\([^()]*\)|“[^”]*”", "", t))] == []
 
 
 def test_english_is_for_people_not_for_tools() -> None:
@@ -153,4 +150,5 @@ def update() -> int:
 
 if __name__ == "__main__":
     settings.configure()
-    print(f"{update()} messages still lack their English in {PO.relative_to(ROOT)}")
+    if lacking := update():
+        sys.exit(f"{lacking} messages still lack their English in {PO.relative_to(ROOT)}")
