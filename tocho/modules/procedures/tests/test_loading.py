@@ -42,7 +42,7 @@ MISTAKES = [
     ("procedure.toml", 'office = "R02-0700-03-01"', 'office = "R99-9999"', r"procedure\.toml: office: .*R99-9999"),
     ("procedure.toml", 'field = "session"', 'field = "sesion"', r"procedure\.toml: booking\.field: .*sesion"),
     ("procedure.toml", '"display.session"', '"display."', r"procedure\.toml: notices\.approve\.rows\.講座"),
-    ("procedure.toml", 'template = "confirmation"', 'template = "none"', r"notices/none\.typ がありません"),
+    ("procedure.toml", 'template = "confirmation"', 'template = "none"', r".*notices/none\.typ がありません"),
     ("form.json", '"schema_version": 1,', '"schema_version": 1', r"form\.json:4: JSON"),
     ("form.json", '"type": "slot"', '"type": "slots"', r"form\.json: .*slots"),
     ("rules/auto.dmn", "<text>seat</text>", "<text>seat +</text>", r"rules/auto\.dmn: .*行目"),
