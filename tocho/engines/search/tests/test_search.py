@@ -43,10 +43,11 @@ OTHERS = {
 
 @pytest.fixture
 def city(db: None) -> Iterator[None]:
+    before = api.installed()
     api.install([SearchSource("procedure", lambda: PROCEDURES)])
     api.rebuild()
     yield
-    api.install([])
+    api.install(before.values())
 
 
 def ids(text: str, **options: object) -> list[int]:
