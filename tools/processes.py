@@ -24,8 +24,12 @@ class Processes:
         self.stopping = True
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        """Start a child in a process group of its own, so that a Ctrl-C reaches it through us, in order."""
-        self.children[name] = subprocess.Popen(command, env=self.environment, start_new_session=True)
+        """Start a child in a process group of its own, so that a Ctrl-C reaches it through us, in order.
+
+        Only what it says on stderr is shown: warnings and errors.
+        """
+        quiet = subprocess.DEVNULL
+        self.children[name] = subprocess.Popen(command, env=self.environment, start_new_session=True, stdout=quiet)
 
     def wait(self) -> str | None:
         """Until a signal (None) or until a child ends by itself (its name)."""
