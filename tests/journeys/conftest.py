@@ -7,14 +7,20 @@ does not see. A journey fails when the page logs an error: a blocked script or a
 import json
 import os
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from tests.journeys.city import City, build_city
+from tocho.core.jobs.testing import StartWorker, wait_until
+from tocho.modules.payments.tests.payer import Double
 from tools.vendor import VENDOR, copy_vendor_files
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM between its steps
@@ -26,12 +32,42 @@ ARGUMENTS = [
 ]  # fmt: skip
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PHONE, DESK = 390, 1280
+PATIENCE = 30_000  # milliseconds; the machine may be busy with other things
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def city(transactional_db: None, settings: Settings, tmp_path: Path) -> City:
+    """The part of the sample city that the journeys walk through, with files and certificates of its own."""
+    settings.VAR_DIR = tmp_path
+    return build_city()
+
+
+@pytest.fixture
+def double(city: City, live_server: LiveServer, settings: Settings, tmp_path: Path) -> Iterator[Double]:
+    """The payment double as a process of its own, allowed by the pages' policy."""
+    settings.SITE_URL, settings.PAY_SECRET = live_server.url, "a secret of the journeys"
+    with Double(secret=settings.PAY_SECRET, site=live_server.url, folder=tmp_path) as started:
+        settings.PAY_URL = started.url
+        policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
+        policy["DIRECTIVES"]["form-action"].append(started.url)
+        settings.CONTENT_SECURITY_POLICY = policy
+        yield started
+        if started.process.poll() is None:  # the flush of the tables must not meet a callback that is being taken
+            wait_until(lambda: not started.callbacks())
+
+
+@pytest.fixture
+def worker(city: City, live_server: LiveServer, settings: Settings, start_worker: StartWorker) -> None:
+    """A real worker over the same folder and address."""
+    names = {"SITE_URL": live_server.url, "PAY_URL": settings.PAY_URL, "PAY_SECRET": settings.PAY_SECRET}
+    start_worker(TOCHO_VAR=str(settings.VAR_DIR), **names)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +98,7 @@ def window(
             base_url=live_server.url, viewport=size, java_script_enabled=javascript, **options
         )
         context.tracing.start(screenshots=True, snapshots=True)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
             sign_in(context, user, live_server.url)
