@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tocho.core.jobs.testing import no_jobs_left, run_jobs, start_worker
@@ -30,3 +31,9 @@ def fresh_memory() -> None:
     distrust()
     forget()
     forget_figures()
+
+
+@pytest.fixture(autouse=True)
+def fresh_language() -> None:
+    """A page that a test fetched in English leaves the thread English; the next test speaks Japanese again."""
+    translation.deactivate()

@@ -16,6 +16,7 @@ from tocho.engines.facts.api import Dashboard, Indicator, Point, UnitRow
 from tocho.lib.dates import fiscal_year, month_key, month_start
 from tocho.portal.datasets import FORMS
 from tocho.ui.charts import Chart, Link, Series, Target
+from tocho.ui.markup import colon, in_brackets, listed
 from tocho.ui.numerals import count
 from tocho.ui.tags.words import day_words
 
@@ -153,11 +154,11 @@ def source_line(page: Dashboard) -> str:
     known = [(month, both.main) for month, both in page.series if both.main]
     by_source = [(source_words(source), months) for source, months in _runs(known, lambda point: point.source)]
     is_mixed = len(by_source) > 1
-    sources = [f"{words}（{months}）" if is_mixed else words for words, months in by_source]
-    words = [_("出典：%s") % "、".join(sources)] if sources else []
+    sources = [f"{words}{in_brackets(months)}" if is_mixed else words for words, months in by_source]
+    words = [_("出典：%s") % listed(sources)] if sources else []
     if page.as_of:
         words.append(_("集計 %s") % moment_words(page.as_of))
-    words += [f"{months}：{_(note)}" for note, months in _runs(known, lambda point: point.note) if note]
+    words += [f"{months}{colon()}{_(note)}" for note, months in _runs(known, lambda point: point.note) if note]
     return "　".join(words)
 
 
@@ -199,7 +200,7 @@ def rows_of(page: Dashboard, traced: frozenset[str]) -> list[Row]:
 
 def notes_of(rows: Sequence[Row]) -> str:
     """The notes of the table, each once."""
-    return "、".join(dict.fromkeys(row.note for row in rows if row.note))
+    return listed(dict.fromkeys(row.note for row in rows if row.note))
 
 
 def _row(page: Dashboard, unit: UnitRow, here: str, traced: frozenset[str]) -> Row:
@@ -248,7 +249,7 @@ def definition_of(page: Dashboard) -> list[tuple[str, str]]:
     if indicator.targets:
         targets = [(year, value_words(indicator, Decimal(value))) for year, value in sorted(indicator.targets.items())]
         words = [_("%(year)s年度 %(value)s") % {"year": year, "value": value} for year, value in targets]
-        rows.append((_("目標"), "、".join(words)))
+        rows.append((_("目標"), listed(words)))
     rows.append(
         (_("数え方"), _("行為が台帳に記録されるたびに数え、月は日本時間で区切る。所属は、その月の組織による。"))
     )
@@ -387,7 +388,7 @@ def _trace_row(row: facts.Trace, kinds: Mapping[str, str]) -> TraceRow:
     reason = str(entry.data.get("reason", "")) if entry.kind == "facts.adjusted" else ""
     return TraceRow(
         at=entry.happened_at,
-        kind="：".join(words for words in (kinds.get(entry.kind, entry.kind), reason) if words),
+        kind=colon().join(words for words in (kinds.get(entry.kind, entry.kind), reason) if words),
         subject=f"{entry.subject.type}:{entry.subject.id}",
         href=reverse(page, args=[entry.subject.id]) if page else "",
         unit=_unit_words(entry.unit, entry.happened_at),

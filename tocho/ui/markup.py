@@ -70,6 +70,16 @@ def in_brackets(words: object) -> str:
     return pgettext("punctuation", "（%s）") % words
 
 
+def listed(words: Iterable[object]) -> str:
+    """Several things in a row: 甲、乙 in Japanese, a, b in English."""
+    return pgettext("punctuation", "、").join(str(word) for word in words)
+
+
+def dotted(words: Iterable[object]) -> str:
+    """Short marks in a row, as kinds of file: PDF・PNG in Japanese, PDF, PNG in English."""
+    return pgettext("punctuation", "・").join(str(word) for word in words)
+
+
 def optional(template: str, value: object) -> SafeString:
     """``format_html(template, value)``, or nothing when there is no value."""
     return EMPTY if value is None or value == "" else format_html(template, value)

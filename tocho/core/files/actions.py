@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.ui.markup import listed
 
 from . import providers
 from .models import StoredFile
@@ -67,7 +68,7 @@ def _checked_kind(content: bytes, name: str, allowed: frozenset[str] | None) -> 
         endings = sorted(e for k, es in KINDS.items() for e in es if allowed is None or ({k} | es) & allowed)
         raise FileRefused(
             _("「%(name)s」は使えない形式です。%(kinds)s のどれかにしてください。")
-            % {"name": name, "kinds": "、".join(e.upper() for e in endings)}
+            % {"name": name, "kinds": listed(e.upper() for e in endings)}
         )
     if ending(name) not in KINDS[kind]:
         raise FileRefused(

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
@@ -28,8 +29,10 @@ def public_id_from(token: str) -> str:
         return signing.TimestampSigner(salt=LINK_SALT).unsign(token, max_age=LINK_DAYS * 86400)
     except signing.BadSignature as error:
         raise LinkExpired(
-            "このリンクは使えません。期限が切れたか、途中で切れて写されています。"
-            "受付番号とメールアドレスで、新しいリンクを受け取れます。"
+            _(
+                "このリンクは使えません。期限が切れたか、途中で切れて写されています。"
+                "受付番号とメールアドレスで、新しいリンクを受け取れます。"
+            )
         ) from error
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocho.ui.fields.asking import Asking
+from tocho.ui.markup import dotted
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class FilesField(Asking, forms.FileField):
     @property
     def limits(self) -> str:
         """What may be sent, for the help: ``PDF・JPEG・PNG、5.0 MBまで``."""
-        names = "・".join(kind.name for kind in self.types)
+        names = dotted(kind.name for kind in self.types)
         return gettext("%(types)s、1ファイル%(size)sまで") % {"types": names, "size": filesizeformat(self.max_bytes)}
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -91,7 +92,7 @@ class FilesField(Asking, forms.FileField):
             sizes = {"size": filesizeformat(upload.size), "limit": filesizeformat(self.max_bytes)}
             raise self.refuse(message, "too_large", name=name, **sizes)
         if not name.lower().endswith(tuple(suffix for kind in self.types for suffix in kind.suffixes)):
-            names = "・".join(kind.name for kind in self.types)
+            names = dotted(kind.name for kind in self.types)
             raise self.refuse(
                 _("「%(name)s」は受け付けられません。%(types)sのファイルを選んでください"),
                 "type",

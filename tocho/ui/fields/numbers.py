@@ -12,6 +12,7 @@ from tocho.lib.dates import format_era, parse_date
 from tocho.lib.text import normalize_line, unify_dashes
 from tocho.ui.fields.text import LineField
 
+YEN = _("円")
 _AMOUNT = re.compile(r"[¥￥]|円$|,")
 
 
@@ -70,7 +71,7 @@ class IntegerJField(DecimalJField):
 class MoneyField(IntegerJField):
     """Yen, not negative: ``¥1,200``, ``１２００円`` → 1200."""
 
-    def __init__(self, *, minimum: int = 0, unit: str = "円", **kwargs: Any) -> None:
+    def __init__(self, *, minimum: int = 0, unit: Any = YEN, **kwargs: Any) -> None:
         super().__init__(minimum=minimum, unit=unit, **kwargs)
 
 

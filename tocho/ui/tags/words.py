@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tocho.lib.dates import format_era
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, in_brackets, one_of
+from tocho.ui.markup import EMPTY, attribute, attributes, dotted, in_brackets, one_of
 from tocho.ui.numerals import Number, file_size, yen
 
 register = Library()
@@ -86,7 +86,7 @@ def ui_yen(value: Number | None) -> SafeString | str:
 def ui_file(name: str, href: str, size: int | None = None, **extra: Any) -> SafeString:
     """A file to open, with its kind and size before one presses."""
     kind = name.rpartition(".")[2].upper() if "." in name else ""
-    facts = "・".join(part for part in (kind, file_size(size) if size else "") if part)
+    facts = dotted(part for part in (kind, file_size(size) if size else "") if part)
     return format_html(
         '<a class="file" href="{}"{}>{}<span>{}{}</span></a>',
         href,

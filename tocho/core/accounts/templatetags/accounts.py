@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tocho.ui.markup import dotted
 from tocho.ui.tags.navigation import ui_breadcrumb
 
 register = Library()
@@ -22,4 +23,4 @@ def account_crumbs(here: str) -> SafeString:
 def browser_name(user_agent: str) -> str:
     """``Chrome・Windows``: what people can recognise of a browser's long name."""
     known = [next((name for mark, name in names if mark in user_agent), "") for names in (BROWSERS, SYSTEMS)]
-    return "・".join(name for name in known if name) or user_agent[:40] or _("わからない")
+    return dotted(name for name in known if name) or user_agent[:40] or _("わからない")

@@ -22,6 +22,7 @@ from tocho.core.org.models import (
 from tocho.core.org.queries.people import office_day
 from tocho.core.org.queries.structure import distrust
 from tocho.lib.errors import Refused
+from tocho.ui.markup import listed
 
 
 class ReorganisationRefused(Refused):
@@ -194,7 +195,7 @@ def _abolish(change: Abolish, on: date) -> OrgUnit:
     version = _version(unit, on)
     children = UnitVersion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), parent=unit)
     if children.exists():
-        names = "、".join(children.values_list("name", flat=True)[:5])
+        names = listed(children.values_list("name", flat=True)[:5])
         raise ReorganisationRefused(
             _("%(unit)s には下の組織（%(names)s）が残っています。先に移すか、廃止してください。")
             % {"unit": version.name, "names": names}

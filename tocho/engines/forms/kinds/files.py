@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds.base import JSON, Cleaned, Given, Inputs, Kind
 from tocho.ui import fields
+from tocho.ui.markup import in_brackets
 
 _PARTS = {"id", "name", "size"}
 
@@ -65,4 +66,4 @@ def field_message(field: Any) -> list[str]:
 
 def file_label(view: Mapping[str, JSON]) -> str:
     """``免許証.jpg（240 KB）``"""
-    return f"{view['name']}（{filesizeformat(view['size'])}）"
+    return f"{view['name']}{in_brackets(filesizeformat(view['size']))}"

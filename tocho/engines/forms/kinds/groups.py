@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds.base import JSON, Cleaned, Errors, Given, Inputs, Kind, not_blank
 from tocho.engines.forms.words import say
+from tocho.ui.markup import colon
 
 DEFAULT_MAX_ROWS = 10
 CleanOne = Callable[[Kind, Any, bool], Cleaned]  # sub-question, what was given, whether it is required
@@ -81,7 +82,7 @@ class GroupKind(Kind):
         lines = []
         for index, row in enumerate(value):
             shown = [
-                f"{say(kind.label, language)}：{kind.display(row[name], language)}"
+                f"{say(kind.label, language)}{colon()}{kind.display(row[name], language)}"
                 for name, kind in self.fields.items() if name in row
             ]  # fmt: skip
             lines.append(f"{self.row_title(index)}　{comma.join(shown)}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
@@ -12,6 +12,9 @@ from tocho.engines.forms.kinds.base import JSON, Cleaned, Given, Inputs, Kind, W
 from tocho.engines.forms.words import say_later
 from tocho.lib.postal import lookup_postal_code
 from tocho.ui import fields
+from tocho.ui.markup import in_brackets
+
+_in_brackets = lazy(in_brackets, str)  # in the language of whoever reads it
 
 
 class Set(Kind):
@@ -31,7 +34,7 @@ class Set(Kind):
 
     def part(self, field: type[fields.LineField], label: Any, *, required: bool, **options: Any) -> forms.Field:
         made = field(label=label, required=required, **options)
-        made.full_label = format_lazy("{}（{}）", say_later(self.label), label)
+        made.full_label = format_lazy("{}{}", say_later(self.label), _in_brackets(label))
         return made
 
     def clean_inputs(self, raw: Mapping[str, Any], *, required: bool, given: Given) -> Cleaned:

@@ -173,7 +173,7 @@ def _bill(application: Application, compiled: ProcedureDefinition, *, at: dateti
     payments.create_intent(
         subject=subject_of(application),
         amount=application.fee,
-        description=f"{compiled.title()} {application.receipt_number}",
+        description=f"{compiled.title(application.language)} {application.receipt_number}",
         payer_email=application.applicant_email,
         return_path=f"/applications/{application.public_id}/",
         unit=application.unit,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
@@ -16,6 +17,7 @@ from tocho.engines.rules.api import compile_expression
 from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
+from tocho.ui.markup import listed
 
 from ..definitions import NoticeSpec, ProcedureFacts, in_language
 from ..models import Application, Correction
@@ -65,13 +67,13 @@ class CasePage:
 
     @property
     def law(self) -> str:
-        return "、".join(self.facts.law)
+        return listed(self.facts.law)
 
     @property
     def notice_title(self) -> str:
         """What the notice of an approval is called; empty where there is none."""
         spec = self.facts.notices.get("approve")
-        return in_language(spec.title, "ja") if spec else ""
+        return in_language(spec.title, get_language() or "ja") if spec else ""
 
     @property
     def checks_ok(self) -> bool:
@@ -112,7 +114,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
     intents = payments.intents_of(subject) if application.fee else ()
     return CasePage(
         application=application,
-        title=compiled.title(),
+        title=compiled.title(get_language() or "ja"),
         facts=compiled.facts,
         summary=_given(application, corrections[-1].answers_before if corrections else application.answers),
         corrections=corrections,
@@ -141,7 +143,7 @@ def _given(application: Application, before: Mapping[str, Any]) -> tuple[GivenSt
                 for row in step.rows
             ),
         )
-        for step in definition(application.version_id).form.summary(answers, language="ja")
+        for step in definition(application.version_id).form.summary(answers)
     )
 
 
@@ -267,7 +269,7 @@ def _row(application: Application) -> CaseRow:
     return CaseRow(
         id=application.id,
         number=application.receipt_number or "",
-        title=definition(application.version_id).title(),
+        title=definition(application.version_id).title(get_language() or "ja"),
         applicant=application.applicant_name,
         state_label=application.get_state_display(),
         tone=STATE_TONES[Application.State(application.state)],
