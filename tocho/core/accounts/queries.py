@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from tocho.core.accounts.models import User
 
@@ -18,8 +19,13 @@ class Sample:
 
     username: str
     name: str
-    role: str
+    role_ja: str
+    role_en: str
     is_employee: bool
+
+    @property
+    def role(self) -> str:
+        return self.role_en if get_language() == "en" else self.role_ja
 
 
 @cache
@@ -27,7 +33,9 @@ def samples() -> dict[str, Sample]:
     """The sample people of ``city/org/demo.toml`` in their order, by user name."""
     people = tomllib.loads(SAMPLES.read_text(encoding="utf-8"))["person"]
     return {
-        person["username"]: Sample(person["username"], person["name"], person["role"], person.get("kind") is None)
+        person["username"]: Sample(
+            person["username"], person["name"], person["role"], person["role_en"], person.get("kind") is None
+        )
         for person in people
     }
 
