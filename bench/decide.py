@@ -6,7 +6,7 @@ counted too: the case goes on, the notice is composed and mailed, the case is cl
 
 from typing import Any
 
-from bench.apply import add_seats
+from bench.apply import add_places
 from bench.client import Browser
 from bench.meter import report
 from bench.server import City
@@ -45,7 +45,7 @@ class Cases:
         from tocho.modules.procedures.queries import current_version
 
         self.now = timezone.now
-        self.slot = add_seats("plaza-hall", seats=1_000_000)
+        self.slot = add_places("plaza-hall", places=1_000_000)
         self.version = current_version("shisetsu-riyo")
         drafter = User.objects.get(username=DRAFTER)
         self.drafter = Actor(user_id=drafter.id, post_id=org.posts_of(drafter.id, at=self.now())[0].id)

@@ -1,6 +1,6 @@
 """Promise (f): web server and worker together, after they have done everything that they can do."""
 
-from bench.apply import Applicant
+from bench.apply import FACILITY, Applicant
 from bench.meter import report
 from bench.notices import issue
 from bench.server import City
@@ -10,7 +10,7 @@ PROMISE_MB = 450
 
 def run(city: City, *, quick: bool) -> bool:
     city.set_workers(1)
-    city.warm(Applicant(), 40)
+    city.warm(Applicant(FACILITY), 40)
     issue(20)
     city.settle()
     meter = city.meter()

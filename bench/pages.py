@@ -1,6 +1,6 @@
 """Promise (c): the two pages that anybody may ask for at any time: the status of an application, and a verification."""
 
-from bench.apply import Applicant
+from bench.apply import FACILITY, Applicant
 from bench.client import Browser
 from bench.meter import Operation, report
 from bench.server import City
@@ -11,7 +11,7 @@ PROMISE_MS = 6
 def run(city: City, *, quick: bool) -> bool:
     from tocho.modules.notices.models import Notice
 
-    applicant = Applicant()
+    applicant = Applicant(FACILITY)
     somebody = city.browsers(1)[0]
     applicant(somebody, 0)
     city.settle()

@@ -9,11 +9,13 @@ when it is first used, with markers in the place of its values, and from then on
 
     application = locked_application.get(key=5)
 
-Its text never changes, so PostgreSQL plans it once, too. What a value may be: whatever has a marker below, and never
-None (SQL asks for that in other words). No ``__in``, no ``prefetch_related``.
+Its text never changes, so PostgreSQL plans it once, too; constants stand in the text, so that the plan can use an index
+with a condition. What a value may be: whatever has a marker below, and never None (SQL asks for that in other words).
+No ``prefetch_related``, and a value stands for one thing: no list for ``__in``.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,6 +32,7 @@ from django.db.models.query import (
     get_related_populators,
 )
 from django.db.transaction import TransactionManagementError
+from psycopg.sql import Literal
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -46,10 +49,10 @@ MARKERS: dict[type, Callable[[int], Any]] = {
 
 @dataclass(frozen=True)
 class _Plan:
-    """A composed query: its text, for each parameter the value's name or a constant, and what makes rows of columns."""
+    """A composed query: its text, for each parameter the value's name and what it is wrapped in, what makes rows."""
 
     sql: str
-    slots: tuple[tuple[str | None, Any], ...]  # (name of the value or None, type to wrap it in or the constant)
+    slots: tuple[tuple[str, Callable[[Any], Any]], ...]
     locks: bool
     make: Callable[[tuple[Any, ...]], Any]
 
@@ -71,7 +74,7 @@ class Kept(Generic[P, Row]):
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         named: dict[str, Any] = {**dict(zip(self.names, args, strict=False)), **values}
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [kind if name is None else kind(named[name]) for name, kind in plan.slots])
+            cursor.execute(plan.sql, [wrapped(named[name]) for name, wrapped in plan.slots])
             found = cursor.fetchall()
         return [plan.make(row) for row in found]
 
@@ -104,17 +107,27 @@ def _composed(compose: Callable[..., QuerySet[Any, Any]]) -> _Plan:
     queryset = compose(**markers)
     compiler = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    slots = tuple(_slot(parameter, markers) for parameter in parameters)
-    if missing := markers.keys() - {name for name, _kind in slots}:
+    pending, slots = iter(parameters), []
+    text = ""
+    for part in re.split("(%%|%s)", sql):
+        if part != "%s":
+            text += part
+            continue
+        parameter = next(pending)
+        slot = _slot(parameter, markers)
+        slots += [slot] if slot else []
+        text += "%s" if slot else Literal(parameter).as_string(connection.connection).replace("%", "%%")
+    if missing := markers.keys() - {name for name, _wrapped in slots}:
         raise ValueError(f"{compose.__name__}: {', '.join(sorted(missing))} is not used as it is given")
-    return _Plan(sql, slots, queryset.query.select_for_update, _maker(queryset, compiler))
+    return _Plan(text, tuple(slots), queryset.query.select_for_update, _maker(queryset, compiler))
 
 
-def _slot(parameter: Any, markers: dict[str, Any]) -> tuple[str | None, Any]:
+def _slot(parameter: Any, markers: dict[str, Any]) -> tuple[str, Callable[[Any], Any]] | None:
+    """Which value a parameter stands for, and the type that Django has wrapped it in; None for a constant."""
     for name, marker in markers.items():
         if type(marker) in type(parameter).__mro__ and parameter == marker:
-            return name, (type(parameter) if type(parameter) is not type(marker) else _same)
-    return None, parameter
+            return name, (_same if type(parameter) is type(marker) else type(parameter))
+    return None
 
 
 def _same(value: Any) -> Any:

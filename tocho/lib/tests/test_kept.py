@@ -72,6 +72,19 @@ def test_values_are_never_mixed_up_with_those_of_an_earlier_call() -> None:
     assert sessions_alive(at=AT, key="x") == sessions_alive("x", AT) == []
 
 
+@kept
+def odd_names(key: int) -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type_id=key, name__contains="100%s'").exclude(codename="a%%b")
+
+
+@pytest.mark.django_db
+def test_constants_stand_in_the_text_as_they_are() -> None:
+    kind = make_kind("thing")
+    odd = Permission.objects.create(content_type=kind, codename="odd", name="is 100%s' odd")
+    Permission.objects.create(content_type=kind, codename="a%%b", name="is 100%s' odd")
+    assert odd_names(kind.id) == [odd]
+
+
 @pytest.mark.django_db
 def test_no_row_is_refused_as_by_the_orm() -> None:
     with pytest.raises(ContentType.DoesNotExist):

@@ -1,18 +1,33 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 
 from .models import Reservation, Slot
+from .queries import live_reservation
 from .signals import seat_promoted
 
 
 class SlotFull(Refused):
     """The slot has no room left, or has begun."""
+
+
+@kept
+def _locked_slot(slot_id: int) -> QuerySet[Slot]:
+    return Slot.objects.select_for_update(of=("self",)).select_related("resource").filter(id=slot_id)
+
+
+@kept
+def _line(slot_id: int) -> QuerySet[Reservation, int]:
+    """Whether somebody waits: the first of the line."""
+    waiting = Reservation.objects.filter(slot_id=slot_id, state=Reservation.State.WAITING)
+    return waiting.order_by("id").values_list("id", flat=True)[:1]
 
 
 @transaction.atomic
@@ -22,16 +37,12 @@ def reserve_slot(*, slot_id: int, subject: Subject, quantity: int, waiting_list:
     Asked again for the same subject it returns the live reservation. The slot row is locked: nobody overbooks.
     :raises SlotFull: no room (and no waiting line), or the slot has begun.
     """
-    live = Reservation.objects.filter(subject_type=subject.type, subject_id=subject.id).exclude(
-        state=Reservation.State.CANCELLED
-    )
-    if (already := live.first()) is not None:
+    if (already := live_reservation.first(subject.type, subject.id)) is not None:
         return already
-    slot = Slot.objects.select_for_update(of=("self",)).select_related("resource").filter(id=slot_id).first()
+    slot = _locked_slot.first(slot_id)
     if slot is None or slot.starts_at <= at:
         raise SlotFull(_("この枠はもう選べません。ほかの枠を選んでください。"))
-    queue = slot.reservations.filter(state=Reservation.State.WAITING)
-    fits = slot.taken + quantity <= slot.capacity and not queue.exists()
+    fits = slot.taken + quantity <= slot.capacity and not _line(slot.id)
     if not fits and not waiting_list:
         raise SlotFull(_("この枠は、いま埋まりました。ほかの枠を選んでください。入力した内容は残っています。"))
     state = Reservation.State.CONFIRMED if fits else Reservation.State.WAITING
@@ -61,7 +72,7 @@ def cancel_reservation(*, subject: Subject, at: datetime) -> Reservation | None:
     )
     if found is None:
         return None
-    slot = Slot.objects.select_for_update(of=("self",)).select_related("resource").get(id=found.slot_id)
+    slot = _locked_slot.get(found.slot_id)
     reservation = Reservation.objects.select_for_update().get(id=found.id)
     if reservation.state == Reservation.State.CANCELLED:
         return reservation

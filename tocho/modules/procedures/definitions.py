@@ -110,13 +110,18 @@ class ProcedureDefinition:
         return in_language(self.facts.title, language)
 
     @property
+    def narrow_key(self) -> str:
+        """The question whose answer names the resource that is booked; "" where all resources are offered."""
+        booking = self.facts.booking
+        return self.form.questions[booking.field].kind.spec.get("narrow_by", "") if booking else ""
+
+    @property
     def fixed_keys(self) -> frozenset[str]:
         """The answers that a reservation was made by; a correction leaves them as they are."""
         booking = self.facts.booking
         if booking is None:
             return frozenset()
-        narrow = self.form.questions[booking.field].kind.spec.get("narrow_by", "")
-        return frozenset({booking.field, booking.quantity, narrow} - {""})
+        return frozenset({booking.field, booking.quantity, self.narrow_key} - {""})
 
 
 def in_language(value: Text, language: str) -> str:

@@ -30,14 +30,15 @@ def form_sources(
     compiled: ProcedureDefinition, application: Application | None, *, at: datetime
 ) -> Mapping[str, Callable[[], list[tuple[str, str, str, str]]]]:
     """The choices that come from records: the free slots of the procedure's bookings, as
-    (value, label, help, resource)."""
+    (value, label, help, resource); those of one resource where the answers name it."""
     booking = compiled.facts.booking
     if booking is None:
         return {}
     held = Subject("application", application.id) if application else None
+    wanted = str(application.answers.get(compiled.narrow_key) or "") if application else ""
 
     def slots() -> list[tuple[str, str, str, str]]:
-        rows = bookings.slots(booking.kind, at=at, with_full=booking.waiting_list, held_by=held)
+        rows = bookings.slots(booking.kind, at=at, resource_key=wanted, with_full=booking.waiting_list, held_by=held)
         return [(str(row.id), row.label, row.note, row.resource_key) for row in rows]
 
     return {booking.kind: slots}
