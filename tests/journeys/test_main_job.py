@@ -124,15 +124,29 @@ def pay_by_card(tab: Page, status: str) -> None:
     stop(tab, "receipt")
 
 
-def decide(window: Window, city: City, link: str) -> None:
-    for person in (city.deputy, city.reviewer, city.chief):
+def review_on_a_phone(window: Window, city: City, link: str) -> None:
+    for person in (city.deputy, city.reviewer):
         tab = window(width=PHONE, user=person)
         tab.goto("/desk/")
         tab.get_by_role("link", name=re.compile("納税証明書")).first.click()
-        stop(tab, f"decision-{person.username}")
+        axe(tab)
+        assert fits(tab)
+        shot(tab, f"decision-{person.username}", whole=False)
         assert link in tab.url
         tab.get_by_role("button", name=re.compile("決定する|承認して")).click()
         tab.get_by_role("status").first.wait_for()
+
+
+def decide_by_keyboard(window: Window, city: City, link: str) -> None:
+    tab = window(width=DESK, user=city.chief)
+    tab.goto(link)
+    stop(tab, "decision-sato")
+    expect(tab.get_by_role("link", name=re.compile("別紙.*納税証明書（案）を見る"))).to_be_visible()
+    tab.keyboard.press("r")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("差し戻す")
+    tab.go_back()
+    tab.keyboard.press("a")
+    expect(tab.get_by_text("決定しました")).to_be_visible()
 
 
 def request_correction(tab: Page) -> None:
@@ -191,7 +205,9 @@ def test_from_a_phone_to_a_verified_certificate_and_a_moved_figure(
     case = officer.url
     request_correction(officer)
     correct_as_asked(resident, status)
-    decide(window, city, draft(officer, case))
+    decision = draft(officer, case)
+    review_on_a_phone(window, city, decision)
+    decide_by_keyboard(window, city, decision)
     receive_and_verify(window, resident, status)
 
     wait_until(lambda: all(figure(anyone, key) != old for key, old in zip(FIGURES, before, strict=True)), seconds=60)

@@ -1,6 +1,7 @@
-"""The main job while its processes die: web and worker by ``kill -9``, the database's connections cut, at random moments.
+"""The main job while its processes die: web and worker by ``kill -9``, the database's connections cut, at any moment.
 
 Afterwards nothing is lost and nothing was done twice, whatever the moment: people simply press again.
+``KILL_SEED=7 pytest tests/kills`` throws other dice.
 """
 
 import contextlib
@@ -196,14 +197,9 @@ def submit_and_pay(chaos: Chaos, resident: Person, application: Application) -> 
 
 
 def decide(chaos: Chaos, city: City, application: Application) -> None:
-    decision_id = actions.draft_decision(
-        application_id=application.id,
-        outcome="approve",
-        reasons="",
-        body="",
-        actor=actor(city.officer),
-        at=timezone.now(),
-    )
+    words = {"outcome": "approve", "reasons": "", "body": ""}
+    officer = actor(city.officer)
+    decision_id = actions.draft_decision(application_id=application.id, actor=officer, at=timezone.now(), **words)
     decision = Decision.objects.get(id=decision_id)
     for user in (city.deputy, city.reviewer):
         step = decision.steps.get(state="active")
@@ -217,7 +213,7 @@ def decide(chaos: Chaos, city: City, application: Application) -> None:
 
 def kill_workers_until(done: Callable[[], bool], start: Callable[[], Any], dice: random.Random) -> None:
     """Workers that live for a moment only; the last one may finish."""
-    for _ in range(3):
+    for _ in range(2):
         worker = start()
         time.sleep(dice.uniform(0, 0.8))
         worker.kill()
@@ -225,11 +221,10 @@ def kill_workers_until(done: Callable[[], bool], start: Callable[[], Any], dice:
     wait_until(done, seconds=PATIENCE)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_is_lost_and_nothing_done_twice(
-    seed: int, city: City, web: Web, double: Double, environment: dict[str, str], start_worker: StartWorker
+    city: City, web: Web, double: Double, environment: dict[str, str], start_worker: StartWorker
 ) -> None:
-    chaos, user = Chaos(web, seed), make_user("hanako")
+    chaos, user = Chaos(web, int(os.environ.get("KILL_SEED", "1"))), make_user("hanako")
     resident = Person(web, user)
     applications = [draft_of(user) for _ in range(2)]
     for application in applications:
