@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 
 from .models import Application
 
@@ -40,6 +42,20 @@ def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySe
     """The applications of a person: the own ones, and those whose mailed link this browser has opened or begun."""
     own = Q(user_id=user_id) if user_id else Q(pk=None)
     return Application.objects.filter(own | Q(public_id__in=list(granted)))
+
+
+@kept
+def _application(public_id: UUID) -> QuerySet[Application]:
+    return Application.objects.filter(public_id=public_id).exclude(state=Application.State.EXPIRED)
+
+
+def application_open_to(user_id: int | None, granted: Iterable[str], *, public_id: UUID) -> Application | None:
+    """One of ``applications_open_to``, by its public id; None for any other and for one that has expired."""
+    application = _application.first(public_id)
+    if application is None:
+        return None
+    is_own = user_id is not None and application.user_id == user_id
+    return application if is_own or str(public_id) in granted else None
 
 
 def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from ..definitions import ProcedureDefinition
 from ..models import Application, ProcedureVersion
 from ..queries import definition, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
-from .casework import stop_clock
+from .casework import locked_application, stop_clock
 from .checking import compute
 from .recording import record, subject_of, tell_applicant
 
@@ -72,7 +73,7 @@ def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetim
 
 
 def _lock_draft(application_id: int) -> Application:
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.state != Application.State.DRAFT:
         raise AlreadySubmitted(_("この申請はすでに提出されています。状況の画面をご覧ください。"))
     return application
@@ -97,7 +98,7 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     :raises FeeUnknown: nobody pays nothing because of a gap in a rule table.
     :raises bookings.SlotFull: the chosen slot was taken meanwhile.
     """
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.state != Application.State.DRAFT:
         return application
     compiled = definition(application.version_id)
@@ -131,8 +132,7 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
         },
         at=at,
     )
-    application.refresh_from_db()
-    return application
+    return locked_application.get(application_id)
 
 
 def _fee(compiled: ProcedureDefinition, application: Application) -> int:
@@ -149,6 +149,7 @@ def _fee(compiled: ProcedureDefinition, application: Application) -> int:
     return int(fee)
 
 
+@lru_cache(maxsize=512)
 def _process_definition(version_id: int) -> int:
     return ProcedureVersion.objects.values_list("process_definition_id", flat=True).get(id=version_id)
 
@@ -196,7 +197,7 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
         payments.cancel(intent_id=intent.id, actor=actor, at=at)
     decisions.abandon(subject=subject, reason="withdrawn", actor=actor, at=at)
     process.lock(subject)
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.state == Application.State.WITHDRAWN:
         return application
     if application.state == Application.State.DRAFT:

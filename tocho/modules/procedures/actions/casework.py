@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
@@ -9,9 +10,16 @@ from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 
 from ..models import Application
 from .recording import subject_of
+
+
+@kept
+def locked_application(application_id: int) -> QuerySet[Application]:
+    """The row of an application, nobody else's until the transaction ends."""
+    return Application.objects.select_for_update().filter(id=application_id)
 
 
 class CaseMoved(Refused):
@@ -21,7 +29,7 @@ class CaseMoved(Refused):
 def lock_case(application_id: int, *, expected: Sequence[str]) -> Application:
     """The locked case, if it is in one of the expected states. :raises CaseMoved:"""
     process.lock(Subject("application", application_id))
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.state not in expected:
         raise CaseMoved(
             _("この案件はいま「%(state)s」です。ほかの操作が先に行われたため、画面を開き直してください。")

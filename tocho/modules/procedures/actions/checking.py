@@ -12,6 +12,7 @@ from ..definitions import ProcedureDefinition
 from ..models import Application
 from ..queries import definition, rule_context
 from ..rules import run_checks
+from .casework import locked_application
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def compute(compiled: ProcedureDefinition, answers: Mapping[str, Any]) -> dict[s
 @transaction.atomic
 def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
     """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     application.checks = checks_of(application, at=at)
     application.save(update_fields=["checks"])
     return application.checks

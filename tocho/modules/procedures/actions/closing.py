@@ -14,6 +14,7 @@ from ..definitions import in_language
 from ..models import Application
 from ..queries import definition, notice_data
 from ..rules import within_standard
+from .casework import locked_application
 from .recording import record, subject_of, tell_applicant
 
 
@@ -23,7 +24,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
 
     None where the procedure has no notice for this outcome. Asked again it returns the same notice.
     """
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     compiled = definition(application.version_id)
     spec = compiled.facts.notices.get(application.outcome)
     decided = [row for row in decisions.decisions_of(subject_of(application)) if row.state in ("decided", "issued")]
@@ -49,7 +50,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
 @transaction.atomic
 def close_application(*, application_id: int, at: datetime) -> Application:
     """完結: the case ends; its processing time in business days, less the days the clock stood, goes to the ledger."""
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.closed_at is not None or application.submitted_at is None or application.due_on is None:
         return application
     application.state, application.closed_at = Application.State.CLOSED, at
@@ -80,7 +81,7 @@ def cancel_booking(*, application_id: int, at: datetime) -> Application:
     subject = Subject("application", application_id)
     reservation = bookings.reservation_of(subject)
     bookings.cancel(subject=subject, at=at)
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.outcome != "approve":
         raise Refused(_("取り消せる予約がありません。申請をやめるときは、取下げをしてください。"))
     if reservation is None:

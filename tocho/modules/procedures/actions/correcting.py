@@ -13,7 +13,7 @@ from tocho.lib.errors import Refused
 from ..models import Application, Correction
 from ..queries import definition, form_sources
 from .applying import NotComplete, know_applicant
-from .casework import CLOCK_FIELDS, finish_examination, lock_case, restart_clock, stop_clock
+from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
 from .checking import checks_of, compute
 from .recording import record, subject_of, tell_applicant
 
@@ -80,7 +80,7 @@ def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: da
     :raises CorrectionOver: the deadline passed before; the answer is not taken, and never silently.
     """
     process.lock(Subject("application", application_id))
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     correction = application.corrections.last()
     if correction is None or correction.answered_at is not None:
         return application
@@ -109,7 +109,7 @@ def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: da
 @transaction.atomic
 def expire_correction(*, application_id: int, at: datetime) -> Application:
     """The deadline passed without an answer: the case returns to the office, which decides what follows (7条 拒否)."""
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     open_ones = application.corrections.filter(answered_at=None, expired_at=None)
     if open_ones.update(expired_at=at):
         restart_clock(application, at=at)

@@ -20,7 +20,7 @@ from tocho.modules.notices import api as notices
 from ..definitions import ProcedureDefinition, in_language
 from ..models import Application
 from ..queries import decision_content, definition, notice_data, rule_context
-from .casework import CLOCK_FIELDS, finish_examination, lock_case, restart_clock, stop_clock
+from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
 from .recording import record, subject_of
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
     """The fee is in: the clock runs and the case is examined. Told again (a callback twice) it changes nothing."""
     process.lock(Subject("application", application_id))
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.state == Application.State.FEE_DUE:
         restart_clock(application, at=at)
         application.save(update_fields=CLOCK_FIELDS)
@@ -47,7 +47,7 @@ def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]
     On the waiting list the standard clock stands: nobody here can hurry a seat. A rule that fails decides nothing.
     Returns what the process goes by: ``auto``, ``decision_outcome`` and ``seat`` (confirmed, waiting or "").
     """
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     compiled = definition(application.version_id)
     context = rule_context(application, at=at)
     seat = context["seat"]
@@ -154,7 +154,7 @@ def take_decision(*, application_id: int, outcome: str, at: datetime) -> Applica
     """What the deciders said reaches the case: decided (approve, reject) or sent back to the office ("returned")."""
     subject = Subject("application", application_id)
     process.lock(subject)
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = locked_application.get(application_id)
     if application.state != Application.State.DECISION_PENDING:
         return application
     if outcome == "returned":

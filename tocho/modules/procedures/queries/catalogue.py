@@ -1,7 +1,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+
+from tocho.lib.kept import kept
 
 from ..definitions import ProcedureDefinition, compile_source, in_language
 from ..models import Procedure, ProcedureVersion
@@ -29,7 +31,12 @@ def current_version(key: str) -> ProcedureVersion:
 
     :raises ProcedureVersion.DoesNotExist: unknown or not published.
     """
-    return ProcedureVersion.objects.defer("source").get(procedure__key=key, procedure__current_id=F("id"))
+    return _current.get(key)
+
+
+@kept
+def _current(key: str) -> QuerySet[ProcedureVersion]:
+    return ProcedureVersion.objects.defer("source").filter(procedure__key=key, procedure__current_id=F("id"))
 
 
 def offered(language: str) -> list[ProcedureCard]:

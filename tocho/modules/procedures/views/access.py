@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from ..models import Application
-from ..permissions import applications_open_to, cases_visible_to
+from ..permissions import application_open_to, cases_visible_to
 
 SESSION_KEY = "applications"
 KEPT = 50
@@ -21,8 +21,11 @@ def grant(request: HttpRequest, public_id: str) -> None:
 
 def fetch_application(request: HttpRequest, public_id: UUID) -> Application:
     """The application, if this person or browser may see it; 404 otherwise."""
-    visible = applications_open_to(request.user.pk, request.session.get(SESSION_KEY, ()))
-    return get_object_or_404(visible.exclude(state=Application.State.EXPIRED), public_id=public_id)
+    granted = request.session.get(SESSION_KEY, ())
+    application = application_open_to(request.user.pk, granted, public_id=public_id)
+    if application is None:
+        raise Http404
+    return application
 
 
 def fetch_case(request: HttpRequest, case_id: int, *, at: datetime) -> Application:
