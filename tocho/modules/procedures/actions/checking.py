@@ -30,9 +30,9 @@ def compute(compiled: ProcedureDefinition, answers: Mapping[str, Any]) -> dict[s
 def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
     """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
     application = locked_application.get(application_id)
-    application.checks = checks_of(application, at=at)
+    checks = application.checks = checks_of(application, at=at)
     application.save(update_fields=["checks"])
-    return application.checks
+    return checks
 
 
 def checks_of(application: Application, *, at: datetime) -> list[dict[str, Any]]:

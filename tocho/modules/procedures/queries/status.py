@@ -1,10 +1,11 @@
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Entry, Subject
 from tocho.engines.forms.api import SummaryStep
@@ -128,7 +129,7 @@ def _detail(entry: Entry) -> str:
 
 def _ahead(application: Application) -> tuple[Moment, ...]:
     state = application.state
-    finish = Moment(_("結果をお知らせします"), None, _expected(application.due_on), "next")
+    finish = Moment(_("結果をお知らせします"), None, _expected(application), "next")
     now = {
         Application.State.FEE_DUE: _("手数料の納付をお待ちしています"),
         Application.State.EXAMINING: _("担当の部署で審査しています"),
@@ -142,12 +143,19 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
     return () if label is None else (Moment(label, None, "", "now"), finish)
 
 
-def _expected(due_on: date | None) -> str:
-    return (
-        ""
-        if due_on is None
-        else _("%(month)d月%(day)d日まで（標準処理期間）") % {"month": due_on.month, "day": due_on.day}
-    )
+def _expected(application: Application) -> str:
+    """When the result is to be expected; while the clock stands, how long it takes from when it goes on."""
+    due_on, stopped_on = application.due_on, application.stopped_on
+    if due_on is None:
+        return ""
+    if application.state == Application.State.WAITING_LIST:
+        return _("席が空きしだい、お知らせします")
+    if stopped_on is not None:
+        left = {"n": max(calendar.business_days_between(stopped_on, due_on), 1)}
+        if application.state == Application.State.FEE_DUE:
+            return _("お支払いから%(n)d開庁日まで（標準処理期間）") % left
+        return _("補正が届いてから%(n)d開庁日まで（標準処理期間）") % left
+    return _("%(month)d月%(day)d日まで（標準処理期間）") % {"month": due_on.month, "day": due_on.day}
 
 
 @dataclass(frozen=True)
