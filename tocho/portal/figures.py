@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 
 from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
@@ -149,6 +150,10 @@ def target_words(page: Dashboard) -> str:
     return _("%(year)s年度の目標 %(value)s") % {"year": year, "value": value_words(page.indicator, page.target)}
 
 
+# What the returns of the sample city bear as notes: they come from its files, their English from the catalogue.
+SAMPLE_NOTES = (gettext_noop("見本"), gettext_noop("局別の内訳は見本"))
+
+
 def source_line(page: Dashboard) -> str:
     """Where the values come from, when they were counted, and which of them are samples."""
     known = [(month, both.main) for month, both in page.series if both.main]
@@ -167,7 +172,7 @@ def _runs(known: Sequence[tuple[str, Point]], name: Callable[[Point], str]) -> l
     found = []
     for key, group in groupby(known, key=lambda pair: name(pair[1])):
         months = [month for month, _point in group]
-        found.append((key, "〜".join(axis_labels(sorted({months[0], months[-1]})))))
+        found.append((key, pgettext("punctuation", "〜").join(axis_labels(sorted({months[0], months[-1]})))))
     return found
 
 

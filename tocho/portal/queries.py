@@ -4,6 +4,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,6 +13,8 @@ from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
 from tocho.engines.facts.api import Dashboard
 from tocho.engines.process import api as process
+from tocho.lib.dates import month_start
+from tocho.ui.markup import in_brackets
 from tocho.ui.numerals import count
 
 # Kind of task → name of the page that handles it. Explicit, so that a new kind must be placed here.
@@ -137,7 +140,7 @@ def _live_number(page: Dashboard) -> LiveNumber:
     point, indicator = page.now.main, page.indicator
     value = point.value if point else None
     is_share = indicator.unit_of_measure == "%"
-    label = _("%(title)s（%(month)s月）") % {"title": _(indicator.title), "month": int(page.month[5:])}
+    label = _(indicator.title) + in_brackets(date_format(month_start(page.month), "F"))
     return LiveNumber(
         label=label,
         value="–" if value is None else count(value),

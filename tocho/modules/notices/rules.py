@@ -5,6 +5,7 @@ from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tocho.engines.documents.api import DISPOSITION, ORGANISATION, Problem
 from tocho.lib.text import normalize_line, unify_dashes
@@ -42,7 +43,7 @@ def _check_symbol(body: str) -> str:
 
 # --- states --------------------------------------------------------------------------------------------------------
 
-ISSUERS = {DISPOSITION: "東京都知事", ORGANISATION: "東京都", NO_SEAL: "東京都"}
+ISSUERS = {DISPOSITION: gettext_noop("東京都知事"), ORGANISATION: gettext_noop("東京都"), NO_SEAL: "東京都"}
 
 
 def can_hand_over(state: str) -> bool:

@@ -12,6 +12,7 @@ from tocho.engines.forms.api import SummaryStep
 from tocho.modules.bookings import api as bookings
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
+from tocho.ui.tags.words import day_words
 
 from ..models import Application, Correction
 from ..rules import may_withdraw
@@ -155,7 +156,7 @@ def _expected(application: Application) -> str:
         if application.state == Application.State.FEE_DUE:
             return _("お支払いから%(n)d開庁日まで（標準処理期間）") % left
         return _("補正が届いてから%(n)d開庁日まで（標準処理期間）") % left
-    return _("%(month)d月%(day)d日まで（標準処理期間）") % {"month": due_on.month, "day": due_on.day}
+    return _("%(day)sまで（標準処理期間）") % {"day": day_words(due_on, "short")}
 
 
 @dataclass(frozen=True)
