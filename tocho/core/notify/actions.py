@@ -8,13 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.template import Context
 from django.template.loader import select_template
 from django.utils import translation
 
 from tocho.core.jobs.api import MAX_ATTEMPTS, app
+from tocho.lib.transactions import one_transaction
 
 from .models import Message
 from .rules import is_final, message_id, subject_and_body, with_full_links
@@ -22,7 +23,13 @@ from .rules import is_final, message_id, subject_and_body, with_full_links
 TEXT_DAYS = 90
 
 
-@transaction.atomic
+INSERT = """
+    INSERT INTO notify_message
+        (key, template, to_email, to_user_id, subject, body, state, attempts, last_error, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '', %s) ON CONFLICT (key) DO NOTHING RETURNING id"""
+
+
+@one_transaction
 def write_message(
     *,
     key: str,
@@ -45,27 +52,13 @@ def write_message(
         except ValidationError as error:
             raise ValueError(f"not a mail address: {to_email!r}") from error
     subject, body = _render(template, context, language)
-    written = Message.objects.bulk_create(
-        [
-            Message(
-                key=key,
-                template=template,
-                to_email=to_email,
-                to_user_id=to_user_id,
-                subject=subject,
-                body=body,
-                state=Message.State.QUEUED if to_email else Message.State.INTERNAL,
-                created_at=at,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    message = Message.objects.filter(key=key, created_at=at, attempts=0).only("id", "state").first()
-    if not written or message is None:
-        return False
-    if message.state == Message.State.QUEUED:
-        _enqueue(message.id)
-    return True
+    state = Message.State.QUEUED if to_email else Message.State.INTERNAL
+    with connection.cursor() as cursor:  # the ORM cannot say whether a row that was there already was passed over
+        cursor.execute(INSERT, [key, template, to_email, to_user_id, subject, body, state.value, at])
+        written = cursor.fetchone()
+    if written and state == Message.State.QUEUED:
+        _enqueue(written[0])
+    return written is not None
 
 
 def _enqueue(message_id_: int) -> None:

@@ -8,6 +8,7 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
+from tocho.lib.transactions import one_transaction
 
 from .models import Reservation, Slot
 from .queries import live_reservation
@@ -30,7 +31,7 @@ def _line(slot_id: int) -> QuerySet[Reservation, int]:
     return waiting.order_by("id").values_list("id", flat=True)[:1]
 
 
-@transaction.atomic
+@one_transaction
 def reserve_slot(*, slot_id: int, subject: Subject, quantity: int, waiting_list: bool, at: datetime) -> Reservation:
     """Take ``quantity`` places of a slot for a subject, or a place in the waiting line where that is allowed.
 

@@ -2,10 +2,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.lib.kept import kept
+from tocho.lib.transactions import one_transaction
 
 from ..models import Decision
 from ..rules import content_digest
@@ -13,7 +15,13 @@ from .numbering import take_number
 from .recording import record
 
 
-@transaction.atomic
+@kept
+def _decided_by_rule(subject_type: str, subject_id: int) -> QuerySet[Decision]:
+    about = Decision.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    return about.exclude(by_rule="").order_by("id")[:1]
+
+
+@one_transaction
 def decide_by_rule(
     *, category: str, content: Mapping[str, Any], rule: str, article: str, subject: Subject, unit: str, at: datetime
 ) -> Decision:
@@ -22,7 +30,7 @@ def decide_by_rule(
     ``rule`` names the rule that fired and its version, ``article`` what allows a rule to decide. Decided once for a
     subject: asked again it returns the same decision.
     """
-    done = Decision.objects.filter(subject_type=subject.type, subject_id=subject.id).exclude(by_rule="").first()
+    done = _decided_by_rule.first(subject.type, subject.id)
     if done is not None:
         return done
     symbol, fiscal_year, number = take_number(unit=unit, on=calendar.office_day(at))

@@ -1,17 +1,16 @@
 from datetime import datetime
 
-from django.db import transaction
-
 from tocho.core.ledger.api import SYSTEM
+from tocho.lib.transactions import one_transaction
 
 from ..models import Decision
-from .recording import record
+from .recording import locked_decision, record
 
 
-@transaction.atomic
+@one_transaction
 def mark_issued(*, decision_id: int, at: datetime) -> Decision:
     """施行: what was decided has gone out (the notice was released). Told again, it changes nothing."""
-    decision = Decision.objects.select_for_update().get(id=decision_id)
+    decision = locked_decision.get(decision_id)
     if decision.state == Decision.State.DECIDED:
         decision.state, decision.issued_at = Decision.State.ISSUED, at
         decision.save(update_fields=["state", "issued_at"])

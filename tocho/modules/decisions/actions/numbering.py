@@ -1,10 +1,15 @@
 from datetime import date
 
+from django.db import connection
+
 from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 
-from ..models import NumberSeries
 from ..rules import document_symbol
+
+NEXT = """
+    INSERT INTO decisions_numberseries AS series (symbol, fiscal_year, last) VALUES (%s, %s, 1)
+    ON CONFLICT (symbol, fiscal_year) DO UPDATE SET last = series.last + 1 RETURNING last"""
 
 
 def take_number(*, unit: str, on: date) -> tuple[str, int, int]:
@@ -15,8 +20,7 @@ def take_number(*, unit: str, on: date) -> tuple[str, int, int]:
     office = org.unit(unit, on=on)
     symbol = document_symbol(office.bureau_name, office.name)
     fiscal_year = calendar.fiscal_year(on)
-    NumberSeries.objects.bulk_create([NumberSeries(symbol=symbol, fiscal_year=fiscal_year)], ignore_conflicts=True)
-    series = NumberSeries.objects.select_for_update().get(symbol=symbol, fiscal_year=fiscal_year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return symbol, fiscal_year, series.last
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [symbol, fiscal_year])
+        (number,) = cursor.fetchone()
+    return symbol, fiscal_year, number

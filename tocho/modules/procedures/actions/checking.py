@@ -3,10 +3,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from tocho.core.ledger.api import JSON
 from tocho.engines.rules.api import RuleError
+from tocho.lib.transactions import one_transaction
 
 from ..definitions import ProcedureDefinition
 from ..models import Application
@@ -26,7 +25,7 @@ def compute(compiled: ProcedureDefinition, answers: Mapping[str, Any]) -> dict[s
         return {}
 
 
-@transaction.atomic
+@one_transaction
 def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
     """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
     application = locked_application.get(application_id)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.lib.transactions import one_transaction
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import api as notices
@@ -18,7 +19,7 @@ from .casework import locked_application
 from .recording import record, subject_of, tell_applicant
 
 
-@transaction.atomic
+@one_transaction
 def issue_notice(*, application_id: int, at: datetime) -> int | None:
     """施行: hand the decision to modules/notices, which makes, signs and delivers the notice. Its id.
 
@@ -47,7 +48,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
     return notice_id
 
 
-@transaction.atomic
+@one_transaction
 def close_application(*, application_id: int, at: datetime) -> Application:
     """完結: the case ends; its processing time in business days, less the days the clock stood, goes to the ledger."""
     application = locked_application.get(application_id)

@@ -13,6 +13,7 @@ from tocho.engines.documents.api import RenderError
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import RuleError
 from tocho.lib.errors import Refused
+from tocho.lib.transactions import one_transaction
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import api as notices
@@ -40,7 +41,7 @@ def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
     return application
 
 
-@transaction.atomic
+@one_transaction
 def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]:
     """Let the rule table ``auto`` decide where the procedure allows it; otherwise a person will.
 
