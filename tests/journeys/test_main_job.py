@@ -176,7 +176,7 @@ def draft(tab: Page, case: str) -> str:
     expect(tab.get_by_role("link", name=re.compile("納税証明書（案）"))).to_be_visible()
     stop(tab, "case-draft")
     tab.get_by_role("button", name="起案して回付する").click()
-    return tab.locator("a[href*='/desk/decisions/']").first.get_attribute("href") or ""
+    return tab.get_by_role("link", name=re.compile(r"第\d+号")).first.get_attribute("href") or ""
 
 
 def figure(tab: Page, key: str) -> str:

@@ -44,7 +44,7 @@ class EmailForm(forms.Form):
 class FindForm(EmailForm):
     receipt_number = forms.CharField(
         label=_("受付番号"),
-        help_text=_("例：2020-0000123-8。受付の画面とメールに書かれています。"),
+        help_text=_("例：2020-0000123-4。受付の画面とメールに書かれています。"),
         max_length=24,
         error_messages={"required": _("受付番号を入力してください。")},
     )
@@ -54,7 +54,7 @@ class FindForm(EmailForm):
         """Full-width digits and spaces are forgiven; a slip of the finger is found by the check digit."""
         number = unify_dashes(normalize_line(self.cleaned_data["receipt_number"])).replace(" ", "")
         if not is_receipt_number(number):
-            raise forms.ValidationError(_("受付番号の数字を確かめてください。例：2020-0000123-8"))
+            raise forms.ValidationError(_("受付番号の数字を確かめてください。例：2020-0000123-4"))
         return number
 
 

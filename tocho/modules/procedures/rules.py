@@ -13,7 +13,7 @@ CORRECTION_BUSINESS_DAYS = 10  # proposed deadline of a correction
 def receipt_number(*, fiscal_year: int, sequence: int) -> str:
     """受付番号: fiscal year, running number and a check digit (weights 3 and 1, as in EAN), easy to read aloud.
 
-    ``receipt_number(fiscal_year=2020, sequence=123)`` is ``"2020-0000123-8"``.
+    ``receipt_number(fiscal_year=2020, sequence=123)`` is ``"2020-0000123-4"``.
     """
     digits = f"{fiscal_year:04d}{sequence:07d}"
     check = -sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(reversed(digits), start=1)) % 10

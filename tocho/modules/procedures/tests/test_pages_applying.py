@@ -4,13 +4,26 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from tocho.core.jobs.testing import RunJobs
+from tocho.engines.forms.uploads import seal
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.permissions import access_token
 from tocho.ui.testing import Pages
 
-from .factories import ANSWERS, World, dmn, make_version, make_world, submit
+from .factories import (
+    ANSWERS,
+    AT,
+    FORM,
+    World,
+    dmn,
+    make_course_version,
+    make_slot,
+    make_version,
+    make_world,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 WHO = {
@@ -136,3 +149,42 @@ def test_withdrawn_by_the_applicant(page: Pages, world: World) -> None:
 def test_starting_takes_a_post(page: Pages, world: World, method: str) -> None:
     answer: Any = getattr(page.client, method)("/procedures/mihon/start/")
     assert answer.status_code == 405
+
+
+def test_a_place_is_given_back_by_the_applicant_only(page: Pages, world: World, run_jobs: RunJobs) -> None:
+    owner = world.office.stranger
+    now = timezone.now()
+    slot = make_slot(days=(now - AT).days + 9)
+    application = submit(make_course_version(), user_id=owner.id, at=now, slot=str(slot.id))
+    run_jobs()
+    url = f"/applications/{application.public_id}/"
+    assert page.post(f"{url}cancel/").status == 404
+    assert "予約を取り消す" in page.get(url, user=owner)
+    assert page.get(f"{url}cancel/", user=owner).h1 == "予約を取り消しますか"
+    page.post(f"{url}cancel/", user=owner)
+    assert "予約を取り消しました" in page.get(url, user=owner)
+    assert page.get(f"{url}cancel/", user=owner).location == url
+
+
+@pytest.mark.parametrize("given", ["2020-0000123-8", "受付番号"])
+def test_a_mistyped_receipt_number_is_found_by_its_check_digit(page: Pages, world: World, given: str) -> None:
+    answer = page.post("/applications/find/", {"receipt_number": given, "email": "hanako@example.jp"})
+    assert answer.status == 422
+    assert "数字を確かめて" in answer
+
+
+def test_a_strangers_file_cannot_be_named_as_an_answer(page: Pages, world: World) -> None:
+    make_version(key="file", form={**FORM, "steps": [FILE_STEP], "computed": []})
+    page.post("/procedures/file/start/")
+    application = Application.objects.latest("id")
+    for value in ("1", '{"id": 1, "name": "a.pdf", "size": 1}', seal({"id": 1, "name": "a", "size": 1})[:-1]):
+        page.post(step(application, "proof"), {"proof": value, "proof-kept": value})
+        application.refresh_from_db()
+        assert application.answers.get("proof") is None
+
+
+FILE_STEP = {
+    "key": "proof",
+    "title": "書類",
+    "fields": [{"key": "proof", "type": "file", "label": "本人確認書類", "max_mb": 5, "types": ["pdf"]}],
+}
