@@ -79,8 +79,7 @@ def _event_gateway(spec: Spec, node: Node) -> Iterator[str]:
     if len(targets) < 2:
         yield _("イベントゲートウェイからは、二つ以上のイベントへ進んでください。")
     for target in targets:
-        hosted = any(other.attached_to == target.id for other in spec.nodes.values())
-        if target.kind not in (Kind.CATCH, Kind.RECEIVE) or len(target.incoming) != 1 or hosted:
+        if target.kind not in (Kind.CATCH, Kind.RECEIVE) or len(target.incoming) != 1 or target.id in spec.boundaries:
             yield _("「%(target)s」は、このゲートウェイだけから入るイベントでなければなりません。") % {
                 "target": target.id
             }
@@ -103,10 +102,12 @@ def _unreachable(spec: Spec) -> Iterator[tuple[Node, str]]:
 
 
 def _closure(seeds: list[str], edges: dict[str, list[str]]) -> set[str]:
-    found = list(dict.fromkeys(seeds))
-    for key in found:  # grows while it is read
-        found += [target for target in dict.fromkeys(edges[key]) if target not in found]
-    return set(found)
+    found, todo = set(seeds), list(seeds)
+    while todo:
+        fresh = set(edges[todo.pop()]) - found
+        found |= fresh
+        todo += fresh
+    return found
 
 
 def stuck_joins(spec: Spec) -> list[Node]:
@@ -146,8 +147,8 @@ def _fire(spec: Spec, marking: Marking, place: str) -> Iterator[Marking]:
             yield _after(spec, marking, [place], [flow])
     else:
         yield _after(spec, marking, [place], node.outgoing)
-    for event in spec.nodes.values():
-        if event.attached_to == node.id and event.interrupting:
+    for event in spec.boundaries.get(node.id, ()):
+        if event.interrupting:
             yield _after(spec, marking, [place], event.outgoing)
 
 

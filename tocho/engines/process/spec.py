@@ -180,11 +180,20 @@ class Spec:
         events = [node] if node.message or node.timer else []
         if node.kind is Kind.FIRST_EVENT:
             events += [self.nodes[flow.target] for flow in node.outgoing]
-        return events + [other for other in self.nodes.values() if other.attached_to == node.id]
+        return events + self.boundaries.get(node.id, [])
+
+    @cached_property
+    def boundaries(self) -> dict[str, list[Node]]:
+        """The events on the boundary of each element that has any."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.attached_to:
+                found.setdefault(node.attached_to, []).append(node)
+        return found
 
     def followers(self, element: str) -> list[str]:
         """Where a token at an element can go next: along its flows, then to the events on its boundary."""
-        boundary = [other.id for other in self.nodes.values() if other.attached_to == element]
+        boundary = [event.id for event in self.boundaries.get(element, ())]
         return [flow.target for flow in self.nodes[element].outgoing] + boundary
 
     @cached_property
