@@ -55,7 +55,7 @@ def kind_of(content: bytes, *, name: str) -> str:
 def _office_kind(content: bytes) -> str:
     try:
         names = ZipFile(BytesIO(content)).namelist()
-    except (BadZipFile, OSError, ValueError):
+    except (BadZipFile, NotImplementedError, OSError, ValueError):
         return ""
     if any(name.endswith("vbaProject.bin") for name in names):
         return ""

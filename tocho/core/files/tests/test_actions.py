@@ -22,6 +22,16 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
+def office_file_of_version(version: int) -> bytes:
+    """A document whose list of contents says that a ZIP program of that version is needed (63 is the newest)."""
+    kept = BytesIO()
+    with ZipFile(kept, "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("word/document.xml", "")
+    entry = kept.getvalue().index(b"PK\x01\x02")
+    return kept.getvalue()[: entry + 6] + bytes([version]) + kept.getvalue()[entry + 7 :]
+
+
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.VAR_DIR = tmp_path
@@ -49,6 +59,7 @@ def test_equal_contents_are_kept_once(folder: Path) -> None:
         (b"<html><script>alert(1)</script>", "a.pdf", "使えない形式"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", "使えない形式"),
         (b"MZ" + b"\x00" * 200, "a.pdf", "使えない形式"),
+        (office_file_of_version(200), "a.docx", "使えない形式"),
         (b"#!/bin/sh\nrm -rf /\n", "a.txt", "使えない形式"),
         (PDF + b"0" * 2_000_000, "a.pdf", "大きすぎます"),
     ],
