@@ -152,3 +152,9 @@ def test_account_pages_are_for_those_signed_in(page: Pages, url: str) -> None:
 
 def test_passwords_are_kept_as_argon2() -> None:
     assert make_resident().password.startswith("argon2$")
+
+
+def test_a_session_key_that_is_none_is_not_looked_up(page: Pages) -> None:
+    page.client.cookies.load('sessionid="\\000' + "a" * 31 + '"')
+    assert page.client.cookies["sessionid"].value[0] == "\0"
+    assert page.get("/accounts/sessions/").location.startswith(LOGIN)
