@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tocho.ui.middleware.NulMiddleware",
     "tocho.ui.middleware.RefusedMiddleware",
 ]
 

@@ -93,3 +93,8 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", _SELECTOR.sub("", _INVISIBLE.sub("", text)))
     text = unicodedata.normalize("NFKC", text.lower()).translate(_TO_SEARCH_FORM)
     return _SMALL_KE.sub("け", to_hiragana(text))
+
+
+def whole_number(text: str) -> int | None:
+    """The number of an address or a search box: 1 to 18 ASCII digits, so it fits a bigint; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None

@@ -16,7 +16,10 @@ from django.http import Http404
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
+from tocho.lib.text import whole_number
+
 NEWEST = 200
+LONGEST_NAME = 100
 SEPARATOR = re.compile(rb"^-{79}\n", re.MULTILINE)
 
 
@@ -59,14 +62,15 @@ def mail(name: str) -> Mail:
 
     :raises Http404: there is none.
     """
-    stem, _, position = name.rpartition("-")
+    stem, _, place = name.rpartition("-")
+    position = whole_number(place)
     file = folder() / f"{stem}.log"
-    if not file.is_file() or not position.isdigit():
+    if position is None or len(stem) > LONGEST_NAME or not file.is_file():
         raise Http404
     found = read(file)
-    if int(position) >= len(found):
+    if position >= len(found):
         raise Http404
-    return found[int(position)]
+    return found[position]
 
 
 def read(file: Path) -> list[Mail]:

@@ -83,3 +83,13 @@ def test_fold_keeps_different_names_apart() -> None:
 
 def test_unify_dashes_for_numbers() -> None:
     assert text.unify_dashes("03ー5321−1111‐2") == "03-5321-1111-2"
+
+
+@pytest.mark.parametrize(("given_text", "number"), [("0", 0), ("9" * 18, 10**18 - 1), ("007", 7)])
+def test_whole_numbers_are_read(given_text: str, number: int) -> None:
+    assert text.whole_number(given_text) == number
+
+
+@pytest.mark.parametrize("odd", ["", "²", "７", "-1", "1\n", " 1", "9" * 19, "9" * 5000])
+def test_other_digits_are_no_whole_number(odd: str) -> None:
+    assert text.whole_number(odd) is None

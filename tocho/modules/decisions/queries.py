@@ -14,6 +14,7 @@ from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import DecisionTable, compile_table
 from tocho.lib.errors import Refused
+from tocho.lib.text import whole_number
 
 from .models import AuthorityTable, Decision, Step
 from .rules import Authority, Station, order_route
@@ -246,7 +247,8 @@ def visible_page(
 ) -> ListPage:
     """Decisions among the visible ones, by title or document number and state."""
     if text:
-        visible = visible.filter(Q(title__icontains=text) | Q(number=int(text) if text.isdecimal() else -1))
+        number = whole_number(text)
+        visible = visible.filter(Q(title__icontains=text) | Q(number=-1 if number is None else number))
     if state:
         visible = visible.filter(state=state)
     if after:

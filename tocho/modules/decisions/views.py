@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
+from tocho.lib.text import whole_number
 from tocho.ui.forms import invalid
 
 from . import actions
@@ -36,7 +37,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         decisions_visible_to(request.user.pk or 0, at=at),
         text=text,
         state=state,
-        after=int(after) if after.isdecimal() else None,
+        after=whole_number(after),
     )
     context = {"page": page, "q": text, "state": state, "states": Decision.State.choices}
     return render(request, "decisions/decision_list.html", context)
@@ -120,8 +121,7 @@ def _with_reason(  # type: ignore[no-untyped-def]
 
 
 def _step_id(request: HttpRequest, step: object = None) -> int:
-    sent = request.POST.get("step", "")
-    return int(sent) if sent.isdecimal() else getattr(step, "id", 0)
+    return whole_number(request.POST.get("step", "")) or getattr(step, "id", 0)
 
 
 @require_POST

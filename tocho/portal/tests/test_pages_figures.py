@@ -121,6 +121,7 @@ def test_figure_records_of_others_are_refused(page: Pages, october: None) -> Non
     assert page.get(f"{url}ROAD", user=officer).status == 403
     assert page.get(url, user=officer).status == 403
     assert page.get(f"{url}TAX&after=x", user=officer).status == 404
+    assert page.get(f"{url}TAX&after=²", user=officer).status == 404
     assert page.get(url, user=make_user("hanako", kind="resident")).status == 403
     reform = make_officer("reform", make_post(OrgUnit.objects.get(code="ROAD-1"), "主事", serves_as="reform"))
     assert page.get(url, user=reform).text.count("決定した") == 12

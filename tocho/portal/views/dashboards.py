@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from tocho.core.ledger.api import Actor
 from tocho.engines.facts import api as facts
+from tocho.lib.text import whole_number
 
 from .. import figures as pages
 
@@ -81,14 +82,14 @@ def _body(page: facts.Dashboard, traced: frozenset[str]) -> SafeString:
 def figure_records(request: HttpRequest, key: str) -> HttpResponse:
     """The entries behind a figure; each look is recorded, which is why this page writes."""
     page, at = _page_or_404(key, request.GET, facts.state()), timezone.now()
-    after = request.GET.get("after", "0")
-    if not after.isdigit() or not page.month:
+    after = whole_number(request.GET.get("after", "0"))
+    if after is None or not page.month:
         raise Http404
     if not facts.can_trace(request.user, unit=page.unit, at=at):
         raise PermissionDenied
     actor = Actor(user_id=request.user.pk)
     facts.record_look(indicator_key=key, unit=page.unit, month=page.month, actor=actor, at=at)
-    found = facts.trace(key, unit=page.unit, month=page.month, after=int(after))
+    found = facts.trace(key, unit=page.unit, month=page.month, after=after)
     context = {
         "page": page,
         "title": pages.title_of(page),

@@ -24,3 +24,9 @@ def test_way_back_never_leads_to_another_site(rf):
 
 def test_other_errors_pass(rf):
     assert answer(rf, ValueError("x")) is None
+
+
+def test_nul_in_an_address_is_a_bad_request(page, settings):
+    assert page.get("/ui/%00/").status == 400
+    assert page.get("/ui/?a=%00").status == 400
+    assert page.get("/ui/mail/?a=%2500").status == 404

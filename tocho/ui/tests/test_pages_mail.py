@@ -31,7 +31,7 @@ def test_empty_mailbox_says_why(page, post_office):
     assert "まだメールはありません" in page.get(reverse("ui:mail_list"))
 
 
-@pytest.mark.parametrize("name", ["none-0", "..%2Fsecret-0", "x", "x-y"])
+@pytest.mark.parametrize("name", ["none-0", "..%2Fsecret-0", "x", "x-y", "x-" + "9" * 5000, "x" * 300 + "-0"])
 def test_unknown_mail_is_not_found(page, post_office, name):
     assert page.get(f"/ui/mail/{name}/").status == 404
 

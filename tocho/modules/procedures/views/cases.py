@@ -14,6 +14,7 @@ from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.text import whole_number
 from tocho.modules.decisions import api as decisions
 
 from .. import actions
@@ -42,7 +43,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         cases_visible_to(request.user.pk or 0, at=timezone.now()),
         text=text,
         state=state,
-        after=int(after) if after.isdecimal() else None,
+        after=whole_number(after),
     )
     states = [(value, label) for value, label in Application.State.choices if value not in ("draft", "expired")]
     return render(request, "procedures/case_list.html", {"page": page, "q": text, "state": state, "states": states})
