@@ -98,6 +98,7 @@ def test_the_waiting_list_of_a_course_moves_up(window: Window, city: City, worke
     stop(first, "course-cancel")
     first.get_by_role("button", name="予約を取り消す").click()
     expect(first.get_by_text("予約を取り消しました").first).to_be_visible()
+    expect(first.get_by_role("link", name="通知を開く")).to_have_count(0)
     stop(first, "course-cancelled")
     see(second, "通知を開く")
     stop(second, "course-promoted")

@@ -82,12 +82,17 @@ def status_page(application: Application, *, at: datetime) -> StatusPage:
         moments=_time_line(application, ledger.entries_of(subject)),
         correction=correction,
         payment=intents[-1] if intents else None,
-        notices=tuple(notices.notices_of(subject)) if application.outcome else (),
+        notices=_in_force(subject) if application.outcome else (),
         reservation=reservation,
         summary=tuple(compiled.form.summary(application.answers, language=language)),
         may_withdraw=may_withdraw(application.state),
         may_cancel_booking=bool(application.outcome == "approve" and reservation and reservation.slot.starts_at > at),
     )
+
+
+def _in_force(subject: Subject) -> tuple[notices.NoticeView, ...]:
+    """The notices that count: not those that were taken back or corrected."""
+    return tuple(one for one in notices.notices_of(subject) if one.state not in ("revoked", "superseded"))
 
 
 def _labels() -> dict[str, str]:
