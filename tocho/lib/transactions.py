@@ -20,7 +20,7 @@ def one_transaction(act: Callable[P, R]) -> Callable[P, R]:
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         # A test's own transaction is no caller: there the action must be undone alone.
-        alone = not connection.atomic_blocks or connection.atomic_blocks[-1]._from_testcase
+        alone = not connection.atomic_blocks or connection.atomic_blocks[-1]._from_testcase  # type: ignore[attr-defined]
         with transaction.atomic(savepoint=alone):
             return act(*args, **kwargs)
 

@@ -203,18 +203,18 @@ class StepForm(painting.PaintedForm):
                 return one.clean_inputs(raw or {}, required=need, given=self.given)
 
             return kind.clean_rows(typed, clean_one, required=required)
-        return kind.clean_inputs(self._typed(key, kind), required=required, given=self.given)
+        return kind.clean_inputs(self._typed(key, kind, required=required), required=required, given=self.given)
 
-    def _typed(self, name: str, kind: Kind) -> dict[str, Any]:
+    def _typed(self, name: str, kind: Kind, *, required: bool) -> dict[str, Any]:
         """What was typed into the inputs of one question."""
-        inputs = kind.inputs(required=False, given=self.given)
+        inputs = kind.inputs(required=required, given=self.given)
         return {
             suffix: field.widget.value_from_datadict(self.posted, self.files, join(name, suffix))
             for suffix, field in inputs.items()
         }
 
     def _typed_row(self, key: str, kind: GroupKind, index: int) -> dict[str, dict[str, Any]]:
-        typed = {sub: self._typed(f"{key}-{index}-{sub}", one) for sub, one in kind.fields.items()}
+        typed = {sub: self._typed(f"{key}-{index}-{sub}", one, required=False) for sub, one in kind.fields.items()}
         return typed if any(not_blank(raw) for one in typed.values() for raw in one.values()) else {}
 
     def _input_of(self, key: str, path: str) -> str | None:

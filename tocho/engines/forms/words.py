@@ -1,9 +1,8 @@
 """The texts of a definition: a Japanese string, or ``{"ja": …, "en": …}``."""
 
 from collections.abc import Mapping
-from typing import cast
 
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 Text = str | Mapping[str, str]
@@ -16,16 +15,10 @@ def say(text: Text, language: str | None = None) -> str:
     return text.get((language or get_language() or "ja")[:2]) or text["ja"]
 
 
-class _Later:
-    """Chooses the language when it is shown; form fields are built once and read by people of several languages."""
-
-    def __init__(self, text: Mapping[str, str]) -> None:
-        self.text = text
-
-    def __str__(self) -> str:
-        return say(self.text)
+# Chooses the language when it is shown; form fields are built once and read by people of several languages.
+_later = lazy(say, str)
 
 
 def say_later(text: Text) -> str:
     """The same as a lazy string, for labels of fields that are built once."""
-    return text if isinstance(text, str) else cast("str", lazystr(_Later(text)))
+    return text if isinstance(text, str) else _later(text)

@@ -31,6 +31,7 @@ class Given:
     sources: Mapping[str, SlotSource] = field(default_factory=dict)
     today: date = date.max
     _offers: dict[str, list[Choice]] = field(default_factory=dict)
+    inputs: dict[tuple[int, bool], Inputs] = field(default_factory=dict)  # built under these circumstances, by kind
 
     def offers(self, name: str) -> list[Choice]:
         """The choices of a source, asked once.
@@ -78,11 +79,14 @@ class Kind:
 
     def inputs(self, *, required: bool, given: Given) -> Inputs:
         """The Django fields, shared between requests: a form copies them, ``clean`` of a field does not change it."""
-        if self.depends_on_given:
-            return self.build(required=required, given=given)
-        if required not in self._kept:
-            self._kept[required] = self.build(required=required, given=given)
-        return self._kept[required]
+        if not self.depends_on_given:
+            if required not in self._kept:
+                self._kept[required] = self.build(required=required, given=given)
+            return self._kept[required]
+        key = id(self), required
+        if key not in given.inputs:
+            given.inputs[key] = self.build(required=required, given=given)
+        return given.inputs[key]
 
     def split(self, value: JSON) -> dict[str, Any]:
         """An answer as raw values of the inputs.

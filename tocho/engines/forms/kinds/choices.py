@@ -1,12 +1,14 @@
 """One of several, several of several, yes or no, a declaration, a slot."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tocho.engines.forms.kinds.base import JSON, Choice, Given, Inputs, Kind, expect, expect_text
+from tocho.engines.forms.kinds.base import JSON, Choice, Cleaned, Given, Inputs, Kind, expect, expect_text
 from tocho.engines.forms.words import say, say_later
 from tocho.ui import fields
 
@@ -109,6 +111,15 @@ class SlotKind(Kind):
         widget = forms.RadioSelect if len(rows) <= _CARDS else forms.Select
         choices = [(str(row[0]), row[1]) for row in rows]
         return {"": _SlotField(choices=choices, choice_helps=helps, widget=widget, **texts)}
+
+    def clean_inputs(self, raw: Mapping[str, Any], *, required: bool, given: Given) -> Cleaned:
+        """As every kind does, on a field of nothing but the choice that was made."""
+        chosen = str(raw.get("") or "")
+        choices = [(chosen, "")] if any(str(row[0]) == chosen for row in self.offered(given)) else []
+        try:
+            return Cleaned(_SlotField(choices=choices, **self.texts(required=required)).clean(chosen) or None)
+        except ValidationError as error:
+            return Cleaned(errors={"": error.messages})
 
     def split(self, value: JSON) -> dict[str, Any]:
         if isinstance(value, int) and not isinstance(value, bool):

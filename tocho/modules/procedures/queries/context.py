@@ -2,6 +2,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import lazy
+
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Subject
 from tocho.modules.bookings import api as bookings
@@ -26,6 +28,18 @@ def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
     }
 
 
+# A page shows forty of a hundred slots, a check none of them: words are made when they are read.
+def _words(slot: bookings.SlotView) -> str:
+    return slot.label
+
+
+def _note(slot: bookings.SlotView) -> str:
+    return slot.note
+
+
+words, note = lazy(_words, str), lazy(_note, str)
+
+
 def form_sources(
     compiled: ProcedureDefinition, application: Application | None, *, at: datetime
 ) -> Mapping[str, Callable[[], list[tuple[str, str, str, str]]]]:
@@ -39,6 +53,6 @@ def form_sources(
 
     def slots() -> list[tuple[str, str, str, str]]:
         rows = bookings.slots(booking.kind, at=at, resource_key=wanted, with_full=booking.waiting_list, held_by=held)
-        return [(str(row.id), row.label, row.note, row.resource_key) for row in rows]
+        return [(str(row.id), words(row), note(row), row.resource_key) for row in rows]
 
     return {booking.kind: slots}
