@@ -38,12 +38,18 @@ def _load(entry: dict[str, Any], today: date) -> int:
             online=entry.get("online", False),
         )
         for day in (today + timedelta(days=n) for n in range(1, entry["weeks"] * 7 + 1))
-        if day.isoweekday() in entry["weekdays"] and (entry.get("holidays", True) or calendar.is_open(day))
+        if day.isoweekday() in entry["weekdays"] and _is_in_use(day, on_holidays=entry.get("holidays", False))
         for span in entry["spans"]
     ]
     before = Slot.objects.filter(resource=resource).count()
     Slot.objects.bulk_create(slots, ignore_conflicts=True)
     return Slot.objects.filter(resource=resource).count() - before
+
+
+def _is_in_use(day: date, *, on_holidays: bool) -> bool:
+    """Weekends are for the resource to say; holidays only where it says so; never at the turn of the year."""
+    reason = calendar.closed_reason(day)
+    return reason is None or reason.kind == "weekend" or (on_holidays and reason.kind == "holiday")
 
 
 def _moment(day: date, clock: str) -> datetime:
