@@ -16,12 +16,14 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tocho.core.accounts.models import User, UserKind
 from tocho.ui.fields import KanaField, LineField
 
+MAIL_LENGTH = 254
 ADVICE = _("10文字以上。覚えやすい言葉をいくつか並べると安全です。")
 
 
@@ -29,6 +31,12 @@ def ask(field: forms.Field, label: Any, advice: Any = "", *, autocomplete: str) 
     """Our words instead of allauth's, and no placeholder that vanishes when one types."""
     field.label, field.help_text = label, advice
     field.widget.attrs = {"autocomplete": autocomplete}
+
+
+def ask_mail(field: forms.Field, advice: Any = "") -> None:
+    """A mail address, no longer than a mail server takes (RFC 5321 4.5.3.1) and our rows hold."""
+    ask(field, _("メールアドレス"), advice, autocomplete="email")
+    field.validators.append(MaxLengthValidator(MAIL_LENGTH))
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -47,7 +55,7 @@ class SignUpForm(BaseSignUpForm):  # type: ignore[misc]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
-        ask(self.fields["email"], _("メールアドレス"), _("確認コードを送ります。"), autocomplete="email")
+        ask_mail(self.fields["email"], _("確認コードを送ります。"))
         ask(self.fields["password1"], _("パスワード"), ADVICE, autocomplete="new-password")
 
     def save(self, request: HttpRequest) -> User:
@@ -89,7 +97,7 @@ class AskMail:
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        ask(self.fields["email"], _("メールアドレス"), autocomplete="email")
+        ask_mail(self.fields["email"])
 
 
 class ResetRequestForm(AskMail, ResetPasswordForm):  # type: ignore[misc]

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.test import Client
 
+from tocho.core.accounts.backends import PasswordHasher
 from tocho.core.accounts.models import User, UserKind
 from tocho.core.accounts.tests.factories import PASSWORD, make_employee, make_resident
 from tocho.core.ledger import api as ledger
@@ -158,3 +159,21 @@ def test_a_session_key_that_is_none_is_not_looked_up(page: Pages) -> None:
     page.client.cookies.load('sessionid="\\000' + "a" * 31 + '"')
     assert page.client.cookies["sessionid"].value[0] == "\0"
     assert page.get("/accounts/sessions/").location.startswith(LOGIN)
+
+
+@pytest.mark.parametrize("login", ["hanako@example.jp", "nobody@example.jp", "nobody"])
+def test_time_does_not_tell_who_has_an_account(login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_resident("hanako@example.jp")
+    hashed: list[str] = []
+    for name in ("encode", "verify"):
+        plain = getattr(PasswordHasher, name)
+        monkeypatch.setattr(PasswordHasher, name, lambda *args, plain=plain: [hashed.append(""), plain(*args)][1])
+    assert sign_in(Client(), login, "wrong") == 422
+    assert len(hashed) == 1
+
+
+@pytest.mark.parametrize("url", ["/accounts/signup/", "/accounts/password/reset/"])
+def test_longer_addresses_than_mail_knows_are_refused_at_their_field(page: Pages, url: str) -> None:
+    long = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.jp"
+    assert "254" in page.post(url, {"email": long})
+    assert not Message.objects.exists()
