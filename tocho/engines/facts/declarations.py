@@ -71,8 +71,8 @@ class Column:
 
     ``keep``: as it is. ``drop``: never leaves the house. ``generalise``: only ``generalise(value)`` is shown (an age
     group for an age). ``suppress``: counts above 0 and below ``k`` become nothing — decided by column ``by`` (default:
-    itself) — and where exactly one is hidden among the rows that share the columns ``within``, the next smallest is
-    hidden too, because the total would give it away.
+    itself) — and among the rows that share the columns ``within`` the next smallest are hidden too, until at least two
+    are and they make ``k`` together: the total less what is shown would give them away (two that make 2 are 1 and 1).
     """
 
     key: str

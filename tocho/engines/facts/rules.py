@@ -178,7 +178,8 @@ def _hidden(column: Column, rows: Sequence[Sequence[Value]], place: Mapping[str,
     for members in groups.values():
         members.sort()
         small = sum(count < column.k for count, _number in members)
-        if small == 1 and column.within:
-            small = 2
+        if small and column.within:
+            while small < len(members) and (small == 1 or sum(count for count, _n in members[:small]) < column.k):
+                small += 1
         found += [number for _count, number in members[:small]]
     return frozenset(found)

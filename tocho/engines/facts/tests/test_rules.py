@@ -129,6 +129,21 @@ def test_one_suppressed_count_hides_a_second_one_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([500, 1, 1], [None, None, None]),  # 502 less 500 would tell both
+        ([500, 30, 1, 1], [500, None, None, None]),
+        ([500, 6, 5], [500, None, None]),
+        ([500, 0, 20], [500, 0, 20]),
+        ([3], [None]),
+    ],
+)
+def test_hidden_counts_cannot_be_told_from_the_total(counts: list[int], shown: list[int | None]) -> None:
+    _columns, published = publishable(COLUMNS, [["10月", "", 34, count, 0] for count in counts])
+    assert [row[2] for row in published] == shown
+
+
+@pytest.mark.parametrize(
     ("facts", "said"),
     [
         (Facts(counters=(COUNTERS[0], COUNTERS[0])), "declared twice"),
