@@ -9,9 +9,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = (
-    "DEBUG DEMO SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY PAY_SECRET "
-    "ACCOUNT_DEFAULT_HTTP_PROTOCOL SECURE_CONTENT_TYPE_NOSNIFF"
-).split()
+    *("DEBUG", "DEMO", "PAY_SECRET", "ACCOUNT_DEFAULT_HTTP_PROTOCOL", "SECURE_CONTENT_TYPE_NOSNIFF"),
+    *("SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY"),
+)
 PRINT = f"import json, config.settings as s; print(json.dumps({{name: getattr(s, name) for name in {SHOWN!r}}}))"
 
 
