@@ -16,7 +16,7 @@ from tocho.ui.forms import invalid
 
 from . import actions
 from .forms import OpinionForm, ReasonForm
-from .models import Decision
+from .models import Decision, Step
 from .permissions import decisions_visible_to
 from .queries import decision_page, visible_page
 
@@ -120,8 +120,9 @@ def _with_reason(  # type: ignore[no-untyped-def]
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _step_id(request: HttpRequest, step: object = None) -> int:
-    return whole_number(request.POST.get("step", "")) or getattr(step, "id", 0)
+def _step_id(request: HttpRequest, step: Step | None = None) -> int:
+    """The station that the form was about; the open one when the page is first shown, 0 for none."""
+    return whole_number(request.POST.get("step", "")) or (step.id if step else 0)
 
 
 @require_POST
