@@ -136,6 +136,12 @@ def test_eligibility_answers_with_the_article(page: Pages, world: World) -> None
     assert page.post("/procedures/shomei/check/", {}).status == 422
 
 
+def test_a_procedure_without_questions_has_no_check(page: Pages, world: World) -> None:
+    make_version(key="shomei")
+    assert page.get("/procedures/shomei/check/").status == 404
+    assert page.post("/procedures/shomei/check/", {}).status == 404
+
+
 def test_withdrawn_by_the_applicant(page: Pages, world: World) -> None:
     application = start(page)
     Application.objects.filter(id=application.id).update(answers={**ANSWERS, "kind": "free"})

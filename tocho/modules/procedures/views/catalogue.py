@@ -63,6 +63,8 @@ def eligibility_check(request: HttpRequest, key: str) -> HttpResponse:
     language = get_language() or "ja"
     version = _version(key)
     compiled = definition(version.id)
+    if not compiled.facts.questions:
+        raise Http404
     form = EligibilityForm(compiled.facts.questions, language, request.POST if request.method == "POST" else None)
     answer = None
     if request.method == "POST" and form.is_valid():
