@@ -1,5 +1,6 @@
 """Starts child processes together, waits for any to end, and leaves none behind."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -8,6 +9,9 @@ import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from types import FrameType
+
+PRCTL = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1
 
 
 class Processes:
@@ -29,7 +33,10 @@ class Processes:
         Only what it says on stderr is shown: warnings and errors.
         """
         quiet = subprocess.DEVNULL
-        self.children[name] = subprocess.Popen(command, env=self.environment, start_new_session=True, stdout=quiet)
+        with_us = _end_with_parent if PRCTL else None
+        self.children[name] = subprocess.Popen(
+            command, env=self.environment, start_new_session=True, stdout=quiet, preexec_fn=with_us
+        )
 
     def wait(self) -> str | None:
         """Until a signal (None) or until a child ends by itself (its name)."""
@@ -51,6 +58,12 @@ class Processes:
             except subprocess.TimeoutExpired:
                 _signal_group(child, signal.SIGKILL)
                 child.wait()
+
+
+def _end_with_parent() -> None:
+    """In the child: ask the kernel (of Linux) to end it when we are killed and cannot do it ourselves."""
+    if PRCTL:
+        PRCTL(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
