@@ -138,3 +138,12 @@ def test_odd_cookies(client: Client) -> None:
         client.cookies.load(f"{name}={COOKIE}")
         assert client.cookies[name].value.startswith("\0")
         assert wrong(client, "GET", "/my/") == []
+
+
+def test_answers_from_outside_the_views_carry_the_policy_too() -> None:
+    client = Client(raise_request_exception=False)
+    strange_host = client.get("/", headers={"host": "evil.example"})
+    forged = Client(enforce_csrf_checks=True).post("/ui/language/", {"language": "en"})
+    for answer, status in ((strange_host, 400), (forged, 403), (client.get("/none/"), 404), (client.get("/my"), 301)):
+        assert answer.status_code == status
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
