@@ -43,7 +43,7 @@ class HostedPage:
         _check(headers.get("Pay-Signature", ""), f"POST {CALLBACK_PATH}", body, at=at)
         try:
             return _event(json.loads(body))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise CallbackForgedError("not in the provider's form") from error
 
     def status(self, reference: str, *, at: datetime) -> Event:
@@ -71,7 +71,10 @@ def _event(values: Any) -> Event:
     if outcome not in get_args(Outcome) or type(values["amount"]) is not int:
         raise ValueError(outcome)
     texts = [str(values[name])[:64] for name in ("id", "reference", "currency")]
-    return Event(texts[0], texts[1], outcome, values["amount"], texts[2], str(values.get("reason") or "")[:40])
+    reason = str(values.get("reason") or "")[:40]
+    if not all(text.isprintable() for text in (*texts, reason)):  # no NUL, no half characters: they fit no row
+        raise ValueError(texts)
+    return Event(texts[0], texts[1], outcome, values["amount"], texts[2], reason)
 
 
 def _call(method: str, path: str, values: object = None, *, at: datetime) -> tuple[int, dict[str, Any]]:

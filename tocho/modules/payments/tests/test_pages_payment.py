@@ -131,5 +131,11 @@ def test_provider_callback_of_unknown_or_wrong_sum() -> None:
     assert call_back(*signed_callback(text, at=timezone.now())) == (400, "not signed")
 
 
+@pytest.mark.parametrize("odd", [{"reference": "\0"}, {"id": "\ud800"}, {"reason": "a\0", "outcome": "failed"}])
+def test_provider_callback_with_text_that_fits_no_row(odd: dict[str, str]) -> None:
+    values = values_for(make_intent(), **odd)
+    assert call_back(*signed_callback(values, at=timezone.now())) == (400, "not signed")
+
+
 def test_provider_callback_takes_only_posts() -> None:
     assert Client().get("/pay/callback/").status_code == 405
