@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: started when ``DATABASE_URL`` is not set, from the wheel that is among the packages."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -8,10 +9,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from tools.environment import VAR_DIR
 
 TUNING = {"max_connections": "120", "shared_buffers": "'256MB'", "jit": "off", "random_page_cost": "1.1"}
+PLAIN_PATH = re.compile(r"[\w/.,@+~-]+")  # the package hands the path to a shell
 FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -41,17 +44,21 @@ def embedded(folder: Path, *, for_tests: bool = False) -> Iterator[str]:
         socket = server.get_uri().split("host=")[1]
         if "tocho" not in server.psql("select datname from pg_database").split():
             server.psql("create database tocho")
-        yield f"postgresql://postgres@/tocho?host={socket}"
+        yield f"postgresql://postgres@/tocho?host={quote(socket)}"
     finally:
         server.stop()
 
 
 def _start(get_server, folder: Path):  # type: ignore[no-untyped-def]
     """Start the server; after a ``kill -9`` of the last one the first try may come too early, so try again."""
+    if not PLAIN_PATH.fullmatch(str(folder.resolve())):
+        sys.exit(f"PostgreSQL's package cannot work in {folder}: set TOCHO_VAR to a folder without blanks in its path")
     _bury(folder)
     for attempt in range(5):
         try:
             return get_server(folder, cleanup_mode=None)
+        except RuntimeError as error:  # another version's data
+            sys.exit(f"{error}\nKeep that data with a dump by its own version, or move the folder away to begin anew.")
         except (subprocess.SubprocessError, AssertionError):
             if attempt == 4:
                 sys.exit(f"PostgreSQL does not start; its log is {folder / 'log'}")
