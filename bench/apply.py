@@ -47,7 +47,13 @@ FACILITY = Form(
     "plaza-hall",
     "slot",
     (
-        {"facility": "plaza-hall", "people": "40", "purpose": "lecture", "purpose_detail": "講演会", "commercial": "no"},
+        {
+            "facility": "plaza-hall",
+            "people": "40",
+            "purpose": "lecture",
+            "purpose_detail": "講演会",
+            "commercial": "no",
+        },
         {"equipment": ["projector", "microphone"]},
         {"organisation_name": "見本の会", **PERSON, **ADDRESS},
     ),
@@ -66,15 +72,23 @@ COURSE = Form(
 
 
 def add_places(resource_key: str, *, places: int) -> int:
-    """A slot of tomorrow with room for everybody who will come; its id."""
+    """A slot of tomorrow with room for everybody who will come; its id. One for each resource."""
     from django.utils import timezone
 
     from tocho.modules.bookings.models import Resource, Slot
 
     resource = Resource.objects.get(key=resource_key)
     starts_at = timezone.now() + timedelta(days=1)
-    return Slot.objects.create(
-        resource=resource, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), capacity=places, people=places
+    known = Slot.objects.filter(resource=resource, capacity=places, starts_at__gt=timezone.now()).first()
+    return (
+        known
+        or Slot.objects.create(
+            resource=resource,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            capacity=places,
+            people=places,
+        )
     ).id
 
 

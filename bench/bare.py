@@ -31,6 +31,7 @@ class Row(models.Model):
     """One row of the bare view. Must not be used for anything else."""
 
     id = models.BigAutoField(primary_key=True)
+    objects = models.Manager["Row"]()
     text = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
 

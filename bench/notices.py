@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.meter import report
 from bench.server import City
@@ -22,7 +23,7 @@ DONE = """
         SELECT signed_at AS sealed FROM notice WHERE signed_at IS NOT NULL AND id > %s ORDER BY signed_at OFFSET %s
     ) late
 """
-DATA = {
+DATA: dict[str, Any] = {
     "office": "主税局 徴収部 徴収課",
     "applicant": {"name": "山田 花子", "kana": "ヤマダ ハナコ", "address": "東京都新宿区西新宿2-8-1", "company": ""},
     "rows": [["税目", "自動車税（種別割）"], ["年度", "令和2年度"], ["登録番号", "品川 300 あ 12-34"]],

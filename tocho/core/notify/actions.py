@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import QuerySet
 from django.template import Context
 from django.template.loader import select_template
 from django.utils import translation
 
 from tocho.core.jobs.api import MAX_ATTEMPTS, app
+from tocho.lib.kept import kept
+from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from .models import Message
@@ -82,12 +84,11 @@ def deliver_message(*, message_id: int, at: datetime) -> Message:
     rise, so that the job is tried again; a permanent answer ends in the state *failed*.
     """
     with transaction.atomic():
-        message = Message.objects.select_for_update().get(id=message_id)
+        message = _locked_message.get(message_id)
         if message.state != Message.State.QUEUED:
             return message
-        message.attempts = F("attempts") + 1
-        message.tried_at = at
-        message.save(update_fields=["attempts", "tried_at"])
+        message.attempts, message.tried_at = message.attempts + 1, at
+        update(message, "attempts", "tried_at")
     try:
         _send(message)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
@@ -99,8 +100,14 @@ def deliver_message(*, message_id: int, at: datetime) -> Message:
         _note(message, str(error), final=False)
         raise
     else:
-        Message.objects.filter(id=message.id).update(state=Message.State.SENT, sent_at=at, last_error="")
-    return Message.objects.get(id=message_id)
+        message.state, message.sent_at, message.last_error = Message.State.SENT, at, ""
+        update(message, "state", "sent_at", "last_error")
+    return message
+
+
+@kept
+def _locked_message(message_id: int) -> QuerySet[Message]:
+    return Message.objects.select_for_update().filter(id=message_id)
 
 
 def _send(message: Message) -> None:
@@ -124,11 +131,9 @@ def _answer(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> tup
 
 
 def _note(message: Message, error: str, *, final: bool) -> None:
-    message.refresh_from_db(fields=["attempts"])
     given_up = final or message.attempts > MAX_ATTEMPTS
-    Message.objects.filter(id=message.id).update(
-        last_error=error[:500], state=Message.State.FAILED if given_up else Message.State.QUEUED
-    )
+    message.last_error, message.state = error[:500], Message.State.FAILED if given_up else Message.State.QUEUED
+    update(message, "last_error", "state")
 
 
 @transaction.atomic

@@ -1,17 +1,21 @@
 """Every write of the engine, one verb each. All are safe under concurrency: moves of an instance lock its row first."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
+from tocho.lib.rows import update
 from tocho.lib.text import fold
+from tocho.lib.transactions import one_transaction
 
 from .bpmn import compile_process
 from .models import Definition, Instance, Task, Timer, Token
@@ -69,7 +73,12 @@ def publish(xml: bytes, *, at: datetime) -> int:
     return definition.id
 
 
-@transaction.atomic
+_START = """
+    INSERT INTO process_instance (definition_id, subject_type, subject_id, state, context, started_at, ended_reason)
+    VALUES (%s, %s, %s, 'active', %s::jsonb, %s, '') ON CONFLICT DO NOTHING RETURNING id"""
+
+
+@one_transaction
 def start(definition_id: int, *, subject: Subject, context: Mapping[str, Any], at: datetime) -> int:
     """Start a process for a subject, run it to its first rest and return the instance's id.
 
@@ -86,13 +95,18 @@ def start(definition_id: int, *, subject: Subject, context: Mapping[str, Any], a
     declared = {name: plain(context[name]) for name in spec.inputs}
     declared |= {name: plain(context.get(name)) for name in spec.optional}
     key = {"subject_type": subject.type, "subject_id": subject.id, "definition_id": definition_id}
-    try:
-        instance, created = Instance.objects.get_or_create(**key, defaults={"context": declared, "started_at": at})
-    except IntegrityError:
-        raise AlreadyRunning(_("この案件では、ほかの手続の流れがまだ終わっていません。")) from None
-    if created:
-        with moving(instance, at=at, fresh=True) as move:
-            move.begin()
+    instance = Instance(**key, context=declared, started_at=at)
+    with connection.cursor() as cursor:  # whoever comes second waits here for the first
+        cursor.execute(_START, [definition_id, subject.type, subject.id, json.dumps(declared), at])
+        row = cursor.fetchone()
+    if row is None:
+        known = Instance.objects.filter(**key).values_list("id", flat=True).first()
+        if known is None:
+            raise AlreadyRunning(_("この案件では、ほかの手続の流れがまだ終わっていません。"))
+        return known
+    instance.id = row[0]
+    with moving(instance, at=at, fresh=True) as move:
+        move.begin()
     return instance.id
 
 
@@ -102,11 +116,13 @@ def lock(subject: Subject) -> Instance | None:
     An action that writes the subject's own rows and then moves its process calls ``api.lock`` first: background steps
     lock in that order too, so the two cannot wait for each other.
     """
-    return (
-        Instance.objects.select_for_update(of=("self",))
-        .filter(subject_type=subject.type, subject_id=subject.id, state=Instance.State.ACTIVE)
-        .first()
-    )
+    return _active_instance.first(subject.type, subject.id)
+
+
+@kept
+def _active_instance(subject_type: str, subject_id: int) -> QuerySet[Instance]:
+    about = Instance.objects.select_for_update(of=("self",)).filter(subject_type=subject_type, subject_id=subject_id)
+    return about.filter(state=Instance.State.ACTIVE)
 
 
 @transaction.atomic
@@ -138,7 +154,7 @@ def _finish(task: Task, *, outcome: Mapping[str, Any], actor: Actor, at: datetim
     if task.claimed_by_id and actor.user_id and task.claimed_by_id not in (actor.user_id, actor.acting_for_id):
         raise TaskClaimed(_("ほかの担当者が引き受けています。引き受けを外してもらってから処理してください。"))
     task.state, task.done_at, task.done_by_id, task.outcome = Task.State.DONE, at, actor.user_id, plain(outcome)
-    task.save(update_fields=["state", "done_at", "done_by", "outcome"])
+    update(task, "state", "done_at", "done_by", "outcome")
 
 
 def claim(task_id: int, *, user_id: int, at: datetime) -> None:
@@ -163,7 +179,7 @@ def release(task_id: int, *, user_id: int, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def send_message(*, subject: Subject, name: str, data: Mapping[str, Any] | None = None, at: datetime) -> bool:
     """Tell the process of a subject that something has happened. False when it does not wait for that now, so a second
     call does nothing.
@@ -208,14 +224,19 @@ def open_task(*, kind: str, subject: Subject, title: str, address: str, due_on: 
     return task.id
 
 
-@transaction.atomic
+@kept
+def _locked_task(task_id: int) -> QuerySet[Task]:
+    return Task.objects.select_for_update().filter(id=task_id)
+
+
+@one_transaction
 def close_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at: datetime) -> None:
     """Finish a task that was opened by ``open_task``.
 
     :raises TaskGone: it is not open any more.
     :raises TaskClaimed: another person has taken it.
     """
-    task = _opened(Task.objects.select_for_update().filter(id=task_id).first())
+    task = _opened(_locked_task.first(task_id))
     if task.token_id is not None:
         raise TypeError("a task of a process is finished by complete_task")
     _finish(task, outcome=outcome, actor=actor, at=at)

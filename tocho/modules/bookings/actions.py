@@ -8,6 +8,7 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
+from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from .models import Reservation, Slot
@@ -58,7 +59,7 @@ def reserve_slot(*, slot_id: int, subject: Subject, quantity: int, waiting_list:
     )
     if fits:
         slot.taken += quantity
-        slot.save(update_fields=["taken"])
+        update(slot, "taken")
     _record(reservation, f"reservation.{state}", subject=subject, unit=slot.resource.unit, at=at)
     return reservation
 
@@ -79,9 +80,9 @@ def cancel_reservation(*, subject: Subject, at: datetime) -> Reservation | None:
         return reservation
     if reservation.state == Reservation.State.CONFIRMED:
         slot.taken -= reservation.quantity
-        slot.save(update_fields=["taken"])
+        update(slot, "taken")
     reservation.state, reservation.cancelled_at = Reservation.State.CANCELLED, at
-    reservation.save(update_fields=["state", "cancelled_at"])
+    update(reservation, "state", "cancelled_at")
     _record(reservation, "reservation.cancelled", subject=subject, unit=slot.resource.unit, at=at)
     _promote(slot, at=at)
     return reservation
@@ -95,9 +96,9 @@ def _promote(slot: Slot, *, at: datetime) -> None:
         if slot.taken + waiting.quantity > slot.capacity:
             return
         slot.taken += waiting.quantity
-        slot.save(update_fields=["taken"])
+        update(slot, "taken")
         waiting.state, waiting.confirmed_at = Reservation.State.CONFIRMED, at
-        waiting.save(update_fields=["state", "confirmed_at"])
+        update(waiting, "state", "confirmed_at")
         subject = Subject(waiting.subject_type, waiting.subject_id)
         _record(waiting, "reservation.promoted", subject=subject, unit=slot.resource.unit, at=at)
         seat_promoted.send(Reservation, subject=subject, reservation_id=waiting.id, at=at)

@@ -36,7 +36,8 @@ class SlotView:
     @property
     def label(self) -> str:
         """When and what, as in a list of choices: 11月28日（土）13:00–16:00　会議室A; in English Sat 28 November …"""
-        start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        zone = timezone.get_default_timezone()  # of the place, whoever reads it
+        start, end = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
         clock = f"{start:%H:%M}–{end:%H:%M}"
         if (get_language() or "ja").startswith("ja"):
             return f"{start.month}月{start.day}日（{WEEKDAYS[start.weekday()]}）{clock}　{self.resource}"

@@ -109,8 +109,7 @@ def decision(decision_id: int) -> DecisionView:
 
 def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:
     """All decisions about a subject, oldest first."""
-    rows = Decision.objects.filter(subject_type=subject.type, subject_id=subject.id).order_by("id")
-    return tuple(_view(row) for row in rows)
+    return tuple(_view(row) for row in queries.decisions_about(subject.type, subject.id))
 
 
 def route_preview(*, category: str, facts: Mapping[str, Any], unit: str, drafter: Actor, at: datetime) -> RouteView:

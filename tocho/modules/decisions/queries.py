@@ -14,6 +14,7 @@ from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import DecisionTable, compile_table
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 from tocho.lib.text import whole_number
 
 from .models import AuthorityTable, Decision, Step
@@ -232,6 +233,12 @@ def _waiting(decision: Decision, *, user_id: int, at: datetime) -> tuple[Waiting
         )
         for task in tasks.rows
     )
+
+
+@kept
+def decisions_about(subject_type: str, subject_id: int) -> QuerySet[Decision]:
+    """All decisions about a subject, oldest first."""
+    return Decision.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
 from tocho.core.notify import api as notify
 from tocho.engines.documents import api as documents
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
+from tocho.lib.rows import update
+from tocho.lib.transactions import one_transaction
 from tocho.modules.notices import rules
 from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice, NoticeTemplate
 from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, ISSUERS
@@ -52,7 +56,7 @@ class NewNotice(TypedDict):
     supersedes_id: NotRequired[int | None]
 
 
-@transaction.atomic
+@one_transaction
 def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     """Compose a notice and send it on its way: to be sealed by a job, or out at once when its profile needs no seal.
 
@@ -62,21 +66,35 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     """
     if order["profile"] not in ISSUERS:
         raise ValueError(f"unknown profile {order['profile']!r}")
-    notice, created = Notice.objects.get_or_create(
-        subject_type=order["subject"].type,
-        subject_id=order["subject"].id,
-        kind=order["kind"],
-        decision_id=order["decision_id"],
-        supersedes_id=order.get("supersedes_id"),
-        defaults=_fields(order, at=at),
-    )
-    if created:
-        _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
-        if notice.is_sealed:
-            app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
-        else:
-            _release(notice, at=at)
+    if (known := _known(order)) is not None:
+        return known
+    notice = Notice(**_fields(order, at=at))
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:  # composed by somebody else at this very moment
+        if (known := _known(order)) is None:
+            raise
+        return known
+    _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
+    if notice.is_sealed:
+        app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
+    else:
+        _release(notice, at=at)
     return notice.id
+
+
+@kept
+def _notices_of_kind(subject_type: str, subject_id: int, kind: str) -> QuerySet[Notice, Any]:
+    about = Notice.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind)
+    return about.values_list("id", "decision_id", "supersedes_id")
+
+
+def _known(order: NewNotice) -> int | None:
+    """The notice that was composed for this order before."""
+    rows = _notices_of_kind(order["subject"].type, order["subject"].id, order["kind"])
+    cause = (order["decision_id"], order.get("supersedes_id"))
+    return next((notice_id for notice_id, *about in rows if tuple(about) == cause), None)
 
 
 def preview_notice(*, title: str, source: str, data: Mapping[str, JSON], profile: str, at: datetime) -> bytes:
@@ -97,9 +115,12 @@ def filled(data: Mapping[str, JSON], *, title: str, profile: str, at: datetime) 
 
 def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
     data = filled(order["data"], title=order["title"], profile=order["profile"], at=at)
-    digest = sha256(order["source"].encode()).hexdigest()
-    template, _created = NoticeTemplate.objects.get_or_create(sha256=digest, defaults={"source": order["source"]})
     return {
+        "subject_type": order["subject"].type,
+        "subject_id": order["subject"].id,
+        "kind": order["kind"],
+        "decision_id": order["decision_id"],
+        "supersedes_id": order.get("supersedes_id"),
         "state": Notice.State.APPROVED if order["decision_id"] else Notice.State.COMPOSED,
         "profile": order["profile"],
         "unit": order["unit"],
@@ -107,7 +128,7 @@ def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
         "number": data["number"],
         "issuer": data["issuer"],
         "issued_on": data["issued_on"],
-        "template": template,
+        "template_id": _template_id(order["source"]),
         "data": data,
         "recipient_email": order["recipient_email"],
         "recipient_user_id": order["recipient_user_id"],
@@ -115,6 +136,18 @@ def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
         "code": rules.code_of("".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))),
         "composed_at": at,
     }
+
+
+@kept
+def _template_by_digest(digest: str) -> QuerySet[NoticeTemplate, int]:
+    return NoticeTemplate.objects.filter(sha256=digest).values_list("id", flat=True)
+
+
+def _template_id(source: str) -> int:
+    """The row of a template's text, written when it is first used."""
+    digest = sha256(source.encode()).hexdigest()
+    known = _template_by_digest.first(digest)
+    return known or NoticeTemplate.objects.get_or_create(sha256=digest, defaults={"source": source})[0].id
 
 
 def seal_notice(*, notice_id: int, at: datetime) -> bool:
@@ -180,7 +213,7 @@ def _release(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None = 
     electronic = bool(notice.recipient_email or notice.recipient_user_id)
     notice.state = Notice.State.RELEASED if electronic else Notice.State.SEALED
     notice.released_at = at if electronic else None
-    notice.save(update_fields=["state", "released_at", *(SEAL_FIELDS if seal else ())])
+    update(notice, "state", "released_at", *(SEAL_FIELDS if seal else ()))
     if electronic:
         _send_mail(notice, at=at)
     if seal:

@@ -2,12 +2,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 from tocho.engines.documents import api as documents
+from tocho.lib.kept import kept
 from tocho.modules.notices.models import UNSEALED, Notice
 from tocho.modules.notices.rules import ANSWERS, Kind, Wording, answer_to_state, answer_to_stranger, read_code
 
@@ -68,8 +70,12 @@ class Answer:
 
 def notices_of(subject: Subject) -> list[NoticeView]:
     """The notices about a subject, oldest first."""
-    rows = Notice.objects.filter(subject_type=subject.type, subject_id=subject.id).defer("data").order_by("id")
-    return [_view(row) for row in rows]
+    return [_view(row) for row in _notices_about(subject.type, subject.id)]
+
+
+@kept
+def _notices_about(subject_type: str, subject_id: int) -> QuerySet[Notice]:
+    return Notice.objects.filter(subject_type=subject_type, subject_id=subject_id).defer("data").order_by("id")
 
 
 def notice(notice_id: int) -> NoticeView:
@@ -102,7 +108,12 @@ def answer_to_code(text: str) -> Answer:
     code = read_code(text)
     if code is None:
         return Answer("mistyped")
-    return _answer_about(Notice.objects.only(*PUBLIC).filter(code=code).first())
+    return _answer_about(_notice_by_code.first(code))
+
+
+@kept
+def _notice_by_code(code: str) -> QuerySet[Notice]:
+    return Notice.objects.only(*PUBLIC).filter(code=code)
 
 
 def answer_to_file(pdf: bytes, *, at: datetime) -> Answer:

@@ -1,18 +1,21 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
+from tocho.lib.rows import update
 
 from ..models import Decision, Step
 from ..rules import content_digest
 from ..signals import decision_decided, decision_returned
 from .drafting import open_next_step, stop_circulation
-from .recording import record
+from .recording import locked_decision, record
 
 
 class StepGone(Refused):
@@ -23,13 +26,18 @@ class NotYourStep(Refused):
     """The actor does not hold the post whose turn it is, at this moment."""
 
 
+@kept
+def _step(step_id: int, decision_id: int) -> QuerySet[Step]:
+    return Step.objects.filter(id=step_id, decision_id=decision_id)
+
+
 def _active_step(*, decision_id: int, step_id: int, actor: Actor, at: datetime) -> tuple[Decision, Step]:
     """The locked decision and its open step, if the actor may act on it now.
 
     Who may act is asked of the organisation at this moment: a post that ended yesterday does not act.
     """
-    decision = Decision.objects.select_for_update(of=("self",)).get(id=decision_id)
-    step = Step.objects.filter(id=step_id, decision=decision).first()
+    decision = locked_decision.get(decision_id)
+    step = _step.first(step_id, decision_id)
     if step is None or step.state != Step.State.ACTIVE or decision.state != Decision.State.CIRCULATING:
         raise StepGone(_("ほかの操作が先に行われました。画面を開き直して、いまの状態を確かめてください。"))
     if actor.user_id is None or not org.may_act(actor.user_id, f"post:{step.post_id}", at=at):
@@ -41,7 +49,7 @@ def _active_step(*, decision_id: int, step_id: int, actor: Actor, at: datetime) 
 
 def _finish(step: Step, *, state: Step.State, actor: Actor, opinion: str, at: datetime) -> None:
     step.state, step.acted_by_id, step.acted_at, step.opinion = state, actor.user_id, at, opinion
-    step.save(update_fields=["state", "acted_by", "acted_at", "opinion"])
+    update(step, "state", "acted_by", "acted_at", "opinion")
     if step.task_id is not None:
         process.close_task(step.task_id, outcome={"state": str(state)}, actor=actor, at=at)
 
@@ -83,7 +91,7 @@ def _close(decision: Decision, state: Decision.State, *, actor: Actor, at: datet
         brief=decision.brief,
         attachments=[str(a.file_id) for a in decision.attachments.filter(revision=decision.revision)],
     )
-    decision.save(update_fields=["state", "decided_at", "content_digest"])
+    update(decision, "state", "decided_at", "content_digest")
     kind = "decision.decided" if state == Decision.State.DECIDED else "decision.rejected"
     record(decision, kind, actor=actor, at=at, content=decision.content_digest, article=decision.article)
 
@@ -101,7 +109,7 @@ def return_draft(*, decision_id: int, step_id: int, actor: Actor, reason: str, a
     _finish(step, state=Step.State.RETURNED, actor=actor, opinion=reason.strip(), at=at)
     stop_circulation(decision, actor=actor, at=at)
     decision.state = Decision.State.RETURNED
-    decision.save(update_fields=["state"])
+    update(decision, "state")
     record(decision, "decision.returned", actor=actor, at=at, step=step.kind, revision=decision.revision)
     _tell_returned(decision, reason=reason.strip(), at=at)
     return decision

@@ -10,6 +10,7 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.rows import update
 
 from ..models import Attachment, Decision, Step
 from ..queries import find_route
@@ -108,7 +109,7 @@ def circulate_draft(*, decision_id: int, actor: Actor, at: datetime) -> Decision
     if decision.drafter_id != actor.user_id:
         raise DraftRefused(_("回付できるのは、起案した人だけです。"))
     decision.state, decision.circulated_at = Decision.State.CIRCULATING, at
-    decision.save(update_fields=["state", "circulated_at"])
+    update(decision, "state", "circulated_at")
     record(decision, "decision.circulated", actor=actor, at=at, revision=decision.revision)
     open_next_step(decision, at=at)
     return decision
@@ -126,7 +127,7 @@ def open_next_step(decision: Decision, *, at: datetime) -> Step:
         due_on=None,
         at=at,
     )
-    step.save(update_fields=["state", "activated_at", "task_id"])
+    update(step, "state", "activated_at", "task_id")
     return step
 
 
@@ -145,7 +146,7 @@ def pull_back_draft(*, decision_id: int, actor: Actor, reason: str, at: datetime
         raise DraftRefused(_("すでに関与者が処理したため、引き戻せません。差し戻しを依頼してください。"))
     stop_circulation(decision, actor=actor, at=at)
     decision.state = Decision.State.PULLED_BACK
-    decision.save(update_fields=["state"])
+    update(decision, "state")
     record(decision, "decision.pulled_back", actor=actor, at=at, revision=decision.revision)
     _tell_withdrawn(decision, reason=reason, at=at)
     return decision
@@ -159,7 +160,7 @@ def abandon_draft(*, subject: Subject, reason: str, actor: Actor, at: datetime) 
         return None
     stop_circulation(decision, actor=actor, at=at)
     decision.state = Decision.State.ABANDONED
-    decision.save(update_fields=["state"])
+    update(decision, "state")
     record(decision, "decision.abandoned", actor=actor, at=at, reason=reason)
     return decision
 

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from tocho.core.ledger.api import SYSTEM
+from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from ..models import Decision
@@ -13,6 +14,6 @@ def mark_issued(*, decision_id: int, at: datetime) -> Decision:
     decision = locked_decision.get(decision_id)
     if decision.state == Decision.State.DECIDED:
         decision.state, decision.issued_at = Decision.State.ISSUED, at
-        decision.save(update_fields=["state", "issued_at"])
+        update(decision, "state", "issued_at")
         record(decision, "decision.issued", actor=SYSTEM, at=at)
     return decision

@@ -12,6 +12,7 @@ from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.rows import update
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.payments import api as payments
@@ -20,9 +21,21 @@ from ..definitions import ProcedureDefinition
 from ..models import Application, ProcedureVersion
 from ..queries import definition, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
-from .casework import locked_application, stop_clock
+from .casework import CLOCK_FIELDS, locked_application, stop_clock
 from .checking import compute
 from .recording import record, subject_of, tell_applicant
+
+ARRIVAL_FIELDS = (
+    "answers",
+    "computed",
+    "fee",
+    "receipt_number",
+    "submitted_at",
+    "expires_at",
+    *CLOCK_FIELDS,
+    "applicant_name",
+    "applicant_email",
+)
 
 
 class NotComplete(Refused):
@@ -68,7 +81,7 @@ def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetim
     application.computed = compute(compiled, application.answers)
     application.expires_at = at + timedelta(days=DRAFT_DAYS)
     know_applicant(application)
-    application.save(update_fields=["answers", "computed", "expires_at", "applicant_name", "applicant_email"])
+    update(application, "answers", "computed", "expires_at", "applicant_name", "applicant_email")
     return application
 
 
@@ -117,7 +130,7 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     if application.fee:
         stop_clock(application, Application.State.FEE_DUE, at=at)
     know_applicant(application)
-    application.save()
+    update(application, *ARRIVAL_FIELDS)
     _reserve(application, compiled, at=at)
     record(application, "application.submitted", actor=Actor(user_id=application.user_id), at=at, channel="online")
     _bill(application, compiled, at=at)
@@ -208,7 +221,7 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     application.corrections.filter(answered_at=None, expired_at=None).update(expired_at=at)
     application.state, application.stopped_on = Application.State.WITHDRAWN, None
     application.closed_at = at
-    application.save(update_fields=["state", "stopped_on", "closed_at"])
+    update(application, "state", "stopped_on", "closed_at")
     record(application, "application.withdrawn", actor=actor, at=at, reason_given=bool(reason))
     tell_applicant(application, "application_withdrawn", key="1", at=at)
     return application

@@ -5,6 +5,7 @@ from typing import Any
 
 from tocho.core.ledger.api import JSON
 from tocho.engines.rules.api import RuleError
+from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from ..definitions import ProcedureDefinition
@@ -30,7 +31,7 @@ def record_checks(*, application_id: int, at: datetime) -> list[dict[str, Any]]:
     """The automatic examination by the rule table ``checks``; its results stand beside what the applicant gave."""
     application = locked_application.get(application_id)
     checks = application.checks = checks_of(application, at=at)
-    application.save(update_fields=["checks"])
+    update(application, "checks")
     return checks
 
 

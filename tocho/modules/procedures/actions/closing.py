@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
@@ -55,7 +56,7 @@ def close_application(*, application_id: int, at: datetime) -> Application:
     if application.closed_at is not None or application.submitted_at is None or application.due_on is None:
         return application
     application.state, application.closed_at = Application.State.CLOSED, at
-    application.save(update_fields=["state", "closed_at"])
+    update(application, "state", "closed_at")
     days = (
         calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at))
         - application.stopped_days

@@ -13,6 +13,7 @@ from tocho.engines.documents.api import RenderError
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import RuleError
 from tocho.lib.errors import Refused
+from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
@@ -34,7 +35,7 @@ def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
     application = locked_application.get(application_id)
     if application.state == Application.State.FEE_DUE:
         restart_clock(application, at=at)
-        application.save(update_fields=CLOCK_FIELDS)
+        update(application, *CLOCK_FIELDS)
         record(application, "application.fee_collected", actor=SYSTEM, at=at)
         process.send_message(subject=subject_of(application), name="fee_collected", data={}, at=at)
         application.refresh_from_db()
@@ -54,11 +55,11 @@ def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]
     seat = context["seat"]
     if seat == "waiting":
         stop_clock(application, Application.State.WAITING_LIST, at=at)
-        application.save(update_fields=CLOCK_FIELDS)
+        update(application, *CLOCK_FIELDS)
         return {"auto": True, "decision_outcome": "", "seat": seat}
     if application.state == Application.State.WAITING_LIST:
         restart_clock(application, at=at)
-        application.save(update_fields=CLOCK_FIELDS)
+        update(application, *CLOCK_FIELDS)
     outcome, rule = _ruled(compiled, context)
     if compiled.facts.auto is None or outcome in ("", "human"):
         return {"auto": False, "decision_outcome": "", "seat": seat}
@@ -111,7 +112,7 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
         at=at,
     )
     application.state = Application.State.DECISION_PENDING
-    application.save(update_fields=["state"])
+    update(application, "state")
     finish_examination(application, outcome={"examine_result": "decide"}, actor=actor, at=at)
     record(application, "application.examined", actor=actor, at=at, outcome=outcome)
     decisions.circulate(decision_id=decision_id, actor=actor, at=at)
@@ -150,7 +151,7 @@ def notice_draft(application: Application, *, outcome: str, reasons: str, at: da
     return f"{title}（案）.pdf", pdf
 
 
-@transaction.atomic
+@one_transaction
 def take_decision(*, application_id: int, outcome: str, at: datetime) -> Application:
     """What the deciders said reaches the case: decided (approve, reject) or sent back to the office ("returned")."""
     subject = Subject("application", application_id)
@@ -160,7 +161,7 @@ def take_decision(*, application_id: int, outcome: str, at: datetime) -> Applica
         return application
     if outcome == "returned":
         application.state = Application.State.EXAMINING
-        application.save(update_fields=["state"])
+        update(application, "state")
         process.send_message(subject=subject, name="decision_returned", data={}, at=at)
         return application
     _settle(application, outcome=outcome)
@@ -171,7 +172,7 @@ def take_decision(*, application_id: int, outcome: str, at: datetime) -> Applica
 def _settle(application: Application, *, outcome: str) -> None:
     application.state = Application.State.APPROVED if outcome == "approve" else Application.State.REJECTED
     application.outcome = outcome
-    application.save(update_fields=["state", "outcome"])
+    update(application, "state", "outcome")
     if outcome != "approve":  # by a job of its own: a slot is locked before a decision, and the decision is locked now
         jobs.configure_task("procedures.free_places").defer(application_id=application.id)
 

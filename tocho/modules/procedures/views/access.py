@@ -15,7 +15,10 @@ KEPT = 50
 
 def grant(request: HttpRequest, public_id: str) -> None:
     """Let this browser open the application as long as its session lasts."""
-    kept = [one for one in request.session.get(SESSION_KEY, []) if one != public_id]
+    granted = request.session.get(SESSION_KEY, [])
+    if granted[-1:] == [public_id]:
+        return
+    kept = [one for one in granted if one != public_id]
     request.session[SESSION_KEY] = [*kept, public_id][-KEPT:]
 
 
