@@ -36,17 +36,17 @@ STATEMENTS = (
         CASE WHEN {OPEN} THEN NULL ELSE at + interval '2 days' END
       FROM cases""",
     f"""
-    INSERT INTO process_task (id, kind, subject_type, subject_id, title, folded_title, address, state, due_on, ready_at, done_at,
-        outcome, instance_id, token_id, element_id)
-    SELECT {FIRST} + n, 'procedures.examine', 'application', {FIRST} + n, '納税証明書交付 2020-' || n, '納税証明書交付 2020-' || n,
+    INSERT INTO process_task (id, kind, subject_type, subject_id, title, folded_title, address, state, due_on,
+        ready_at, done_at, outcome, instance_id, token_id, element_id)
+    SELECT {FIRST} + n, 'procedures.examine', 'application', {FIRST} + n,
+        '納税証明書交付 2020-' || n, '納税証明書交付 2020-' || n,
         CASE WHEN n <= {WAITING} OR n %% 3 = 0 THEN %(address)s ELSE 'unit:' || (n %% 900 + 100000) END,
         CASE WHEN {OPEN} THEN 'ready' ELSE 'done' END, at::date + 14, at,
         CASE WHEN {OPEN} THEN NULL ELSE at + interval '2 days' END, '{{}}', {FIRST} + n, {FIRST} + n, 'examine'
       FROM cases WHERE n <= {WAITING} OR n %% 60 != 0""",
 )
-CASES = (
-    "WITH cases AS (SELECT n, now() - (n %% 400) * interval '1 day' AS at FROM generate_series(%(low)s, %(high)s) n)"
-)
+CASES = """WITH cases AS (
+    SELECT n, now() - (n %% 400) * interval '1 day' AS at FROM generate_series(%(low)s::int, %(high)s::int) n)"""
 
 
 def generate(city: City, low: int, high: int) -> None:

@@ -16,7 +16,7 @@ Operation = Callable[[Browser, int], None]
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one kind of operation: processor milliseconds by group of processes, wall milliseconds, operations a second."""
+    """Of one kind of operation: processor milliseconds by group of processes, wall milliseconds, rate."""
 
     count: int
     requests: int
