@@ -5,6 +5,7 @@ is loaded by the web server only.
 """
 
 import os
+from typing import ClassVar
 
 import django
 from django.conf import settings
@@ -31,7 +32,7 @@ class Row(models.Model):
     """One row of the bare view. Must not be used for anything else."""
 
     id = models.BigAutoField(primary_key=True)
-    objects = models.Manager["Row"]()
+    objects: ClassVar[models.Manager["Row"]]
     text = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
 
