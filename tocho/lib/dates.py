@@ -62,6 +62,11 @@ def format_era(day: date, *, weekday: bool = False) -> str:
     return f"{text}（{_WEEKDAYS[day.weekday()]}）" if weekday else text
 
 
+def format_day(day: date) -> str:
+    """``11月20日（金）``, where the year is plain."""
+    return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
+
+
 def format_era_short(day: date) -> str:
     """``R2.11.20``, for narrow columns."""
     era, year = era_year(day)

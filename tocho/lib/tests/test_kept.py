@@ -103,9 +103,9 @@ def test_more_than_one_row_is_refused_as_by_the_orm() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_outside_of_a_transaction_is_refused() -> None:
     with transaction.atomic():
-        assert locked_kind(key=1) == []
+        assert locked_kind(key=0) == []
     with pytest.raises(transaction.TransactionManagementError):
-        locked_kind(key=1)
+        locked_kind(key=0)
 
 
 def test_a_value_that_the_query_changes_is_refused_when_it_is_composed() -> None:

@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Subject
+from tocho.lib.dates import format_day
 from tocho.lib.kept import kept
 
 from .models import Reservation, Slot
 
 AHEAD_DAYS = 60
-WEEKDAYS = "月火水木金土日"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class SlotView:
         start, end = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
         clock = f"{start:%H:%M}–{end:%H:%M}"
         if (get_language() or "ja").startswith("ja"):
-            return f"{start.month}月{start.day}日（{WEEKDAYS[start.weekday()]}）{clock}　{self.resource}"
+            return f"{format_day(start.date())}{clock}　{self.resource}"
         return f"{date_format(start, 'D j F')} {clock}, {self.resource}"
 
     @property

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tocho.lib.dates import era_year, fiscal_year_start
+
 
 class AuthorityTable(models.Model):
     """One version of the 事案決定規程 別表: a DMN decision table in force from a day on.
@@ -119,7 +121,8 @@ class Decision(models.Model):
     @property
     def reference(self) -> str:
         """The document number as it is written: 2主税徴第1042号 (fiscal year in the era's count)."""
-        return f"{self.fiscal_year - 2018}{self.symbol}第{self.number}号"
+        _era, year = era_year(fiscal_year_start(self.fiscal_year))
+        return f"{year}{self.symbol}第{self.number}号"
 
 
 class Step(models.Model):

@@ -10,13 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tocho.lib.dates import format_era
+from tocho.lib.dates import format_day, format_era
 from tocho.ui.icons import icon
 from tocho.ui.markup import EMPTY, attribute, attributes, dotted, in_brackets, one_of
 from tocho.ui.numerals import Number, file_size, yen
 
 register = Library()
-WEEKDAYS = "月火水木金土日"
 MONTHS = [
     "January",
     "February",
@@ -42,7 +41,7 @@ def day_words(day: date, fmt: str) -> str:
     if fmt == "era":
         return format_era(day)
     if fmt == "short":
-        return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+        return format_day(day)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
