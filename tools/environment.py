@@ -30,8 +30,8 @@ def prepare(*, development: bool) -> Path:
         step("Python packages (locked)", name, [lock], lambda: _install(lock))
     step("Front-end packages (locked)", "npm", [BASE_DIR / "package-lock.json"], _npm)
     step("Front-end files", "vendor", [BASE_DIR / "package-lock.json", BASE_DIR / "tools/vendor.py"], _vendor)
-    catalogues = sorted(BASE_DIR.glob("locale/*/LC_MESSAGES/*.po"))
-    step("Messages", "messages", catalogues, _messages)
+    catalogues = sorted(BASE_DIR.glob("locale/*/LC_MESSAGES/*.po")) + sorted(BASE_DIR.glob("tocho/**/LC_MESSAGES/*.po"))
+    step("Messages", "messages", catalogues, lambda: _messages(catalogues))
     return PYTHON
 
 
@@ -104,7 +104,14 @@ def _vendor() -> None:
     _run(PYTHON, BASE_DIR / "tools" / "vendor.py")
 
 
-def _messages() -> None:
-    """Compile locale/*/LC_MESSAGES/django.po with Babel, so that GNU gettext is not needed."""
-    if (BASE_DIR / "locale").exists():
-        _run(PYTHON, "-m", "babel.messages.frontend", "compile", "-d", "locale", "-D", "django", "--use-fuzzy")
+def _messages(catalogues: Iterable[Path]) -> None:
+    """Compile the catalogues with Babel, so that GNU gettext is not needed."""
+    code = (
+        "import sys, pathlib\n"
+        "from babel.messages.mofile import write_mo\n"
+        "from babel.messages.pofile import read_po\n"
+        "for path in map(pathlib.Path, sys.argv[1:]):\n"
+        "    with path.open('rb') as po, path.with_suffix('.mo').open('wb') as mo:\n"
+        "        write_mo(mo, read_po(po, locale='en'))\n"
+    )
+    _run(PYTHON, "-c", code, *catalogues)
