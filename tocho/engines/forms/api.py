@@ -2,23 +2,30 @@
 
 from tocho.engines.forms.compiler import compile_form
 from tocho.engines.forms.definition import CleanResult, FormDefinition, Step, SummaryRow, SummaryStep
+from tocho.engines.forms.prefill import Prefill, Suggestion
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.source import FormError
 from tocho.engines.forms.stepform import StepForm
 from tocho.engines.forms.uploads import Store
+from tocho.engines.forms.words import EASY, Text, say
 from tocho.lib.postal import Address, lookup_postal_code
 
 __all__ = [
+    "EASY",
     "Address",
     "CleanResult",
     "FormDefinition",
     "FormError",
+    "Prefill",
     "Question",
     "Step",
     "StepForm",
     "Store",
+    "Suggestion",
     "SummaryRow",
     "SummaryStep",
+    "Text",
     "compile_form",
     "lookup_postal_code",
+    "say",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.definition import Computed, FormDefinition, Step
 from tocho.engines.forms.kinds import make_kind
+from tocho.engines.forms.kinds.offers import offer_of, usage
 from tocho.engines.forms.questions import Expression, Question
 from tocho.engines.forms.source import FormError, Place, Source, path_of
 from tocho.engines.rules.api import RuleError, compile_expression
@@ -153,6 +154,9 @@ Fault = tuple[str, str] | None  # (property, reason)
 
 
 def _choices(spec: Mapping[str, Any]) -> Fault:
+    if spec["type"] != "slot" and "choices_from" in spec and offer_of(spec["choices_from"]) is None:
+        words = {"name": spec["choices_from"], "known": usage()}
+        return "choices_from", _("「%(name)s」という一覧はありません。使えるのは %(known)s です") % words
     values = [row["value"] for row in spec.get("choices", ())]
     if twins := sorted({value for value in values if values.count(value) > 1}):
         return "choices", _("値「%s」が2回あります") % "・".join(twins)

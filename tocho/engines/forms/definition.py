@@ -12,10 +12,12 @@ from typing import Any, NamedTuple, Protocol
 
 from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds import FileKind, Given, NoteKind, SlotKind
 from tocho.engines.forms.kinds.base import JSON
+from tocho.engines.forms.prefill import Prefill, suggested
 from tocho.engines.forms.questions import Answers, Expression, Question, Sources, answer_of
 from tocho.engines.forms.stepform import StepForm
 from tocho.engines.forms.uploads import Store
@@ -94,6 +96,7 @@ class Step:
         sources: Sources | None = None,
         store: Store | None = None,
         language: str | None = None,
+        prefill: Prefill | None = None,
     ) -> StepForm:
         """A Django form of this step's questions that are asked.
 
@@ -101,11 +104,13 @@ class Step:
         :param sources: a callable for each ``choices_from`` of this step, giving ``(value, label[, help[, group]])``.
         :param store: keeps an uploaded file (``uploads.Store``); needed when the step has a file question.
         :param language: of labels and messages; the reader's when None.
+        :param prefill: suggestions by the source that ``prefill`` of a question names (``FormDefinition.prefills``).
         """
         asked, context = self.definition.asked_in(self, initial or {})
         return self.definition.make_form(
-            asked, context, data, files, initial=initial, sources=sources, store=store, language=language
-        )
+            asked, context, data, files,
+            initial=initial, sources=sources, store=store, language=language, prefill=prefill,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,12 @@ class FormDefinition:
     def file_keys(self) -> tuple[str, ...]:
         """The questions whose answers are files."""
         return tuple(key for key, question in self.questions.items() if isinstance(question.kind, FileKind))
+
+    @cached_property
+    def prefills(self) -> dict[str, str]:
+        """The questions that may be suggested an answer: their key and the name of its source."""
+        found = ((key, question.kind.spec.get("prefill", "")) for key, question in self.questions.items())
+        return {key: name for key, name in found if name}
 
     def step(self, key: str) -> Step | None:
         """The step of a key, asked or not."""
@@ -238,6 +249,7 @@ class FormDefinition:
             sources=surroundings["sources"] or {},
             store=surroundings["store"],
             language=surroundings["language"],
+            suggestions=suggested(asked, surroundings["initial"] or {}, surroundings.get("prefill") or {}),
         )
 
     def clean_all(self, answers: Answers, sources: Sources | None = None, *, today: date | None = None) -> CleanResult:

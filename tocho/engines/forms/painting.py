@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds import FileKind, GroupKind, Kind, NoteKind
 from tocho.engines.forms.kinds.people import AddressKind, Set
+from tocho.engines.forms.prefill import Suggestion, note_of
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.words import say
 from tocho.ui import sets
@@ -23,6 +24,7 @@ class PaintedForm(forms.Form):
     context: Mapping[str, Any]  # what conditions see
     row_counts: dict[str, int]  # rows of each repeating group
     kept: dict[str, list[dict[str, Any]]]  # stored files of each file question
+    suggestions: Mapping[str, Suggestion]  # what questions were filled with beforehand
     addresses: list[str]  # names under which addresses are asked
 
     def render(self, *_args: Any, **_kwargs: Any) -> SafeString:
@@ -55,9 +57,17 @@ def paint_question(form: PaintedForm, question: Question) -> SafeString:
 
 def paint_kind(form: PaintedForm, name: str, kind: Kind, *, required: bool) -> SafeString:
     if not isinstance(kind, Set):
+        form[name].help_text = paint_help(form, name, str(form[name].help_text))
         return paint_field({"field": form[name]})
     lines = [sets.paint_line(line) for line in paint_parts(form, name, kind, required=required)]
-    return sets.paint_set(say(kind.label), lines, required=required, help_text=say(kind.help), html_id=f"id_{name}")
+    words = paint_help(form, name, say(kind.help))
+    return sets.paint_set(say(kind.label), lines, required=required, help_text=words, html_id=f"id_{name}")
+
+
+def paint_help(form: PaintedForm, name: str, text: str) -> str:
+    """The help of a question, and below it where a suggested answer is from."""
+    suggestion = None if form.is_bound else form.suggestions.get(name)
+    return "\n".join(filter(None, [text, note_of(suggestion)])) if suggestion else text
 
 
 def paint_parts(form: PaintedForm, name: str, kind: Set, *, required: bool) -> list[list[SafeString]]:

@@ -19,6 +19,7 @@ from tocho.engines.forms.kinds import Cleaned, FileKind, Given, GroupKind, Kind
 from tocho.engines.forms.kinds.base import JSON, WrongShapeError, not_blank
 from tocho.engines.forms.kinds.files import field_message, file_label
 from tocho.engines.forms.kinds.people import AddressKind, found_by_code
+from tocho.engines.forms.prefill import Suggestion
 from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
 from tocho.ui.fields import FilesField, MultiChoiceField
 
@@ -34,18 +35,21 @@ class StepForm(painting.PaintedForm):
     def __init__(
         self, questions: Sequence[Question], *, context: Mapping[str, Any], data: Mapping[str, Any] | None,
         files: Any, answers: Answers, sources: Sources, store: uploads.Store | None, language: str | None,
+        suggestions: Mapping[str, Suggestion] | None = None,
     ) -> None:  # fmt: skip
         changeable = None if data is None else rows.posted(data)
         super().__init__(changeable, files, label_suffix="")
         self.posted = changeable if changeable is not None else rows.posted({})
         self.questions, self.context, self.store, self.language = tuple(questions), context, store, language
         self.given = Given(answers, sources, timezone.localdate())
+        self.suggestions = dict(suggestions or {})
         self.is_refill = any(button in self.posted for button in rows.BUTTONS)
         self.kept = {}
         self.row_counts = {}
         self.cleaned_answers: dict[str, JSON] = {}
         for question in self.questions:
-            self._add_question(question, answers.get(question.key))
+            suggestion = self.suggestions.get(question.key)
+            self._add_question(question, suggestion.value if suggestion else answers.get(question.key))
         self.addresses = self._find_addresses()
         if self.is_bound:
             self._fill_addresses()

@@ -1,4 +1,4 @@
-"""The texts of a definition: a Japanese string, or ``{"ja": …, "en": …}``."""
+"""The texts of a definition: a Japanese string, or ``{"ja": …, "en": …, "easy": …}``."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,16 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 Text = str | Mapping[str, str]
+EASY = "ja-easy"  # the language code of やさしい日本語; what has no easy text is said in Japanese
+_KEYS = {EASY: "easy"}
 
 
 def say(text: Text, language: str | None = None) -> str:
     """A text in a language (the reader's when None); Japanese where there is no translation."""
     if isinstance(text, str):
         return text
-    return text.get((language or get_language() or "ja")[:2]) or text["ja"]
+    code = language or get_language() or "ja"
+    return text.get(_KEYS.get(code) or code[:2]) or text["ja"]
 
 
 # Chooses the language when it is shown; form fields are built once and read by people of several languages.

@@ -1,6 +1,7 @@
 """One of several, several of several, yes or no, a declaration, a slot."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tocho.engines.forms.kinds.base import JSON, Choice, Cleaned, Given, Inputs, Kind, expect, expect_text
+from tocho.engines.forms.kinds.offers import offer_of
 from tocho.engines.forms.words import say, say_later
 from tocho.ui import fields
 
@@ -18,22 +20,44 @@ _CARDS = 40  # more slots than this become a drop-down list
 
 
 class ChoiceKind(Kind):
-    """One of the ``choices``, by its value."""
+    """One of the ``choices``, or of those that ``choices_from`` gives on the day (``offers.py``), by its value."""
 
-    def choices(self) -> dict[str, Any]:
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        super().__init__(spec)
+        self.offer = offer_of(spec.get("choices_from", ""))
+        self.depends_on_given = self.offer is not None
+        self._of_day: tuple[date | None, dict[bool, Inputs]] = (None, {})
+
+    def choices(self, given: Given) -> dict[str, Any]:
+        if self.offer:
+            offer, count = self.offer
+            return {"choices": [(value, say_later(offer.label(value))) for value in offer.values(given.today, count)]}
         rows = self.spec["choices"]
         return {
             "choices": [(row["value"], say_later(row["label"])) for row in rows],
             "choice_helps": {row["value"]: say_later(row["help"]) for row in rows if "help" in row},
         }
 
+    def inputs(self, *, required: bool, given: Given) -> Inputs:
+        """As every kind's; choices of a day are kept until the next one."""
+        if self.offer is None:
+            return super().inputs(required=required, given=given)
+        day, kept = self._of_day
+        if day != given.today:
+            day, kept = self._of_day = given.today, {}
+        if required not in kept:
+            kept[required] = self.build(required=required, given=given)
+        return kept[required]
+
     def build(self, *, required: bool, given: Given) -> Inputs:
-        return {"": fields.ChoiceField(**self.texts(required=required), **self.choices())}
+        return {"": fields.ChoiceField(**self.texts(required=required), **self.choices(given))}
 
     def split(self, value: JSON) -> dict[str, Any]:
         return {"": expect_text(value)}
 
     def shown(self, value: str, language: str) -> str:
+        if self.offer:
+            return say(self.offer[0].label(value), language)
         return next((say(row["label"], language) for row in self.spec["choices"] if row["value"] == value), value)
 
     def display(self, value: JSON, language: str) -> str:
@@ -41,17 +65,19 @@ class ChoiceKind(Kind):
 
 
 class MultiChoiceKind(ChoiceKind):
-    """Several of the ``choices``, as a list of values in the order of the definition."""
+    """Several of the ``choices``, as a list of values in the order of the definition (of ``choices_from``: sorted)."""
 
     def build(self, *, required: bool, given: Given) -> Inputs:
         limit = self.spec.get("max_choices")
-        return {"": fields.MultiChoiceField(maximum=limit, **self.texts(required=required), **self.choices())}
+        return {"": fields.MultiChoiceField(maximum=limit, **self.texts(required=required), **self.choices(given))}
 
     def split(self, value: JSON) -> dict[str, Any]:
         return {"": [expect(one, str, _LIST) for one in expect(value, list, _LIST)]}
 
     def join(self, values: Any) -> JSON:
         chosen = set(values[""])
+        if self.offer:
+            return sorted(chosen) or None
         return [row["value"] for row in self.spec["choices"] if row["value"] in chosen] or None
 
     def display(self, value: JSON, language: str) -> str:

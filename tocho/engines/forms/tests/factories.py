@@ -11,7 +11,7 @@ CHOICES = [
 
 
 def question(key: str, kind: str = "text", **options: Any) -> dict[str, Any]:
-    if kind in ("choice", "multichoice"):
+    if kind in ("choice", "multichoice") and "choices_from" not in options:
         options.setdefault("choices", CHOICES)
     return {"key": key, "type": kind, "label": f"{key}の名", **options}
 
