@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.procedures",
+    "tocho.modules.designer",
     "tocho.portal",
 ]
 

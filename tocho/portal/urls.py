@@ -19,6 +19,7 @@ portal = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((portal, "portal"))),
     path("", include("tocho.modules.procedures.urls")),
+    path("", include("tocho.modules.designer.urls")),
     path("", include("tocho.modules.decisions.urls")),
     path("", include("tocho.modules.notices.urls")),
     path("", include("tocho.modules.payments.urls")),

@@ -201,6 +201,12 @@ SEARCHES = example(
     小_値あり="""{% ui_search_box "#search" "納税" size="m" name="small" %}""",
     ことば="""{% ui_chips chips label="よくさがすことば" current="#b" %}""",
 )
+TABS = example(
+    "ui_tabs",
+    "見出しで切り替える部分",
+    "一つのものを作る部分。直すところの数を添える。",
+    四つ="""{% ui_tabs tabs label="草案の部分" %}""",
+)
 EMPTIES = example(
     "ui_empty",
     "何もないとき",
@@ -277,5 +283,5 @@ WORDS = example(
 
 EXAMPLES = (
     BUTTONS, TAGS, BANNERS, ANSWERS, CARDS, SECTIONS, FACTS, TABLES, TIMELINES, ROUTES, NAVS, STEPS, CRUMBS, SEARCHES,
-    EMPTIES, STATS, CHARTS, FORMS, WORDS,
+    TABS, EMPTIES, STATS, CHARTS, FORMS, WORDS,
 )  # fmt: skip

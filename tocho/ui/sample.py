@@ -120,6 +120,10 @@ CHARTS = {"bars": BARS, "rows": ROWS, "lines": LINES, "stacked": STACKED, "ring"
 
 AT = datetime(2020, 11, 20, 10, 12, tzinfo=TOKYO)
 CRUMBS = [("トップ", "#top"), ("納税証明書の交付", "#procedure"), ("申請の状況", "")]
+TABS = [
+    {"label": "事実", "href": "#facts", "count": 0, "current": True},
+    {"label": "フォーム", "href": "#form", "count": 2, "current": False},
+]
 CHIPS = [
     ("納税証明書", "#a"),
     ("施設を借りる", "#b"),
@@ -187,6 +191,7 @@ def context() -> dict[str, Any]:
         "at": AT,
         "crumbs": CRUMBS,
         "chips": CHIPS,
+        "tabs": TABS,
         "titles": TITLES,
         "timeline": TIMELINE,
         "returned": RETURNED,

@@ -20,7 +20,7 @@ from tocho.lib.transactions import one_transaction
 from .bpmn import compile_process
 from .models import Definition, Instance, Task, Timer, Token
 from .move import plain
-from .spec import ProcessError, Service
+from .spec import ProcessError, Service, Spec
 from .store import handler_names, is_moving, lock_task, moving, spec_of
 
 
@@ -36,6 +36,21 @@ class AlreadyRunning(Refused):
     """The subject is in the middle of another process."""
 
 
+def read(xml: bytes) -> Spec:
+    """A BPMN file as it would run here, its handlers included. :raises ProcessError: as ``publish``"""
+    spec = compile_process(xml)
+    missing = [
+        ProcessError(
+            _("処理「%(name)s」は用意されていません。") % {"name": node.work.handler}, element=node.id, line=node.line
+        )
+        for node in spec.nodes.values()
+        if isinstance(node.work, Service) and node.work.handler not in handler_names()
+    ]
+    if missing:
+        raise ProcessError.of(missing)
+    return spec
+
+
 @transaction.atomic
 def publish(xml: bytes, *, at: datetime) -> int:
     """Publish one version of a process and return its id; the same file again gives the same id.
@@ -47,16 +62,7 @@ def publish(xml: bytes, *, at: datetime) -> int:
     known = Definition.objects.filter(digest=digest).values_list("id", flat=True).first()
     if known is not None:
         return known
-    spec = compile_process(xml)
-    missing = [
-        ProcessError(
-            _("処理「%(name)s」は用意されていません。") % {"name": node.work.handler}, element=node.id, line=node.line
-        )
-        for node in spec.nodes.values()
-        if isinstance(node.work, Service) and node.work.handler not in handler_names()
-    ]
-    if missing:
-        raise ProcessError.of(missing)
+    spec = read(xml)
     with connection.cursor() as cursor:  # two publications of one key would count to the same version
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('process.publish'))")
     versions = Definition.objects.filter(key=spec.key).aggregate(last=Max("version"))

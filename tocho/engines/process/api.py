@@ -21,7 +21,6 @@ from .actions import (
     start,
 )
 from .background import IncidentGone, retry_incident
-from .bpmn import compile_process
 from .diagram import diagram_context
 from .queries import (
     BadCursor,
@@ -97,4 +96,4 @@ def lock(subject: Subject) -> bool:
 
 def check(xml: bytes) -> None:
     """Read a BPMN file as ``publish`` would, without publishing it. :raises ProcessError: as ``publish``"""
-    compile_process(xml)
+    actions.read(xml)

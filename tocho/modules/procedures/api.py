@@ -1,14 +1,55 @@
-"""The door to procedures: what is offered, and a person's own applications."""
+"""The door to procedures: what is offered, a person's own applications, and how a version comes into the world."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from .definitions import in_language
-from .models import Procedure
+from django.db.models import F
+from django.urls import reverse
+
+from tocho.core.ledger.api import Actor
+from tocho.engines.search import api as search
+
+from . import actions
+from .definitions import (
+    DefinitionError,
+    Fault,
+    ProcedureDefinition,
+    ProcedureFacts,
+    compile_source,
+    facts_faults,
+    in_language,
+    read_folder,
+    reference_faults,
+)
+from .models import Procedure, ProcedureVersion
 from .permissions import applications_open_to
 from .queries import MyApplication, ProcedureCard, definition, my_applications, offered, popular
 
-__all__ = ["MyApplication", "ProcedureCard", "SearchText", "applications_of", "offered", "popular", "search_texts"]
+__all__ = [
+    "DefinitionError",
+    "Fault",
+    "MyApplication",
+    "ProcedureCard",
+    "ProcedureDefinition",
+    "ProcedureFacts",
+    "SearchText",
+    "VersionView",
+    "applications_of",
+    "compile_source",
+    "facts_faults",
+    "in_language",
+    "offered",
+    "popular",
+    "publish",
+    "published_versions",
+    "read_folder",
+    "reference_faults",
+    "search_texts",
+    "source_of",
+    "versions_of",
+]
 
 
 def applications_of(user_id: int | None, granted: Iterable[str], *, limit: int = 20) -> list[MyApplication]:
@@ -32,13 +73,81 @@ class SearchText:
 def search_texts() -> Iterator[SearchText]:
     """The words of each published procedure."""
     for procedure in Procedure.objects.exclude(current=None):
-        facts = definition(procedure.current_id or 0).facts
-        yield SearchText(
-            id=procedure.id,
-            key=procedure.key,
-            title=in_language(facts.title, "ja"),
-            title_en=in_language(facts.title, "en"),
-            summary=in_language(facts.summary, "ja"),
-            further=" ".join([in_language(facts.summary, "en"), in_language(facts.who, "ja"), *facts.law]),
-            keywords=tuple(facts.keywords),
-        )
+        yield _search_text(procedure, definition(procedure.current_id or 0).facts)
+
+
+def _search_text(procedure: Procedure, facts: ProcedureFacts) -> SearchText:
+    return SearchText(
+        id=procedure.id,
+        key=procedure.key,
+        title=in_language(facts.title, "ja"),
+        title_en=in_language(facts.title, "en"),
+        summary=in_language(facts.summary, "ja"),
+        further=" ".join([in_language(facts.summary, "en"), in_language(facts.who, "ja"), *facts.law]),
+        keywords=tuple(facts.keywords),
+    )
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One published version: of which procedure, its number, the office that examines, since when, whether in use."""
+
+    key: str
+    number: int
+    title: str
+    unit: str
+    published_at: datetime
+    is_current: bool
+
+
+def publish(*, source: Mapping[str, Any], actor: Actor, at: datetime) -> int:
+    """Publish a source as the version that new applications begin with, and tell the search index; returns its number.
+
+    The same content again is the same version; running applications keep theirs.
+    :raises DefinitionError: any part is wrong; nothing changed.
+    """
+    version = actions.publish_version(source=source, actor=actor, at=at)
+    text = _search_text(version.procedure, compile_source(source).facts)
+    search.index(
+        "procedure",
+        text.id,
+        title=text.title,
+        title_en=text.title_en,
+        body=text.summary,
+        url=reverse("procedures:procedure_detail", args=[text.key]),
+        extra=text.further,
+        synonyms=text.keywords,
+    )
+    return version.number
+
+
+def published_versions(units: Collection[str] | None = None) -> list[VersionView]:
+    """The versions that are in use, of some offices or of all, most used procedures first."""
+    rows = ProcedureVersion.objects.filter(procedure__current_id=F("id")).select_related("procedure")
+    if units is not None:
+        rows = rows.filter(unit__in=units)
+    return [_version_view(row) for row in rows.order_by("-procedure__popularity", "procedure__key")]
+
+
+def versions_of(key: str) -> list[VersionView]:
+    """Every version of a procedure, newest first."""
+    rows = ProcedureVersion.objects.filter(procedure__key=key).select_related("procedure").order_by("-number")
+    return [_version_view(row) for row in rows]
+
+
+def _version_view(row: ProcedureVersion) -> VersionView:
+    return VersionView(
+        key=row.procedure.key,
+        number=row.number,
+        title=in_language(row.source["facts"]["title"], "ja"),
+        unit=row.unit,
+        published_at=row.published_at,
+        is_current=row.procedure.current_id == row.id,
+    )
+
+
+def source_of(key: str, number: int | None = None) -> dict[str, Any] | None:
+    """The source of a version, of the one in use when no number is given; None when there is none."""
+    rows = ProcedureVersion.objects.filter(procedure__key=key)
+    rows = rows.filter(procedure__current_id=F("id")) if number is None else rows.filter(number=number)
+    return rows.values_list("source", flat=True).first()

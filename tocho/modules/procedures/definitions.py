@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -187,42 +187,76 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
             rules[name] = compile_table(xml)
         except (TableError, RuleError) as error:
             raise DefinitionError(f"rules/{name}.dmn: {error}") from error
-    _check_references(facts, form, rules, source["notices"])
+    for fault in reference_faults(facts, form, rules, source["notices"]):
+        raise DefinitionError(str(fault))
     return ProcedureDefinition(facts, form, rules, source["process"], source["notices"])
 
 
-REASONS = {"missing": "必要な項目がありません", "extra_forbidden": "知らない項目です"}
+@dataclass(frozen=True)
+class Fault:
+    """One mistake of a source: the part (``facts``, ``form``, ``process``, ``rules/fee``, ``notices/x``), the place in
+    it (``booking.field``) and the reason."""
+
+    part: str
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        names = {"facts": "procedure.toml", "form": "form.json", "process": "process.bpmn"}
+        name = names.get(self.part) or self.part + (".dmn" if self.part.startswith("rules/") else ".typ")
+        return f"{name}: {self.place}: {self.reason}" if self.place else f"{name}: {self.reason}"
+
+
+REASONS = {
+    "missing": "必要な項目がありません",
+    "extra_forbidden": "知らない項目です",
+    "string_too_short": "空にはできません",
+    "int_parsing": "整数で書いてください",
+    "int_type": "整数で書いてください",
+    "greater_than_equal": "0以上にしてください",
+}
+
+
+def facts_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Every mistake of the facts taken by themselves."""
+    try:
+        ProcedureFacts.model_validate(raw)
+    except ValidationError as error:
+        told: set[str] = set()
+        for one in error.errors():
+            place = ".".join(str(part) for part in one["loc"] if part not in ("str", "dict[str,str]"))
+            if place not in told:
+                told.add(place)
+                yield Fault("facts", place, REASONS.get(one["type"], one["msg"]))
 
 
 def _facts(raw: Mapping[str, Any], text: str = "") -> ProcedureFacts:
     """The facts, checked; with the text of the file a mistake is named with its line."""
-    try:
-        return ProcedureFacts.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = [str(part) for part in first["loc"]]
-        named = re.compile(rf'\s*"?{re.escape(place[-1])}"?\s*=')
+    for fault in facts_faults(raw):
+        last = fault.place.rpartition(".")[2]
+        named = re.compile(rf'\s*"?{re.escape(last)}"?\s*=')
         line = next((f":{n}" for n, row in enumerate(text.splitlines(), start=1) if named.match(row)), "")
-        reason = REASONS.get(first["type"], first["msg"])
-        raise DefinitionError(f"procedure.toml{line}: {'.'.join(place)}: {reason}") from error
+        raise DefinitionError(f"procedure.toml{line}: {fault.place}: {fault.reason}")
+    return ProcedureFacts.model_validate(raw)
 
 
-def _check_references(
-    facts: ProcedureFacts, form: FormDefinition, rules: Mapping[str, DecisionTable], notices: Mapping[str, str]
-) -> None:
+def reference_faults(
+    facts: ProcedureFacts, form: FormDefinition, rules: Mapping[str, Any], notices: Mapping[str, str]
+) -> Iterator[Fault]:
+    """Every mistake between the parts: what one names and the other lacks."""
     for outcome, notice in facts.notices.items():
         if notice.template not in notices:
-            raise DefinitionError(f"procedure.toml: notices.{outcome}: notices/{notice.template}.typ がありません")
+            yield Fault("facts", f"notices.{outcome}", f"notices/{notice.template}.typ がありません")
         for label, text in notice.rows.items():
             try:
                 compile_expression(text)
             except RuleError as error:
-                raise DefinitionError(f"procedure.toml: notices.{outcome}.rows.{label}: {error}") from error
+                yield Fault("facts", f"notices.{outcome}.rows.{label}", str(error))
     if facts.booking and facts.booking.field not in form.questions:
-        raise DefinitionError(f"procedure.toml: booking.field: form.json に {facts.booking.field} がありません")
+        yield Fault("facts", "booking.field", f"form.json に {facts.booking.field} がありません")
     for computed in form.computed:
         if computed.rule and computed.rule not in rules:
-            raise DefinitionError(f"form.json: computed.{computed.key}: rules/{computed.rule}.dmn がありません")
+            yield Fault("form", f"computed.{computed.key}", f"rules/{computed.rule}.dmn がありません")
     for name, needed in (("auto", facts.auto), ("eligibility", facts.questions)):
         if needed and name not in rules:
-            raise DefinitionError(f"procedure.toml: {name} を使うには rules/{name}.dmn が必要です")
+            yield Fault("facts", name, f"{name} を使うには rules/{name}.dmn が必要です")

@@ -121,6 +121,28 @@ def ui_chips(items: Iterable[Any], *, label: str = "", current: str = "") -> Saf
     return format_html('<ul class="chips"{}>{}</ul>', attribute("aria-label", label), join(rows)) if rows else EMPTY
 
 
+@register.simple_tag
+def ui_tabs(items: Iterable[Any], *, label: str = "") -> SafeString:
+    """The parts of one thing, each a page: ``label, href, current, count`` (what waits there, 0 = nothing)."""
+    rows = [
+        format_html(
+            '<li><a href="{}"{}>{}{}</a></li>',
+            get(item, "href"),
+            attribute("aria-current", bool(get(item, "current")) and "page"),
+            get(item, "label"),
+            format_html(
+                '<span class="tab-count">{}<span class="sr">{}</span></span>',
+                get(item, "count"),
+                _("件直すところがあります"),
+            )
+            if get(item, "count")
+            else "",
+        )
+        for item in items or ()
+    ]
+    return format_html('<nav class="tabs"{}><ul>{}</ul></nav>', attribute("aria-label", label), join(rows))
+
+
 @register.simple_tag(takes_context=True)
 def ui_nav(context: Context, items: Iterable[Any], *, current: str = "") -> SafeString:
     """The list at the side of the desk: ``label, href, note, count, tone=bad, current``; else the address decides."""

@@ -1,0 +1,94 @@
+"""What the tabs of one design share: the tabs themselves, and the problems with the places they lead to."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..definitions import PLACE, Problem, problems
+from ..models import Design
+
+TABS = ("facts", "form", "tables", "process", "notices", "check", "tryout", "publish")
+TAB_OF = {"facts": "facts", "form": "form", "rules": "tables", "process": "process", "notices": "notices"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab; ``count`` is how many errors wait behind it."""
+
+    label: str
+    href: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """One problem for people: the tab, the place in words, the reason, where it can be mended."""
+
+    tab: str
+    place: str
+    reason: str
+    href: str
+    is_error: bool
+
+
+def tab_labels() -> dict[str, str]:
+    return {
+        "facts": _("事実"),
+        "form": _("フォーム"),
+        "tables": _("表"),
+        "process": _("流れ"),
+        "notices": _("通知"),
+        "check": _("確認"),
+        "tryout": _("試す"),
+        "publish": _("公開"),
+    }
+
+
+def tabs_of(design: Design, found: list[Problem], *, current: str) -> list[Tab]:
+    """The tabs in their order, each with the number of errors in it."""
+    counts = Counter(TAB_OF[problem.folder] for problem in found if problem.is_error)
+    counts["check"] = sum(counts.values())
+    labels = tab_labels()
+    return [
+        Tab(labels[name], reverse(f"designer:{name}", args=[design.id]), counts[name], name == current) for name in TABS
+    ]
+
+
+def problem_rows(design: Design) -> list[ProblemRow]:
+    """Everything that is wrong with a design, errors first, each with a link to where it is mended."""
+    labels = tab_labels()
+    return [
+        ProblemRow(
+            tab=labels[TAB_OF[one.folder]],
+            place=_place(design, one),
+            reason=one.reason,
+            href=_href(design, one),
+            is_error=one.is_error,
+        )
+        for one in sorted(problems(design.source), key=lambda one: not one.is_error)
+    ]
+
+
+def _place(design: Design, problem: Problem) -> str:
+    """``steps[0].fields[2].condition`` as people know it: ステップ「…」の質問「…」."""
+    _folder, _slash, name = problem.part.partition("/")
+    if name:
+        return f"{name}　{problem.place}".strip()
+    return problem.place
+
+
+def _href(design: Design, problem: Problem) -> str:
+    """The tab, at the place where it is known."""
+    tab = TAB_OF[problem.folder]
+    address = reverse(f"designer:{tab}", args=[design.id])
+    if problem.part == "form" and (place := PLACE.match(problem.place)):
+        return f"{address}#step-{place[1]}" + (f"-{place[2]}" if place[2] else "")
+    name = problem.part.partition("/")[2]
+    if name:
+        return f"{address}?name={name}"
+    if problem.part == "facts" and problem.place:
+        return f"{address}#id_{problem.place.split('.')[0]}"
+    return address
