@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tocho.engines.facts",
     "tocho.modules.payments",
     "tocho.modules.bookings",
+    "tocho.modules.messages",
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.procedures",

@@ -2,6 +2,7 @@
 
 from tocho.engines.facts.api import install
 from tocho.modules.decisions.facts import FACTS as DECISIONS
+from tocho.modules.messages.facts import FACTS as MESSAGES
 from tocho.modules.notices.facts import FACTS as NOTICES
 from tocho.modules.payments.facts import FACTS as PAYMENTS
 from tocho.modules.procedures.facts import FACTS as PROCEDURES
@@ -9,4 +10,4 @@ from tocho.modules.procedures.facts import FACTS as PROCEDURES
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, PAYMENTS, NOTICES))
+    install((DECISIONS, PROCEDURES, MESSAGES, PAYMENTS, NOTICES))

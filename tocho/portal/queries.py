@@ -20,6 +20,7 @@ from tocho.ui.numerals import count
 # Kind of task → name of the page that handles it. Explicit, so that a new kind must be placed here.
 TASK_PAGES = {
     "procedures.examine": "procedures:case_detail",
+    "messages.answer": "procedures:case_messages",
     "decisions.review": "decisions:decision_detail",
     "decisions.decide": "decisions:decision_detail",
 }
@@ -70,6 +71,7 @@ def task_labels() -> dict[str, str]:
     """Kind of task → what it asks of a person, in the reader's language."""
     return {
         "procedures.examine": pgettext("task", "審査"),
+        "messages.answer": pgettext("task", "質問への回答"),
         "decisions.review": pgettext("task", "審議・審査"),
         "decisions.decide": pgettext("task", "決定"),
     }

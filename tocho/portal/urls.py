@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.decisions.urls")),
     path("", include("tocho.modules.notices.urls")),
     path("", include("tocho.modules.payments.urls")),
+    path("", include("tocho.modules.messages.urls")),
     path("ui/", include("tocho.ui.urls")),
     path("accounts/", include("tocho.core.accounts.urls")),
     path("", include("tocho.core.org.urls")),

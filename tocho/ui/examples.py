@@ -184,6 +184,17 @@ TIMELINES = example(
     とまっている="{% ui_timeline returned %}",
 )
 ROUTES = example("ui_route", "決定の経路", "人で示す。", 回付中="{% ui_route route %}")
+TALKS = example(
+    "ui_talk",
+    "やりとり",
+    "自分の言葉は右。",
+    二人="""
+        {% ui_talk %}
+        {% ui_said "あなた" mine=True at=day note="既読" %}<p>写真が暗いのですが、撮り直しますか。</p>{% end_ui_said %}
+        {% ui_said "主税局 徴収部 徴収課" at=day %}<p>そのままで読めます。</p>{% end_ui_said %}
+        {% end_ui_talk %}
+        """,
+)
 NAVS = example(
     "ui_nav",
     "一覧（机の左）",
@@ -282,6 +293,6 @@ WORDS = example(
 )
 
 EXAMPLES = (
-    BUTTONS, TAGS, BANNERS, ANSWERS, CARDS, SECTIONS, FACTS, TABLES, TIMELINES, ROUTES, NAVS, STEPS, CRUMBS, SEARCHES,
-    TABS, EMPTIES, STATS, CHARTS, FORMS, WORDS,
+    BUTTONS, TAGS, BANNERS, ANSWERS, CARDS, SECTIONS, FACTS, TABLES, TIMELINES, ROUTES, TALKS, NAVS, STEPS, CRUMBS,
+    SEARCHES, TABS, EMPTIES, STATS, CHARTS, FORMS, WORDS,
 )  # fmt: skip

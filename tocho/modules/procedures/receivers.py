@@ -9,6 +9,7 @@ from tocho.core.ledger.api import Subject
 from tocho.engines.process import api as process
 from tocho.modules.bookings.signals import seat_promoted
 from tocho.modules.decisions.signals import decision_decided, decision_returned, decision_withdrawn
+from tocho.modules.messages.signals import message_answered
 from tocho.modules.payments.signals import payment_collected
 
 from . import actions
@@ -36,3 +37,9 @@ def go_back_to_examination(subject: Subject, at: datetime, **news: Any) -> None:
 def go_on_after_promotion(subject: Subject, at: datetime, **news: Any) -> None:
     if subject.type == "application":
         process.send_message(subject=subject, name="seat_promoted", data={"seat": "confirmed"}, at=at)
+
+
+@receiver(message_answered)
+def tell_of_message(subject: Subject, message_id: int, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        actions.tell_of_message(application_id=subject.id, message_id=message_id, at=at)

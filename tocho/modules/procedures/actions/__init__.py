@@ -22,6 +22,7 @@ from .examining import (
     notice_draft,
     take_decision,
 )
+from .messaging import answer_applicant, ask_office, tell_of_message
 from .publishing import publish_version
 from .recording import record_look, subject_of
 
@@ -30,7 +31,9 @@ __all__ = [
     "CorrectionOver",
     "FeeUnknown",
     "NotComplete",
+    "answer_applicant",
     "answer_correction",
+    "ask_office",
     "cancel_booking",
     "close_application",
     "decide_automatically",
@@ -51,5 +54,6 @@ __all__ = [
     "subject_of",
     "submit_application",
     "take_decision",
+    "tell_of_message",
     "withdraw_application",
 ]

@@ -15,6 +15,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.rows import update
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
+from tocho.modules.messages import api as messages
 from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
@@ -222,6 +223,7 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     application.state, application.stopped_on = Application.State.WITHDRAWN, None
     application.closed_at = at
     update(application, "state", "stopped_on", "closed_at")
+    messages.close(subject=subject, at=at)
     record(application, "application.withdrawn", actor=actor, at=at, reason_given=bool(reason))
     tell_applicant(application, "application_withdrawn", key="1", at=at)
     return application

@@ -10,6 +10,7 @@ from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
+from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 
 from ..definitions import in_language
@@ -57,6 +58,7 @@ def close_application(*, application_id: int, at: datetime) -> Application:
         return application
     application.state, application.closed_at = Application.State.CLOSED, at
     update(application, "state", "closed_at")
+    messages.close(subject=subject_of(application), at=at)
     days = (
         calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at))
         - application.stopped_days

@@ -15,6 +15,7 @@ from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.engines.rules.api import compile_expression
 from tocho.modules.decisions import api as decisions
+from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
 from tocho.ui.markup import listed
@@ -57,6 +58,7 @@ class CasePage:
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
     notices: tuple[notices.NoticeView, ...]
+    thread: messages.ThreadView
     moments: tuple[Moment, ...]
     used_days: int
     mine: bool  # the open 審査 task is within reach of this person now
@@ -105,6 +107,11 @@ class CasePage:
             (self.application.receipt_number or "", ""),
         )
 
+    @property
+    def message_crumbs(self) -> tuple[tuple[str, str], ...]:
+        here = reverse("procedures:case_detail", args=[self.application.id])
+        return (*self.crumbs[:-1], (self.crumbs[-1][0], here), (_("やりとり"), ""))
+
 
 def case_page(application: Application, *, user_id: int, at: datetime) -> CasePage:
     """Everything on the page of one case, in a fixed number of queries."""
@@ -121,6 +128,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),
+        thread=messages.thread_of(subject, side=messages.OFFICE),
         moments=office_moments(ledger.entries_of(subject)),
         used_days=_used_days(application, calendar.office_day(at)),
         mine=application.state == Application.State.EXAMINING and _can_examine(subject, user_id=user_id, at=at),

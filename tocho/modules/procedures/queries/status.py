@@ -10,6 +10,7 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Entry, Subject
 from tocho.engines.forms.api import SummaryStep
 from tocho.modules.bookings import api as bookings
+from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
 from tocho.ui.tags.words import day_words
@@ -55,12 +56,23 @@ class StatusPage:
     notices: tuple[notices.NoticeView, ...]
     reservation: bookings.ReservationView | None
     summary: tuple[SummaryStep, ...]
+    thread: messages.ThreadView
     may_withdraw: bool
     may_cancel_booking: bool
 
     @property
     def tone(self) -> str:
         return STATE_TONES[Application.State(self.application.state)]
+
+    @property
+    def answer_day(self) -> str:
+        """Until when the office answers an open question."""
+        return day_words(self.thread.due_on, "short") if self.thread.due_on else ""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the applicant may write to the office: until the case ends."""
+        return self.application.closed_at is None
 
     @property
     def payment_due(self) -> bool:
@@ -85,6 +97,7 @@ def status_page(application: Application, *, at: datetime) -> StatusPage:
         notices=_in_force(subject) if application.outcome else (),
         reservation=reservation,
         summary=tuple(compiled.form.summary(application.answers, language=language)),
+        thread=messages.thread_of(subject, side=messages.APPLICANT),
         may_withdraw=may_withdraw(application.state),
         may_cancel_booking=bool(application.outcome == "approve" and reservation and reservation.slot.starts_at > at),
     )

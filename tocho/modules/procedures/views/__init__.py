@@ -16,11 +16,20 @@ from .following import (
     application_withdraw,
     booking_cancel,
 )
+from .messages import (
+    application_message_file,
+    application_messages,
+    case_message_file,
+    case_message_settle,
+    case_messages,
+)
 
 __all__ = [
     "application_correct",
     "application_file",
     "application_find",
+    "application_message_file",
+    "application_messages",
     "application_open",
     "application_review",
     "application_save",
@@ -37,6 +46,9 @@ __all__ = [
     "case_draft",
     "case_file",
     "case_list",
+    "case_message_file",
+    "case_message_settle",
+    "case_messages",
     "eligibility_check",
     "procedure_detail",
     "procedure_list",

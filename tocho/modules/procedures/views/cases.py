@@ -16,6 +16,7 @@ from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 from tocho.modules.decisions import api as decisions
+from tocho.modules.messages import api as exchanges
 
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
@@ -27,7 +28,7 @@ from ..rules import CORRECTION_BUSINESS_DAYS
 from .access import fetch_case
 
 
-def _actor(request: HttpRequest, application: Application, *, at: datetime) -> Actor:
+def actor_of(request: HttpRequest, application: Application, *, at: datetime) -> Actor:
     """The officer under the post that reaches this case: the one of its unit, the main post otherwise."""
     posts = org.posts_of(request.user.pk or 0, at=at)
     here = [post for post in posts if post.unit_code == application.unit]
@@ -54,7 +55,10 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    actions.record_look(application=application, actor=_actor(request, application, at=at), at=at)
+    actor = actor_of(request, application, at=at)
+    actions.record_look(application=application, actor=actor, at=at)
+    if page.thread.unread:
+        exchanges.mark_read(subject=actions.subject_of(application), side=exchanges.OFFICE, actor=actor, at=at)
     return render(request, "procedures/case_detail.html", {"page": page})
 
 
@@ -81,7 +85,7 @@ def case_correct(request: HttpRequest, case_id: int) -> HttpResponse:
                 message=form.cleaned_data["message"],
                 fields=form.cleaned_data["fields_asked"],
                 deadline_on=form.cleaned_data["deadline_on"],
-                actor=_actor(request, application, at=at),
+                actor=actor_of(request, application, at=at),
                 at=at,
             )
         except Refused as refused:
@@ -101,7 +105,7 @@ def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    actor = _actor(request, application, at=at)
+    actor = actor_of(request, application, at=at)
     initial = {"body": decision_content(application, outcome="approve", reasons="")["body"], "outcome": "approve"}
     form = DraftForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

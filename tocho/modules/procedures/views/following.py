@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.files import api as files
+from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
+from tocho.modules.messages import api as exchanges
 
 from .. import actions
 from ..forms import FindForm, WithdrawForm
@@ -29,7 +31,17 @@ def application_status(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
     if application.state == Application.State.DRAFT:
         return redirect("procedures:application_review", public_id)
-    return render(request, "procedures/application_status.html", {"page": status_page(application, at=timezone.now())})
+    at = timezone.now()
+    page = status_page(application, at=at)
+    if page.thread.unread:
+        exchanges.mark_read(
+            subject=actions.subject_of(application),
+            side=exchanges.APPLICANT,
+            actor=Actor(user_id=request.user.pk),
+            at=at,
+        )
+    context = {"page": page, "form": exchanges.message_form()}
+    return render(request, "procedures/application_status.html", context)
 
 
 @login_not_required

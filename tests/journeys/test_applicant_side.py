@@ -1,0 +1,65 @@
+"""The applicant's side: ask the office, be answered, read it — on a phone, and without scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.city import TAX, City
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.test_main_job import attach_and_review, fill_certificate, fill_person, shot_only, stop
+from tocho.core.org.tests.factories import make_user
+from tocho.modules.messages.models import Phrase
+from tocho.modules.procedures.models import Application
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+Window = Callable[..., Page]
+Look = Callable[[Page, str], None]
+
+
+def submit(tab: Page, look: Look) -> Application:
+    tab.goto("/procedures/nozei-shomei/")
+    tab.get_by_role("button", name="申請をはじめる").first.click()
+    fill_certificate(tab, purpose="車検")
+    fill_person(tab, look)
+    attach_and_review(tab, look)
+    tab.get_by_role("button", name="申請する").click()
+    expect(tab.get_by_text("申請を受け付けました").first).to_be_visible()
+    return Application.objects.latest("id")
+
+
+def ask(tab: Page, words: str) -> None:
+    tab.get_by_text("担当に質問する").click()
+    tab.get_by_label("メッセージを書く").fill(words)
+    tab.get_by_role("button", name="送る").click()
+    expect(tab.get_by_text(words)).to_be_visible()
+
+
+def answer(tab: Page, case: Application, look: Look) -> None:
+    tab.goto("/desk/")
+    look(tab, "desk-question")
+    tab.get_by_role("link", name="質問：").first.click()
+    tab.get_by_label("メッセージを書く").fill("山田様")
+    tab.get_by_text("定型文を入れる").click()
+    tab.get_by_role("button", name="お礼").click()
+    expect(tab.get_by_label("メッセージを書く")).to_have_value("山田様\n\nご連絡ありがとうございます。")
+    look(tab, "messages-desk")
+    tab.get_by_role("button", name="送る").click()
+    expect(tab.get_by_text("申請者に送りました")).to_be_visible()
+    tab.goto(f"/desk/cases/{case.id}/")
+    look(tab, "case-messages")
+
+
+@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, False)], ids=["phone", "no-script"])
+def test_an_applicant_asks_and_is_answered(window: Window, city: City, width: int, javascript: bool) -> None:
+    Phrase.objects.create(unit=TAX, title="お礼", text="ご連絡ありがとうございます。")
+    look = stop if javascript else shot_only
+    resident = make_user("hanako", "山田 花子", kind="resident")
+    tab = window(width=width, javascript=javascript, user=resident)
+    case = submit(tab, look)
+    ask(tab, "土曜日に受け取れますか。")
+    look(tab, "status-asked")
+    answer(window(width=DESK if javascript else PHONE, javascript=javascript, user=city.officer), case, look)
+    tab.reload()
+    expect(tab.get_by_text("ご連絡ありがとうございます。")).to_be_visible()
+    look(tab, "status-answered")
