@@ -5,7 +5,7 @@ Eligibility, fees, form conditions, routing, gateways and authority are all writ
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -17,11 +17,13 @@ from tocho.engines.rules.errors import Place, RuleError, TableError
 from tocho.engines.rules.feel import expression as feel
 from tocho.engines.rules.feel.expression import Expression
 from tocho.engines.rules.feel.values import Value, YearsMonths
+from tocho.engines.rules.pieces import Domain
 from tocho.engines.rules.reader import read_definitions
 
 __all__ = [
     "Answer",
     "DecisionTable",
+    "Domain",
     "Expression",
     "Fired",
     "Place",
@@ -82,13 +84,23 @@ def compile_table(xml: bytes | str, name: str | None = None, *, file: str = "") 
     )
 
 
-def check_table(xml: bytes | str, *, inputs: Iterable[str] | None = None, file: str = "") -> tuple[Problem, ...]:
+def check_table(
+    xml: bytes | str,
+    *,
+    inputs: Iterable[str] | None = None,
+    file: str = "",
+    domains: Mapping[str, Domain] | None = None,
+) -> tuple[Problem, ...]:
     """What an officer should mend before publishing; empty when nothing was found.
 
     Errors: whatever keeps the file from compiling, names that are not among ``inputs`` (if given), values that an
-    allowed list does not hold. Warnings: rules of a UNIQUE table that can match together, rules without 根拠.
+    allowed list does not hold. Warnings: cases that no rule answers, rules that can match together where they must
+    not, rules that are never used, rules without 根拠.
+
+    :param domains: what values an expression (mostly a form field) can have, so that cases that
+        cannot come are left out.
     """
-    return problems_of(_bytes(xml), inputs=inputs, file=file)
+    return problems_of(_bytes(xml), inputs=inputs, file=file, domains=domains)
 
 
 def _bytes(xml: bytes | str) -> bytes:

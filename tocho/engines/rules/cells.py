@@ -7,7 +7,7 @@ rules it has. Cells that look at more than the value are asked every time.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -49,12 +49,6 @@ class CellIndex:
                 mask |= rules
         return mask
 
-    def region_masks(self) -> Iterator[int]:
-        """The masks of all regions that a sample value can be named for; cells with conditions are left out."""
-        yield self._null
-        for regions in self._regions.values():
-            yield from map(regions.rules, regions.samples())
-
     def _ask(self, value: Value) -> int:
         mask = 0
         for test, rules in self._static:
@@ -82,23 +76,14 @@ class Regions:
                 mask = self._in_gap[gap] = self._ask(value)
         return mask
 
-    def samples(self) -> Iterator[Value]:
-        """A value of each region: the constants, and one from every gap that has room for one."""
-        points = self._points
-        yield from points
-        for low, high in zip([None, *points], [*points, None], strict=True):
-            sample = _between(low, high)
-            if sample is not None:
-                yield sample
 
-
-def _between(low: Value, high: Value) -> Value:
+def between(low: Value, high: Value) -> Value:
     """A value above ``low`` and below ``high`` (None: no bound); None where there is none or it is not known."""
     known = high if low is None else low
     if type(known) is str:
         sample: Value = "" if low is None else low + "\0"
     elif type(known) is bool:
-        sample = low is None
+        sample = low is not None
     elif type(known) is YearsMonths:
         sample = YearsMonths(known.months + (1 if low is not None else -1))
     else:

@@ -1,20 +1,20 @@
 """What is wrong with a DMN file before it is published, beyond what keeps it from compiling."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from tocho.engines.rules.coverage import coverage_of
 from tocho.engines.rules.decisions import DecisionTable, compile_definitions
 from tocho.engines.rules.errors import Place, TableError
 from tocho.engines.rules.feel.compiler import Compiler
 from tocho.engines.rules.feel.parser import parse_tests
+from tocho.engines.rules.grid import read_grids
 from tocho.engines.rules.model import Definitions, TableBox
+from tocho.engines.rules.pieces import Domain
 from tocho.engines.rules.reader import read_definitions
-from tocho.engines.rules.tables import TableLogic, indexes
 from tocho.engines.rules.workshop import Workshop
-
-MAX_OVERLAPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,13 @@ class Problem:
         return f"{where}: {self.message}" if where else self.message
 
 
-def problems_of(xml: bytes, *, inputs: Iterable[str] | None, file: str) -> tuple[Problem, ...]:
-    """All findings of a file, in the order: faults, values not allowed, overlaps, missing citations.
+def problems_of(
+    xml: bytes, *, inputs: Iterable[str] | None, file: str, domains: Mapping[str, Domain] | None = None
+) -> tuple[Problem, ...]:
+    """All findings of a file, in the order: faults, values not allowed, gaps and overlaps, missing citations.
 
     :param inputs: the names that will be given when the table is asked; None leaves names unchecked.
+    :param domains: what is known of the values of an input column, by its expression.
     """
     try:
         definitions = read_definitions(xml, file=file)
@@ -42,8 +45,14 @@ def problems_of(xml: bytes, *, inputs: Iterable[str] | None, file: str) -> tuple
     except TableError as error:
         return tuple(Problem(problem.place, problem.reason) for problem in error.problems)
     found = [*_not_allowed(definitions)]
+    for grid in read_grids(xml, file=file):
+        table = tables.get(grid.name)
+        lines = {rule.number: rule.line for rule in table.rules} if table else {}
+        for finding in coverage_of(grid, domains=domains, names=workshop.declared).findings:
+            row = finding.rows[0] if finding.rows else None
+            found.append(Problem(Place(file, lines.get(row or 0), grid.name, row), finding.message, is_error=False))
     for table in tables.values():
-        found += [*_overlaps(table), *_uncited(table, file)]
+        found += _uncited(table, file)
     return tuple(found)
 
 
@@ -63,25 +72,6 @@ def _not_allowed(definitions: Definitions) -> Iterator[Problem]:
                     if type(value) is str and allowed.run(value, {}) is not True:
                         place = Place(definitions.file, text.line, element.name, row.number, clause.label)
                         yield Problem(place, _("「%(value)s」は入力値の一覧にありません。") % {"value": value})
-
-
-def _overlaps(table: DecisionTable) -> Iterator[Problem]:
-    """Pairs of rules of a UNIQUE table that some input satisfies together, as far as regions of constants tell."""
-    logic = table.steps[-1].logic
-    if not isinstance(logic, TableLogic) or logic.hit_policy != "UNIQUE":
-        return
-    together = [(1 << len(logic.rules)) - 1] * len(logic.rules)
-    for column in logic.columns:
-        reach = [0] * len(logic.rules)
-        for mask in column.cells.region_masks():
-            for index in indexes(mask):
-                reach[index] |= mask
-        together = [before & now for before, now in zip(together, reach, strict=True)]
-    pairs = [(a, b) for a, mask in enumerate(together) for b in indexes(mask) if a < b]
-    for a, b in pairs[:MAX_OVERLAPS]:
-        first, second = logic.rules[a], logic.rules[b]
-        message = _("規則%(first)sと同時に当てはまる入力があります（UNIQUE は一つだけ）。") % {"first": first.number}
-        yield Problem(Place(logic.place.file, second.line, table.name, second.number), message, is_error=False)
 
 
 def _uncited(table: DecisionTable, file: str) -> Iterator[Problem]:

@@ -44,6 +44,28 @@ def read_definitions(xml: bytes, *, file: str = "") -> Definitions:
     return _Reader(file).definitions(xml)
 
 
+def parse_file(xml: bytes, *, file: str = "", comments: bool = False) -> "_Element":
+    """The root element of a DMN file whose namespace is known, without a DTD; with ``comments`` these are kept.
+
+    :raises TableError: with the line of what cannot be read.
+    """
+    from lxml import etree  # heavy, and most processes never read a DMN file
+
+    if len(xml) > MAX_BYTES:
+        raise TableError(_("ファイルが大きすぎます。"), Place(file))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=not comments)
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        reason = _("XML として読めません: %(reason)s") % {"reason": error.msg}
+        raise TableError(reason, Place(file, error.lineno)) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise TableError(_("DOCTYPE を含むファイルは受け付けません。"), Place(file, 1))
+    if local(root) != "definitions" or not _NAMESPACE.fullmatch(namespace_of(root)):
+        raise TableError(_("DMN 1.1～1.5 のファイルではありません。"), Place(file, line(root)))
+    return root
+
+
 class _Reader:
     """Reads one file; ``table`` is the name of the decision at hand, for messages."""
 
@@ -103,22 +125,9 @@ class _Reader:
         )
 
     def parse(self, xml: bytes) -> "_Element":
-        """The root element, of a namespace that is known, without DTD and imports."""
-        from lxml import etree  # heavy, and most processes never read a DMN file
-
-        if len(xml) > MAX_BYTES:
-            raise self.fail(_("ファイルが大きすぎます。"), None)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-        try:
-            root = etree.fromstring(xml, parser)
-        except etree.XMLSyntaxError as error:
-            raise self.fail(_("XML として読めません: %(reason)s") % {"reason": error.msg}, error.lineno) from None
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise self.fail(_("DOCTYPE を含むファイルは受け付けません。"), 1)
-        name = etree.QName(root)
-        self.namespace = name.namespace or ""
-        if name.localname != "definitions" or not _NAMESPACE.fullmatch(self.namespace):
-            raise self.fail(_("DMN 1.1～1.5 のファイルではありません。"), line(root))
+        """The root element; imports of other files are refused."""
+        root = parse_file(xml, file=self.file)
+        self.namespace = namespace_of(root)
         for element in self.children(root, "import"):
             raise self.fail(_("ほかのファイルの取り込み（import）は使えません。"), line(element))
         return root
@@ -289,6 +298,11 @@ def line(element: "_Element") -> int:
     """The line of an element in its file."""
     found = element.sourceline
     return found if isinstance(found, int) else 0
+
+
+def namespace_of(element: "_Element") -> str:
+    """The namespace of an element; empty without one."""
+    return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
 def local(element: "_Element") -> str:

@@ -23,9 +23,14 @@ def test_names_that_will_not_be_given_are_errors() -> None:
 
 def test_overlapping_rules_of_a_unique_table_are_warned_of() -> None:
     rules = [rule("[1..10]", "-", "1"), rule("> 9", '"a"', "2"), rule("> 9", '"b"', "3"), rule("0", "-", "4")]
-    found = check_table(dmn(table(["n", "kind"], rules)))
+    found = [problem for problem in check_table(dmn(table(["n", "kind"], rules))) if problem.place.rule]
     assert [(problem.place.rule, "規則1と同時" in problem.message) for problem in found] == [(2, True), (3, True)]
     assert not any(problem.is_error for problem in found)
+
+
+def test_cases_that_no_rule_answers_are_warned_of() -> None:
+    (found,) = check_table(dmn(table(["n:number"], [rule("< 1", "1"), rule("> 1", "2")])))
+    assert (found.message, found.is_error) == ("「n」が1のとき、どの規則にも当たりません。", False)
 
 
 def test_values_outside_the_allowed_list_are_noticed() -> None:
@@ -38,5 +43,5 @@ def test_values_outside_the_allowed_list_are_noticed() -> None:
 
 
 def test_rules_without_a_citation_are_noticed_where_others_have_one() -> None:
-    rules = [rule("1", "1", note="条例1条"), rule("2", "2")]
+    rules = [rule("1", "1", note="条例1条"), rule("not(1)", "2")]
     assert "規則2: この規則に根拠が書かれていません" in messages(dmn(table(["n"], rules)))[0]

@@ -1,0 +1,166 @@
+"""What an officer does to a table: each edit gives a new grid, nothing is changed in place. Indexes count from 0."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from tocho.engines.rules.coverage import heading
+from tocho.engines.rules.grid import ROLES, Grid, GridColumn, GridRow, Role, identified
+from tocho.engines.rules.plain import meant
+
+T = TypeVar("T")
+
+
+def with_texts(grid: Grid, cells: Mapping[tuple[int, int], str], names: Collection[str] = ()) -> Grid:
+    """The grid with what was typed into cells (row, column), read as FEEL where it was said in words."""
+    rows = [
+        replace(
+            row,
+            cells=tuple(
+                meant(cells[at, place], column, names) if (at, place) in cells else text
+                for place, (text, column) in enumerate(zip(row.cells, grid.columns, strict=True))
+            ),
+        )
+        for at, row in enumerate(grid.rows)
+    ]
+    return replace(grid, rows=tuple(rows))
+
+
+def understood(grid: Grid, names: Collection[str] = ()) -> Grid:
+    """The grid with every cell read as FEEL where it was said in words, and with ids: what came from a spreadsheet."""
+    cells = {(at, place): text for at, row in enumerate(grid.rows) for place, text in enumerate(row.cells)}
+    return identified(with_texts(grid, cells, names))
+
+
+def add_row(grid: Grid, at: int | None = None, inputs: Collection[str] = ()) -> Grid:
+    """A new row before the row ``at`` (None: last); ``inputs`` fills its conditions, which else ask nothing."""
+    given = iter(inputs)
+    cells = tuple(next(given, "-") if column.role == "input" else "" for column in grid.columns)
+    rows = [*grid.rows]
+    rows.insert(len(rows) if at is None else at, GridRow(cells))
+    return identified(replace(grid, rows=tuple(rows)))
+
+
+def copy_row(grid: Grid, at: int) -> Grid:
+    """The row once more, below itself."""
+    rows = [*grid.rows]
+    rows.insert(at + 1, replace(rows[at], id=""))
+    return identified(replace(grid, rows=tuple(rows)))
+
+
+def delete_row(grid: Grid, at: int) -> Grid:
+    """The grid without a row."""
+    return replace(grid, rows=tuple(row for index, row in enumerate(grid.rows) if index != at))
+
+
+def move_row(grid: Grid, at: int, by: int) -> Grid:
+    """A row moved up (-1) or down (1); at the edge it stays."""
+    return replace(grid, rows=_moved(grid.rows, at, at + by))
+
+
+def add_column(grid: Grid, column: GridColumn) -> Grid:
+    """A new column, last of its role; conditions ask nothing yet."""
+    place = sum(ROLES.index(each.role) <= ROLES.index(column.role) for each in grid.columns)
+    text = "-" if column.role == "input" else ""
+    columns = (*grid.columns[:place], column, *grid.columns[place:])
+    rows = [replace(row, cells=(*row.cells[:place], text, *row.cells[place:])) for row in grid.rows]
+    return identified(replace(grid, columns=columns, rows=tuple(rows)))
+
+
+def copy_column(grid: Grid, place: int) -> Grid:
+    """The column once more, to the right of itself, with its cells; an output gets a name of its own."""
+    column = replace(grid.columns[place], id="")
+    if column.role == "output":
+        names = {each.text for each in grid.columns}
+        number = next(n for n in range(2, 99) if f"{column.text}{n}" not in names)
+        column = replace(column, text=f"{column.text}{number}")
+    columns = (*grid.columns[: place + 1], column, *grid.columns[place + 1 :])
+    rows = [replace(r, cells=(*r.cells[: place + 1], r.cells[place], *r.cells[place + 1 :])) for r in grid.rows]
+    return identified(replace(grid, columns=columns, rows=tuple(rows)))
+
+
+def change_column(grid: Grid, place: int, column: GridColumn) -> Grid:
+    """The head of a column replaced; its role and cells stay."""
+    columns = [*grid.columns]
+    columns[place] = replace(column, role=columns[place].role, id=columns[place].id)
+    return identified(replace(grid, columns=tuple(columns)))
+
+
+def delete_column(grid: Grid, place: int) -> Grid:
+    """The grid without a column and its cells."""
+    columns = tuple(column for index, column in enumerate(grid.columns) if index != place)
+    rows = [replace(row, cells=(*row.cells[:place], *row.cells[place + 1 :])) for row in grid.rows]
+    return replace(grid, columns=columns, rows=tuple(rows))
+
+
+def move_column(grid: Grid, place: int, by: int) -> Grid:
+    """A column moved left (-1) or right (1) among those of its role."""
+    to = place + by
+    if not 0 <= to < len(grid.columns) or grid.columns[to].role != grid.columns[place].role:
+        return grid
+    rows = [replace(row, cells=_moved(row.cells, place, to)) for row in grid.rows]
+    return replace(grid, columns=_moved(grid.columns, place, to), rows=tuple(rows))
+
+
+def _moved(items: tuple[T, ...], at: int, to: int) -> tuple[T, ...]:
+    if not (0 <= at < len(items) and 0 <= to < len(items)):
+        return items
+    rest = [*items]
+    rest.insert(to, rest.pop(at))
+    return tuple(rest)
+
+
+# --- what changed
+
+
+def changes(before: Grid, after: Grid) -> list[str]:
+    """What is different, line by line, for somebody who must agree: columns and rows are followed by their ids."""
+    found = []
+    if before.name != after.name:
+        found.append(_("表の名前: %(before)s → %(after)s") % {"before": before.name, "after": after.name})
+    if before.policy != after.policy:
+        found.append(_("当てはめ方: %(before)s → %(after)s") % {"before": before.policy, "after": after.policy})
+    found += _column_changes(before, after)
+    old = {row.id: (number, row) for number, row in enumerate(before.rows, 1)}
+    kept = set()
+    for number, row in enumerate(after.rows, 1):
+        if row.id in old:
+            kept.add(row.id)
+            found += _row_changes(number, before, old[row.id][1], after, row)
+        else:
+            cells = "｜".join(text or "—" for text in row.cells)
+            found.append(_("規則%(row)s（新しい）: %(cells)s") % {"row": number, "cells": cells})
+    for identity, (number, _row) in old.items():
+        if identity not in kept:
+            found.append(_("前の規則%(row)sを削除") % {"row": number})
+    order = [row.id for row in after.rows if row.id in old]
+    if order != [row.id for row in before.rows if row.id in kept]:
+        found.append(_("規則の順番を変更"))
+    return found
+
+
+def _key(column: GridColumn) -> tuple[Role, str]:
+    return column.role, column.id or column.label
+
+
+def _column_changes(before: Grid, after: Grid) -> list[str]:
+    old, new = ({_key(column): column for column in grid.columns} for grid in (before, after))
+    found = [_("列「%(name)s」を削除") % {"name": heading(column)} for key, column in old.items() if key not in new]
+    for key, column in new.items():
+        if key not in old:
+            found.append(_("列「%(name)s」を追加") % {"name": heading(column)})
+        elif column != old[key]:
+            found.append(_("列「%(name)s」の設定を変更") % {"name": heading(column)})
+    return found
+
+
+def _row_changes(number: int, before: Grid, old: GridRow, after: Grid, new: GridRow) -> list[str]:
+    texts = {_key(column): text for column, text in zip(before.columns, old.cells, strict=True)}
+    words = _("規則%(row)sの「%(column)s」: %(before)s → %(after)s")
+    return [
+        words % {"row": number, "column": heading(column), "before": texts[_key(column)] or "—", "after": text or "—"}
+        for column, text in zip(after.columns, new.cells, strict=True)
+        if _key(column) in texts and texts[_key(column)] != text
+    ]
