@@ -11,7 +11,7 @@ when it is first used, with markers in the place of its values, and from then on
 
 Its text never changes, so PostgreSQL plans it once, too; constants stand in the text, so that the plan can use an index
 with a condition. What a value may be: whatever has a marker below, and never None (SQL asks for that in other words).
-No ``prefetch_related``, and a value stands for one thing: no list for ``__in``.
+A list is looked up with ``__any`` (``= ANY``), for ``__in`` is another text for each length. No ``prefetch_related``.
 """
 
 import inspect
@@ -24,7 +24,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Field, Lookup, QuerySet
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -38,13 +38,27 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 
 _FIRST = 30_011  # markers are numbers that fit into the smallest integer column and that nobody writes by chance
-MARKERS: dict[type, Callable[[int], Any]] = {
+MARKERS: dict[Any, Callable[[int], Any]] = {
     int: lambda n: _FIRST + n,
     str: lambda n: f"\ue000{n}",
     UUID: lambda n: UUID(int=_FIRST + n),
     datetime: lambda n: datetime(1, 1, 2, 0, 0, 0, _FIRST + n, UTC),
     date: lambda n: date(1, 1, 2 + n),
+    list[int]: lambda n: [_FIRST + n],
+    list[str]: lambda n: [f"\ue000{n}"],
 }
+
+
+@Field.register_lookup
+class AnyOf(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+    """``column__any=[…]``: one of a list, which is one value; of a foreign key ask ``owner__id__any``."""
+
+    lookup_name = "any"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*parameters, self.rhs)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tocho.core.org import api as org
+from tocho.lib.kept import kept
 
 from .models import Decision, Step
 
@@ -12,11 +13,28 @@ def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
 
     Own are also the units and posts that were taken over at a reorganisation, as in the inbox.
     """
+    units, posts = _own(user_id, at=at)
+    return Decision.objects.filter(_within_reach(user_id, units, posts)) if units else Decision.objects.none()
+
+
+def visible_decision(decision_id: int, user_id: int, *, at: datetime) -> Decision | None:
+    """One of ``decisions_visible_to``, by its id; None for any other."""
+    units, posts = _own(user_id, at=at)
+    return _visible.first(decision_id, user_id, units, posts) if units else None
+
+
+@kept
+def _visible(decision_id: int, user_id: int, units: list[str], posts: list[int]) -> QuerySet[Decision]:
+    return Decision.objects.filter(_within_reach(user_id, units, posts), id=decision_id)
+
+
+def _within_reach(user_id: int, units: list[str], posts: list[int]) -> Q:
+    on_route = Step.objects.filter(decision=OuterRef("pk"), post__id__any=posts)
+    return Q(drafter_id=user_id) | Q(unit__any=units) | Q(Exists(on_route))
+
+
+def _own(user_id: int, *, at: datetime) -> tuple[list[str], list[int]]:
+    """Codes of the units and ids of the posts that a person answers for; nothing for who holds no post."""
     addresses = org.addresses_of(user_id, at=at)
-    if not addresses:
-        return Decision.objects.none()
     posts = [int(address[5:]) for address in addresses if address.startswith("post:")]
-    on_route = Step.objects.filter(decision=OuterRef("pk"), post_id__in=posts)
-    return Decision.objects.filter(
-        Q(drafter_id=user_id) | Q(unit__in=org.unit_codes_of(user_id, at=at)) | Exists(on_route)
-    )
+    return sorted(org.unit_codes_of(user_id, at=at)), posts

@@ -17,7 +17,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.lib.text import whole_number
 
-from .models import AuthorityTable, Decision, Step
+from .models import Attachment, AuthorityTable, Decision, Step
 from .rules import Authority, Station, order_route
 
 
@@ -197,9 +197,14 @@ def _stop(step: Step, holder: org.Holder | None, user_id: int | None) -> RouteSt
     )
 
 
+@kept
+def _steps_of(decision_id: int) -> QuerySet[Step]:
+    return Step.objects.filter(decision_id=decision_id).select_related("acted_by", "post")
+
+
 def decision_page(decision: Decision, *, user_id: int, at: datetime) -> DecisionPage:
     """The page of one decision for one viewer: four queries, whatever the length of the route."""
-    steps = list(decision.steps.select_related("acted_by", "post"))
+    steps = _steps_of(decision.id)
     current = [step for step in steps if step.revision == decision.revision]
     active = next((step for step in current if step.state == Step.State.ACTIVE), None)
     mine = active and decision.drafter_id != user_id and org.may_act(user_id, f"post:{active.post_id}", at=at)
@@ -216,12 +221,18 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
 
 
 def _attachments(decision: Decision) -> tuple[tuple[int, str], ...]:
-    rows = decision.attachments.filter(revision=decision.revision)
+    rows = attachments_of(decision.id, decision.revision)
     return tuple((row.file_id, _("別紙　%(name)sを見る") % {"name": PurePath(row.name).stem}) for row in rows)
 
 
+@kept
+def attachments_of(decision_id: int, revision: int) -> QuerySet[Attachment]:
+    """The files (別紙) of one revision of a decision."""
+    return Attachment.objects.filter(decision_id=decision_id, revision=revision)
+
+
 def _waiting(decision: Decision, *, user_id: int, at: datetime) -> tuple[Waiting, ...]:
-    tasks = process.inbox(
+    tasks = process.first_tasks(
         org.addresses_of(user_id, at=at), kinds=["decisions.review", "decisions.decide"], limit=WAITING_SHOWN
     )
     return tuple(
@@ -231,7 +242,7 @@ def _waiting(decision: Decision, *, user_id: int, at: datetime) -> tuple[Waiting
             note=_("決定") if task.kind == "decisions.decide" else _("審議・審査"),
             current=task.subject.id == decision.id,
         )
-        for task in tasks.rows
+        for task in tasks
     )
 
 

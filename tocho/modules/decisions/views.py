@@ -17,15 +17,15 @@ from tocho.ui.forms import invalid
 from . import actions
 from .forms import OpinionForm, ReasonForm
 from .models import Decision, Step
-from .permissions import decisions_visible_to
+from .permissions import decisions_visible_to, visible_decision
 from .queries import decision_page, visible_page
 
 
 def _fetch(request: HttpRequest, decision_id: int, at: datetime) -> Decision:
-    user_id = request.user.pk
-    if user_id is None:
+    decision = visible_decision(decision_id, request.user.pk, at=at) if request.user.pk else None
+    if decision is None:
         raise Http404
-    return get_object_or_404(decisions_visible_to(user_id, at=at), id=decision_id)
+    return decision
 
 
 @require_GET

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
 from tocho.core.org.models import Appointment, AppointmentKind, Post
+from tocho.core.org.queries.people import ask_always
 from tocho.lib.errors import Refused
 
 
@@ -84,6 +85,7 @@ def end_appointment(*, appointment_id: int, ends_on: date, actor: ledger.Actor, 
 
 
 def _record(appointment: Appointment, post: Post, kind: str, actor: ledger.Actor, at: datetime) -> None:
+    ask_always()
     ledger.append(
         subject=ledger.Subject("appointment", appointment.id),
         kind=kind,

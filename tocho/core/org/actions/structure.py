@@ -19,7 +19,7 @@ from tocho.core.org.models import (
     UnitKind,
     UnitVersion,
 )
-from tocho.core.org.queries.people import office_day
+from tocho.core.org.queries.people import ask_always, office_day
 from tocho.core.org.queries.structure import distrust
 from tocho.lib.errors import Refused
 from tocho.ui.markup import listed
@@ -95,6 +95,7 @@ def reorganise(*, changes: Sequence[Change], on: date, actor: ledger.Actor, at: 
         _record(unit, change, on, actor, at)
     transaction.on_commit(distrust)
     distrust()
+    ask_always()
 
 
 def _unit(code: str) -> OrgUnit:

@@ -1,8 +1,10 @@
-"""Who holds which post: always asked of the database, for an appointment may have ended yesterday."""
+"""Who holds which post: asked of the database in each request, for an appointment may have ended yesterday."""
 
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -44,16 +46,45 @@ HOLDERS = """
 """
 
 
+class _Asked(threading.local):
+    """What was asked in the request that this thread serves: the posts held by a person on a day. None outside one."""
+
+    held: dict[tuple[int, date], list[int]] | None = None
+
+
+_asked = _Asked()
+
+
+def ask_once(**_signal: Any) -> None:
+    """From now on ask once for each person; sent at the start of each request."""
+    _asked.held = {}
+
+
+def ask_always(**_signal: Any) -> None:
+    """From now on ask every time; sent at the end of each request, and called by our own appointments."""
+    _asked.held = None
+
+
+def _held_by(user_id: int, day: date) -> list[int]:
+    known = _asked.held
+    if known is not None and (user_id, day) in known:
+        return known[user_id, day]
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_BY, [user_id, day, day])
+        held = [post_id for (post_id,) in cursor.fetchall()]
+    if known is not None:
+        known[user_id, day] = held
+    return held
+
+
 def posts_of(user_id: int, *, at: datetime) -> tuple[PostView, ...]:
     """Posts a person holds at a moment, main post first."""
     day = office_day(at)
-    with connection.cursor() as cursor:
-        cursor.execute(HELD_BY, [user_id, day, day])
-        held = cursor.fetchall()
+    held = _held_by(user_id, day)
     if not held:
         return ()
     posts = snapshot(day).posts
-    return tuple(posts[post_id] for (post_id,) in held if post_id in posts)
+    return tuple(posts[post_id] for post_id in held if post_id in posts)
 
 
 def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from tocho.lib.kept import kept
 from tocho.lib.rows import update
 
 from ..models import Decision, Step
+from ..queries import attachments_of
 from ..rules import content_digest
 from ..signals import decision_decided, decision_returned
 from .drafting import open_next_step, stop_circulation
@@ -89,7 +90,7 @@ def _close(decision: Decision, state: Decision.State, *, actor: Actor, at: datet
         outcome=decision.outcome,
         reasons=decision.reasons,
         brief=decision.brief,
-        attachments=[str(a.file_id) for a in decision.attachments.filter(revision=decision.revision)],
+        attachments=[str(file.file_id) for file in attachments_of(decision.id, decision.revision)],
     )
     update(decision, "state", "decided_at", "content_digest")
     kind = "decision.decided" if state == Decision.State.DECIDED else "decision.rejected"

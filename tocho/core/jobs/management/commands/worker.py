@@ -19,6 +19,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
         gc.freeze()  # what start-up made lives as long as the process: the collector need not look at it again
+        gc.set_threshold(20_000, 20, 20)
         self.stdout.write(f"Worker ready, {concurrency} jobs at a time.")
         self.stdout.flush()
         worker.run()
