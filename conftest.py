@@ -1,5 +1,6 @@
 """Fixtures of the whole project. Each is owned by the part it belongs to; keep them small."""
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.utils import translation
@@ -10,6 +11,10 @@ from tocho.engines.documents.testing import certificate_folder
 from tocho.ui.testing import page
 
 __all__ = ["certificate_folder", "no_jobs_left", "page", "run_jobs", "start_worker"]
+
+
+hypothesis.settings.register_profile("tocho", deadline=None)  # a busy machine is no fault of the tested
+hypothesis.settings.load_profile("tocho")
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ def run_step(*, token_id: int, at: datetime) -> bool:
     instance = _locked_instance(token_id)
     if instance is None:
         return False
-    with moving(instance, at=at) as move:
+    with moving(instance, at=at, retrying=True) as move:
         move.perform(next(token for token in move.tokens if token.row == token_id))
     _resolve(token_id, None, at=at)
     return True

@@ -19,6 +19,7 @@ from .spec import Deadline, Expression, Flow, HumanWork, Kind, Node, ProcessErro
 from .subset import BPMN, BPMNDI, DEFAULTS, DRAWING, MAX_BYTES, NAME, SHAPES, TOCHO, XSI, Shape
 
 T = TypeVar("T")
+BACKGROUND: dict[str, bool | None] = {"false": False, "true": True, "on-failure": None}
 
 
 def compile_process(source: bytes) -> Spec:
@@ -212,9 +213,9 @@ class _Reader:
     def _read_service(self, element: etree._Element) -> Service:
         handler = self._name(element, "handler", example="procedures.run_checks")
         background = self._extension(element, "background") or "false"
-        if background not in {"true", "false"}:
-            self._refuse(element, _("tocho:background は true か false です。"))
-        return Service(handler, background == "true")
+        if background not in BACKGROUND:
+            self._refuse(element, _("tocho:background は true か false か on-failure です。"))
+        return Service(handler, background=BACKGROUND.get(background, False))
 
     def _read_human_work(self, element: etree._Element) -> HumanWork:
         kind = self._name(element, "kind", example="procedures.examine")

@@ -39,6 +39,10 @@ class Token:
     fate: Fate = Fate.HERE
 
 
+class Postponed(Exception):
+    """The handler of a service task failed and shall be tried again as a job: the token rests here until then."""
+
+
 class Move:
     """Everything that happens to one case until every token rests again.
 
@@ -134,7 +138,10 @@ class Move:
             case Kind.PARALLEL:
                 self._join(node)
             case Kind.SERVICE:
-                self._merge(node, self._call(node, self.context))
+                try:
+                    self._merge(node, self._call(node, self.context))
+                except Postponed:
+                    return
                 if token.fate is Fate.HERE:  # a message sent by the handler may have ended the case
                     self._pass(token, node)
             case Kind.TERMINATE:

@@ -106,10 +106,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The work of a service task: the name of a handler, run in the transaction or as a job."""
+    """The work of a service task: the name of a handler, run in the transaction (False), as a job (True), or as a job
+    only when it fails in the transaction (None)."""
 
     handler: str
-    background: bool = False
+    background: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Node:
     def rests(self) -> bool:
         """Whether a token stays here until something from outside moves it."""
         if self.kind is Kind.SERVICE:
-            return isinstance(self.work, Service) and self.work.background
+            return isinstance(self.work, Service) and self.work.background is True
         return self.kind in (Kind.USER, Kind.RECEIVE, Kind.CATCH, Kind.FIRST_EVENT)
 
 

@@ -6,6 +6,7 @@ written yet.
 """
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tocho.core.jobs.api import app as jobs
 from tocho.core.ledger.api import Subject
@@ -25,7 +26,7 @@ from tocho.lib.text import fold
 from .bpmn import compile_process
 from .deadlines import due_day, due_moment
 from .models import Definition, Instance, Task, Timer
-from .move import Fate, Move, Token
+from .move import Fate, Move, Postponed, Token
 from .spec import HumanWork, Kind, Node, Service, Spec, StepError
 
 
@@ -39,6 +40,8 @@ class Step:
     context: Mapping[str, Any]
     at: datetime
 
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[Step], Mapping[str, Any] | None]
 
@@ -97,12 +100,13 @@ def _tokens_here(instance: Instance) -> list[Token]:
 
 
 @contextmanager
-def moving(instance: Instance, *, at: datetime, fresh: bool = False) -> Iterator[Move]:
+def moving(instance: Instance, *, at: datetime, fresh: bool = False, retrying: bool = False) -> Iterator[Move]:
     """One move of a locked instance: the body says what happens, afterwards all rows are written.
 
     Nested for the same instance it gives the outer move, which will be written by the outer ``with``.
 
     :param instance: its row, locked by this transaction (``fresh``: just made by it).
+    :param retrying: a job is at work: what fails rises, so that it is counted and tried again.
     """
     moves = _moves.get() or {}
     if instance.id in moves:
@@ -112,6 +116,8 @@ def moving(instance: Instance, *, at: datetime, fresh: bool = False) -> Iterator
     tokens = [] if fresh else _tokens_here(instance)
 
     def call(node: Node, context: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if isinstance(node.work, Service) and node.work.background is None and not retrying:
+            return _try_handler(instance, node, context, at=at)
         return run_handler(instance, node, context, at=at)
 
     move = Move(spec, context=instance.context, call=call, tokens=tokens)
@@ -121,6 +127,18 @@ def moving(instance: Instance, *, at: datetime, fresh: bool = False) -> Iterator
     finally:
         _moves.reset(reset)
     _save(move, tokens, instance, at=at)
+
+
+def _try_handler(
+    instance: Instance, node: Node, context: Mapping[str, Any], *, at: datetime
+) -> Mapping[str, Any] | None:
+    """Call a handler whose failure must not undo what the person has just done. :raises Postponed: it failed."""
+    try:
+        with transaction.atomic():
+            return run_handler(instance, node, context, at=at)
+    except Exception as error:
+        logger.exception("%s of instance %s is left to a job", node.id, instance.id)
+        raise Postponed from error
 
 
 def is_moving(instance_id: int) -> bool:

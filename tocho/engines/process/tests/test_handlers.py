@@ -155,6 +155,35 @@ def test_a_background_step_of_a_cancelled_case_does_nothing(handlers: Handlers, 
     assert handlers.calls == []
 
 
+AT_ONCE = bpmn(
+    *(START, "start -> s", service("s", "test.run", background="on-failure", outcome="auto"), "s -> b"),
+    *(user("b"), "b -> end", END),
+)
+
+
+def test_a_step_that_may_wait_is_done_at_once(handlers: Handlers, run_jobs: RunJobs) -> None:
+    handlers.answer = lambda step: {"auto": "yes"}
+    subject = started(AT_ONCE)
+    assert (current(subject), run_jobs()) == (("b",), [])
+    assert Instance.objects.get(subject_id=subject.id).context == {"auto": "yes"}
+
+
+def test_a_step_that_fails_at_once_is_left_to_a_job(handlers: Handlers, run_jobs: RunJobs) -> None:
+    def writes_and_fails(step: api.Step) -> None:
+        api.open_task(kind="test.note", subject=step.subject, title="x", address="post:1", due_on=None, at=AT)
+        failing(step)
+
+    handlers.answer = writes_and_fails
+    subject = started(AT_ONCE)
+    assert current(subject) == ("s",)
+    assert api.tasks_of(subject) == ()  # nothing of the attempt is left
+    with pytest.raises(OSError, match="印刷機"):
+        tasks.run_step(**jobs()[0][1])
+    handlers.answer = lambda step: None
+    assert run_jobs() == ["process.run_step"]
+    assert current(subject) == ("b",)
+
+
 def test_a_failing_step_becomes_an_incident_that_can_be_retried(handlers: Handlers, run_jobs: RunJobs) -> None:
     handlers.answer = failing
     subject = started(BACKGROUND)
