@@ -50,7 +50,7 @@ MARKERS: dict[Any, Callable[[int], Any]] = {
 
 
 @Field.register_lookup
-class AnyOf(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+class AnyOf(Lookup):
     """``column__any=[…]``: one of a list, which is one value; of a foreign key ask ``owner__id__any``."""
 
     lookup_name = "any"
