@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "tocho.engines.process",
     "tocho.engines.search",
     "tocho.engines.facts",
+    "tocho.engines.rest",
     "tocho.modules.payments",
     "tocho.modules.bookings",
     "tocho.modules.messages",
@@ -265,6 +266,9 @@ PAY_URL = os.environ.get("PAY_URL", "http://localhost:8788").rstrip("/")
 PAY_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PAY_URL))
 PAY_SHOP = os.environ.get("PAY_SHOP", "virtual-tocho")
 PAY_SECRET = os.environ.get("PAY_SECRET", "for-tests-only" if env_flag("TESTING") else "")
+
+# Hosts that webhooks may reach without TLS or in our own network (neighbour systems); empty: the open internet only.
+WEBHOOK_TRUSTED_HOSTS = env_list("WEBHOOK_TRUSTED_HOSTS")
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]

@@ -16,6 +16,8 @@ from django.urls import get_resolver
 from tests.house_rules.test_routes import routes
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.facts.registry import installed
+from tocho.engines.rest.registry import scopes_for
+from tocho.engines.rest.tests.factories import make_person, make_secret
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +34,15 @@ ODD_TEXT = (
 )
 ODD = {
     "str": ODD_TEXT,
+    "": ODD_TEXT,
+    "path": ODD_TEXT,
     "slug": ("x", "_-", "a" * 3000, "a" * 300 + "-0", "x-" + "9" * 5000),
     "int": ("0", "9223372036854775808", "9" * 30),
     "uuid": ("00000000-0000-0000-0000-000000000000",),
 }
 QUERY_NAMES = ("q", "code", "after", "next", "month", "unit", "kind", "state", "encoding", "outcome")
 QUERY_VALUES = ("%00", "%ff%fe", "７", "²", "9" * 5000, "-1", "2020-13", "0000-00", "//evil.example", "a%27%3B--")
-PARAMETER = re.compile(r"<(\w+):\w+>")
+PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 FORM = "application/x-www-form-urlencoded"
 BODIES = (
     (b"&".join(b"%s=%%00" % name for name in (b"code", b"login", b"password", b"email", b"method", b"next")), FORM),
@@ -61,7 +65,7 @@ def filled(route: str) -> Iterator[str]:
         return
     kinds = PARAMETER.findall(route)
     for number in range(max((len(ODD[kind]) for kind in kinds), default=1)):
-        yield PARAMETER.sub(lambda match, number=number: ODD[match[1]][number % len(ODD[match[1]])], route)  # type: ignore[misc]
+        yield PARAMETER.sub(lambda match, number=number: ODD[match[1] or ""][number % len(ODD[match[1] or ""])], route)  # type: ignore[misc]
     if "figures/<" in route:
         yield PARAMETER.sub(next(iter(installed().indicators)), route)
 
@@ -85,19 +89,22 @@ def wrong(client: Client, method: str, address: str, body: bytes = b"", kind: st
     return [said] * (answer.status_code >= 500) + [f"{said} without policy"] * is_bare
 
 
-@pytest.fixture(params=["public", "signed-in"])
+@pytest.fixture(params=["public", "signed-in", "token"])
 def access(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
 def client(access: str) -> Client:
-    """Whoever the pages are for: anybody, or an officer."""
+    """Whoever the pages are for: anybody, an officer, or a program that may do everything."""
     client = Client(raise_request_exception=False)
     if access == "signed-in":
         unit = make_unit("TAX", "主税局")
         officer = make_officer("tax", make_post(unit, "主事", serves_as="reform"))
         client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[0])
+    if access == "token":
+        scopes = [scope.key for scope in scopes_for(is_staff=True)]
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {make_secret(make_person(kind='employee'), scopes)}"
     return client
 
 

@@ -19,7 +19,10 @@ def routes(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator
 
 
 def access(entry: URLPattern) -> str:
-    """``public`` where the view says so, otherwise ``signed-in`` (LoginRequiredMiddleware refuses the rest)."""
+    """``public`` where the view says so, ``token`` where it asks programs for theirs, otherwise ``signed-in``
+    (LoginRequiredMiddleware refuses the rest)."""
+    if getattr(entry.callback, "asks_token", False):
+        return "token"
     return "signed-in" if getattr(entry.callback, "login_required", True) else "public"
 
 

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tocho.portal import urls_figures
-from tocho.portal.views import desk, front
+from tocho.portal import rest, urls_figures
+from tocho.portal.views import desk, front, programs
 
 portal = [
     path("", front.front, name="front"),
@@ -11,6 +11,7 @@ portal = [
     path("my/", front.my_page, name="my_page"),
     path("accessibility/", front.accessibility, name="accessibility"),
     path("healthz", front.healthz, name="healthz"),
+    path("api/", programs.api_reference, name="api_reference"),
     path("desk/", desk.desk, name="desk"),
     path("desk/search/", desk.desk_search, name="desk_search"),
     *urls_figures.urlpatterns,
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.notices.urls")),
     path("", include("tocho.modules.payments.urls")),
     path("", include("tocho.modules.messages.urls")),
+    path("api/v1/", include((rest.urlpatterns, "rest"))),
+    path("", include("tocho.engines.rest.urls")),
     path("ui/", include("tocho.ui.urls")),
     path("accounts/", include("tocho.core.accounts.urls")),
     path("", include("tocho.core.org.urls")),

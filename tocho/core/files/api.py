@@ -14,7 +14,18 @@ from . import actions, providers
 from .actions import FileRefused
 from .models import StoredFile
 
-__all__ = ["MAX_BYTES", "FileRefused", "FileView", "download_response", "forget", "open_file", "store", "view", "views"]
+__all__ = [
+    "MAX_BYTES",
+    "FileRefused",
+    "FileView",
+    "download_response",
+    "forget",
+    "given_by",
+    "open_file",
+    "store",
+    "view",
+    "views",
+]
 
 MAX_BYTES = 20_000_000
 
@@ -51,6 +62,12 @@ def view(file_id: int) -> FileView:
 def views(file_ids: Iterable[int]) -> tuple[FileView, ...]:
     """Several files in one query, in the order of their ids."""
     return tuple(map(_view, StoredFile.objects.filter(id__in=list(file_ids)).order_by("id")))
+
+
+def given_by(user_id: int, file_ids: Iterable[int]) -> tuple[FileView, ...]:
+    """Those of the files that this person gave and that are still kept."""
+    rows = StoredFile.objects.filter(id__in=list(file_ids), stored_by_id=user_id, forgotten_at=None)
+    return tuple(map(_view, rows.order_by("id")))
 
 
 def open_file(file_id: int) -> BinaryIO:

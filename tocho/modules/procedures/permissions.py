@@ -6,6 +6,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
@@ -63,3 +64,11 @@ def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:
     return Application.objects.filter(unit__in=org.unit_codes_of(user_id, at=at)).exclude(
         state__in=["draft", "expired"]
     )
+
+
+def officer(user_id: int, application: Application, *, at: datetime) -> Actor:
+    """The officer under the post that reaches this case: the one of its unit, the main post otherwise."""
+    posts = org.posts_of(user_id, at=at)
+    here = [post for post in posts if post.unit_code == application.unit]
+    post = (here or list(posts))[0] if posts else None
+    return Actor(user_id=user_id, post_id=post.id if post else None)

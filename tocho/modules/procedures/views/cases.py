@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
-from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
@@ -21,7 +20,7 @@ from tocho.modules.messages import api as exchanges
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
 from ..models import Application
-from ..permissions import cases_visible_to
+from ..permissions import cases_visible_to, officer
 from ..queries import CasePage, case_page, decision_content, definition, file_ids
 from ..queries import case_list as case_list_page
 from ..rules import CORRECTION_BUSINESS_DAYS
@@ -29,11 +28,7 @@ from .access import fetch_case
 
 
 def actor_of(request: HttpRequest, application: Application, *, at: datetime) -> Actor:
-    """The officer under the post that reaches this case: the one of its unit, the main post otherwise."""
-    posts = org.posts_of(request.user.pk or 0, at=at)
-    here = [post for post in posts if post.unit_code == application.unit]
-    post = (here or list(posts))[0] if posts else None
-    return Actor(user_id=request.user.pk, post_id=post.id if post else None)
+    return officer(request.user.pk or 0, application, at=at)
 
 
 @require_GET

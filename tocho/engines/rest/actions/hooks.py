@@ -1,0 +1,63 @@
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor, Subject
+from tocho.lib.errors import Refused
+
+from ..models import Hook
+from ..registry import event_titles
+from ..rules import new_hook_secret
+
+MOST_HOOKS = 20
+
+
+class HookRefused(Refused):
+    """A webhook that is not made."""
+
+
+@transaction.atomic
+def make_hook(*, user_id: int, url: str, kinds: Sequence[str], at: datetime) -> Hook:
+    """Tell an address of events from now on.
+
+    :raises HookRefused: not https, unknown kinds, or too many hooks.
+    """
+    parts = urlsplit(url)
+    if parts.hostname not in settings.WEBHOOK_TRUSTED_HOSTS and parts.scheme != "https":
+        raise HookRefused(_("https:// で始まるアドレスを入力してください。"))
+    if parts.username or not parts.hostname:
+        raise HookRefused(_("アドレスを確かめてください。利用者名やパスワードは書けません。"))
+    if not kinds or not set(kinds) <= set(event_titles()):
+        raise HookRefused(_("知らせるできごとを、1つ以上選んでください。"))
+    if Hook.objects.filter(user_id=user_id, ended_at=None).count() >= MOST_HOOKS:
+        raise HookRefused(_("知らせ先が多すぎます。使っていない知らせ先を止めてから、もう一度登録してください。"))
+    hook = Hook.objects.create(user_id=user_id, url=url, secret=new_hook_secret(), kinds=sorted(set(kinds)), made_at=at)
+    ledger.append(
+        subject=Subject("hook", hook.id),
+        kind="rest.hook_made",
+        actor=Actor(user_id=user_id),
+        at=at,
+        data={"kinds": list(hook.kinds)},
+    )
+    return hook
+
+
+@transaction.atomic
+def end_hook(*, hook_id: int, because: str, actor: Actor, at: datetime) -> None:
+    """Stop telling an address. Done again it changes nothing.
+
+    :param because: "owner", or "failing" after an event could not be delivered for days.
+    """
+    hook = Hook.objects.select_for_update().get(id=hook_id)
+    if hook.ended_at is not None:
+        return
+    hook.ended_at, hook.ended_because = at, because
+    hook.save(update_fields=["ended_at", "ended_because"])
+    ledger.append(
+        subject=Subject("hook", hook.id), kind="rest.hook_ended", actor=actor, at=at, data={"because": because}
+    )

@@ -1,0 +1,67 @@
+"""Pure decisions: secrets, signatures, which tries come when, which addresses may be called."""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import orjson
+
+PREFIX = "vt_"
+TOKEN_BYTES = 32
+LONGEST_DAYS = 366
+ANSWERED_DAYS = 2
+# After the first try: a minute, five, half an hour, two hours, six, a day, two days. Then a person has to look.
+PAUSES = tuple(timedelta(minutes=n) for n in (1, 5, 30, 120, 360, 1440, 2880))
+
+
+def new_secret() -> str:
+    """The secret of a token, shown once: ``vt_`` and 43 letters (256 bits)."""
+    return PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def secret_digest(secret: str) -> bytes:
+    """SHA-256 of a token's secret, by which it is found."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def new_hook_secret() -> str:
+    """The secret that signs a hook's calls, as Standard Webhooks writes it."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def request_digest(method: str, path: str, body: bytes) -> bytes:
+    """What makes two requests with one idempotency key the same request."""
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
+
+
+def signed_headers(*, secret: str, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """The headers of a call, signed as Standard Webhooks 1.0 says: HMAC-SHA256 over ``id.timestamp.body``."""
+    stamp = str(int(at.timestamp()))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    digest = hmac.new(key, f"{message_id}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "Webhook-Id": message_id,
+        "Webhook-Timestamp": stamp,
+        "Webhook-Signature": "v1," + base64.b64encode(digest).decode(),
+    }
+
+
+def canonical(event: Mapping[str, object]) -> bytes:
+    """The body of a call."""
+    return orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+
+
+def next_try(tries: int) -> timedelta | None:
+    """How long to wait after so many failed tries; None when it was the last."""
+    return PAUSES[tries - 1] if tries <= len(PAUSES) else None
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet: calls into our own network are refused."""
+    found = ipaddress.ip_address(address)
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global and not found.is_multicast
