@@ -1,10 +1,41 @@
-"""Fields of rows on hot paths, written by statements that are composed once."""
+"""Rows on hot paths, written by statements that are composed once."""
 
 from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models import Model
+
+
+def insert(row: Model, *, or_pass: bool = False) -> bool:
+    """Write a new row and give it its key, as ``save(force_insert=True)`` does at four times the cost.
+
+    No signals (``pre_save`` …) are sent; defaults of the database are not for this.
+    :param or_pass: where a unique constraint refuses the row, write nothing and return False.
+    :raises IntegrityError: a constraint refuses the row.
+    """
+    statement, fields = _inserting(type(row), or_pass)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        written = cursor.fetchone()
+    if written is None:
+        return False
+    row.pk = written[0]
+    row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
+@cache
+def _inserting(model: type[Model], or_pass: bool) -> tuple[str, tuple[Any, ...]]:
+    opts = model._meta
+    fields = [field for field in opts.concrete_fields if not field.generated and field is not opts.auto_field]
+    columns, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    passing = " ON CONFLICT DO NOTHING" if or_pass else ""
+    key = opts.pk
+    assert key is not None
+    text = f'INSERT INTO "{opts.db_table}" ({columns}) VALUES ({places}){passing} RETURNING "{key.column}"'  # noqa: S608  our names
+    return text, tuple(fields)
 
 
 def update(row: Model, *names: str) -> None:

@@ -7,12 +7,11 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.forms import BaseForm, CheckboxInput, ChoiceField, Field, FileInput, MultiWidget, SelectDateWidget
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from tocho.ui.markup import EMPTY, attribute, colon, join, optional
+from tocho.ui.markup import EMPTY, attribute, colon, format_html, join, optional
 
 Context = dict[str, Any]
 NARROW = 12

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocho.ui.markup import EMPTY, attribute, join, optional
+from tocho.ui.markup import EMPTY, attribute, format_html, join, optional
 from tocho.ui.painters import field_notes, is_group, paint_field, paint_widget
 from tocho.ui.tags.buttons import ui_button
 

@@ -3,13 +3,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views import i18n
 from django.views.decorators.http import require_GET
 
 from tocho.ui import mailbox
 from tocho.ui.examples import EXAMPLES, Example
+from tocho.ui.markup import format_html
 from tocho.ui.sample import context
 
 LAYOUTS = {

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from tocho.core.jobs.api import app as jobs
 from tocho.core.ledger.api import Subject
 from tocho.lib.errors import Refused
-from tocho.lib.rows import update
+from tocho.lib.rows import insert, update
 from tocho.lib.text import fold
 
 from .bpmn import compile_process
@@ -222,7 +222,7 @@ def _open_task(
         raise StepError(node, f"tocho:address gives {address!r} instead of an address")
     given = work.title(context) if work.title else None
     title = str(given or node.name or node.id)[:200]
-    Task.objects.create(
+    task = Task(
         kind=work.kind,
         subject_type=instance.subject_type,
         subject_id=instance.subject_id,
@@ -235,6 +235,7 @@ def _open_task(
         token_id=row,
         element_id=node.id,
     )
+    insert(task)
 
 
 def _day(node: Node, work: HumanWork, context: Mapping[str, Any], *, at: datetime) -> date | None:

@@ -8,7 +8,7 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
-from tocho.lib.rows import update
+from tocho.lib.rows import insert, update
 from tocho.lib.transactions import one_transaction
 
 from .models import Reservation, Slot
@@ -48,7 +48,7 @@ def reserve_slot(*, slot_id: int, subject: Subject, quantity: int, waiting_list:
     if not fits and not waiting_list:
         raise SlotFull(_("この枠は、いま埋まりました。ほかの枠を選んでください。入力した内容は残っています。"))
     state = Reservation.State.CONFIRMED if fits else Reservation.State.WAITING
-    reservation = Reservation.objects.create(
+    reservation = Reservation(
         slot=slot,
         subject_type=subject.type,
         subject_id=subject.id,
@@ -57,6 +57,7 @@ def reserve_slot(*, slot_id: int, subject: Subject, quantity: int, waiting_list:
         reserved_at=at,
         confirmed_at=at if fits else None,
     )
+    insert(reservation)
     if fits:
         slot.taken += quantity
         update(slot, "taken")

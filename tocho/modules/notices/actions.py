@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from tocho.core.notify import api as notify
 from tocho.engines.documents import api as documents
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
-from tocho.lib.rows import update
+from tocho.lib.rows import insert, update
 from tocho.lib.transactions import one_transaction
 from tocho.modules.notices import rules
 from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice, NoticeTemplate
@@ -66,16 +66,9 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     """
     if order["profile"] not in ISSUERS:
         raise ValueError(f"unknown profile {order['profile']!r}")
-    if (known := _known(order)) is not None:
-        return known
     notice = Notice(**_fields(order, at=at))
-    try:
-        with transaction.atomic():
-            notice.save(force_insert=True)
-    except IntegrityError:  # composed by somebody else at this very moment
-        if (known := _known(order)) is None:
-            raise
-        return known
+    if not insert(notice, or_pass=True):
+        return _known(order)
     _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
     if notice.is_sealed:
         app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
@@ -90,11 +83,11 @@ def _notices_of_kind(subject_type: str, subject_id: int, kind: str) -> QuerySet[
     return about.values_list("id", "decision_id", "supersedes_id")
 
 
-def _known(order: NewNotice) -> int | None:
-    """The notice that was composed for this order before."""
+def _known(order: NewNotice) -> int:
+    """The notice that was composed for this order before. :raises StopIteration: there is none."""
     rows = _notices_of_kind(order["subject"].type, order["subject"].id, order["kind"])
     cause = (order["decision_id"], order.get("supersedes_id"))
-    return next((notice_id for notice_id, *about in rows if tuple(about) == cause), None)
+    return next(notice_id for notice_id, *about in rows if tuple(about) == cause)
 
 
 def preview_notice(*, title: str, source: str, data: Mapping[str, JSON], profile: str, at: datetime) -> bytes:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.template import Library
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tocho.ui.markup import attribute, attributes, join, one_of, optional
+from tocho.ui.markup import attribute, attributes, format_html, join, one_of, optional
 
 register = Library()
 VARIANTS = ("primary", "secondary", "danger", "text")

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from django.template import Library
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tocho.ui.charts import Chart
 from tocho.ui.drawing import draw
-from tocho.ui.markup import EMPTY, join, optional
+from tocho.ui.markup import EMPTY, format_html, join, optional
 
 register = Library()
 

@@ -6,13 +6,12 @@ from typing import Any
 from django.forms import BaseForm
 from django.template import Library
 from django.template.context import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tocho.ui.forms import error_summary
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, one_of
+from tocho.ui.markup import EMPTY, attribute, attributes, format_html, one_of
 from tocho.ui.numerals import Number, yen
 
 register = Library()

@@ -6,13 +6,12 @@ from typing import Any
 from django.template import Library
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, colon, get, join, one_of, optional
+from tocho.ui.markup import EMPTY, attribute, attributes, colon, format_html, get, join, one_of, optional
 from tocho.ui.numerals import count as grouped
 
 register = Library()

@@ -1,11 +1,10 @@
 """Figures at a glance: large numbers, meters, progress."""
 
 from django.template import Library
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocho.ui.markup import attribute, optional
+from tocho.ui.markup import attribute, format_html, optional
 from tocho.ui.numerals import Number, count
 
 register = Library()

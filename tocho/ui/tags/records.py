@@ -9,12 +9,11 @@ from django.template import Library, Node, NodeList
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.library import parse_bits
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tocho.ui.markup import EMPTY, attribute, colon, get, in_brackets, join, one_of, optional
+from tocho.ui.markup import EMPTY, attribute, colon, format_html, get, in_brackets, join, one_of, optional
 from tocho.ui.numerals import count
 from tocho.ui.tags.words import moment
 

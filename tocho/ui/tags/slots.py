@@ -5,11 +5,10 @@ from functools import lru_cache
 from django.conf import settings
 from django.template import Library
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocho.ui.markup import EMPTY, join, one_of
+from tocho.ui.markup import EMPTY, format_html, join, one_of
 
 register = Library()
 STYLES = ("vendor/design-tokens/tokens.css", "ui/tocho.css", "ui/components.css", "ui/forms.css")

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.template import Library
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, join, one_of, optional
+from tocho.ui.markup import EMPTY, attribute, format_html, join, one_of, optional
 
 register = Library()
 TONES = ("neutral", "info", "ok", "wait", "bad")

@@ -1,10 +1,9 @@
 """How a page is divided: sections, stacks, rows, grids, cards."""
 
 from django.template import Library
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tocho.ui.markup import attribute, one_of, optional
+from tocho.ui.markup import attribute, format_html, one_of, optional
 
 register = Library()
 WIDTHS = ("10rem", "12rem", "15rem", "18rem", "20rem", "24rem", "28rem")

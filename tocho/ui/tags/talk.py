@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.template import Library
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocho.ui.markup import attribute, attributes, optional
+from tocho.ui.markup import attribute, attributes, format_html, optional
 from tocho.ui.tags.words import moment
 
 register = Library()

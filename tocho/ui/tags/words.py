@@ -5,14 +5,13 @@ from typing import Any
 
 from django.template import Library
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.lib.dates import format_day, format_era
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, dotted, in_brackets, one_of
+from tocho.ui.markup import EMPTY, attribute, attributes, dotted, format_html, in_brackets, one_of
 from tocho.ui.numerals import Number, file_size, yen
 
 register = Library()

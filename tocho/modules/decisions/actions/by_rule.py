@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.lib.kept import kept
+from tocho.lib.rows import insert
 from tocho.lib.transactions import one_transaction
 
 from ..models import Decision
@@ -34,7 +35,7 @@ def decide_by_rule(
     if done is not None:
         return done
     symbol, fiscal_year, number = take_number(unit=unit, on=calendar.office_day(at))
-    decision = Decision.objects.create(
+    decision = Decision(
         state=Decision.State.DECIDED,
         category=category,
         outcome=content["outcome"],
@@ -61,5 +62,6 @@ def decide_by_rule(
             attachments=(),
         ),
     )
+    insert(decision)
     record(decision, "decision.decided", actor=SYSTEM, at=at, rule=rule, content=decision.content_digest)
     return decision

@@ -12,7 +12,7 @@ from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
-from tocho.lib.rows import update
+from tocho.lib.rows import insert, update
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
@@ -59,7 +59,7 @@ class FeeUnknown(Refused):
 @transaction.atomic
 def start_application(*, version: ProcedureVersion, user_id: int | None, language: str, at: datetime) -> Application:
     """Begin a draft of the procedure's present version; it keeps this version to its end."""
-    return Application.objects.create(
+    application = Application(
         version=version,
         unit=version.unit,
         user_id=user_id,
@@ -67,6 +67,8 @@ def start_application(*, version: ProcedureVersion, user_id: int | None, languag
         created_at=at,
         expires_at=at + timedelta(days=DRAFT_DAYS),
     )
+    insert(application)
+    return application
 
 
 @transaction.atomic
