@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tocho.modules.payments",
     "tocho.modules.bookings",
     "tocho.modules.messages",
+    "tocho.modules.dossiers",
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.procedures",

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -62,6 +62,30 @@ class BookingSpec(_Part):
     waiting_list: bool = False
 
 
+class DocumentSpec(_Part):
+    """One document (提出書類) that a party must give: ``[[documents]]``.
+
+    ``party``: applicant, agent, cosigner (each of them) or municipality. ``required`` is FEEL over answers and
+    computed values: false, and the document is not asked for. ``later``: it may follow after the arrival.
+    ``avoidable`` says by what the government sees the fact itself: then nobody has to give it. ``signed``:
+    co-signers sign it together with the answers.
+    """
+
+    key: str
+    title: Text
+    help: Text = ""
+    party: Literal["applicant", "agent", "cosigner", "municipality"] = "applicant"
+    required: str = "true"
+    optional: bool = False
+    later: bool = False
+    signed: bool = False
+    formats: list[Literal["pdf", "jpeg", "png", "csv", "text", "docx", "xlsx"]] = ["pdf", "jpeg", "png"]
+    max_files: int = Field(default=1, ge=1, le=100)
+    max_mb: int = Field(default=10, ge=1, le=20)
+    obtain: Text = ""
+    avoidable: Text = ""
+
+
 class Source(_Part):
     """Where a fact comes from."""
 
@@ -93,6 +117,7 @@ class ProcedureFacts(_Part):
     notices: dict[str, NoticeSpec] = Field(default_factory=dict)
     auto: AutoSpec | None = None
     booking: BookingSpec | None = None
+    documents: list[DocumentSpec] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -240,6 +265,18 @@ def _facts(raw: Mapping[str, Any], text: str = "") -> ProcedureFacts:
     return ProcedureFacts.model_validate(raw)
 
 
+def _document_faults(facts: ProcedureFacts) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for document in facts.documents:
+        try:
+            compile_expression(document.required)
+        except RuleError as error:
+            yield Fault("facts", f"documents.{document.key}.required", str(error))
+        if document.key in seen:
+            yield Fault("facts", f"documents.{document.key}", "同じ key の書類があります")
+        seen.add(document.key)
+
+
 def reference_faults(
     facts: ProcedureFacts, form: FormDefinition, rules: Mapping[str, Any], notices: Mapping[str, str]
 ) -> Iterator[Fault]:
@@ -252,6 +289,7 @@ def reference_faults(
                 compile_expression(text)
             except RuleError as error:
                 yield Fault("facts", f"notices.{outcome}.rows.{label}", str(error))
+    yield from _document_faults(facts)
     if facts.booking and facts.booking.field not in form.questions:
         yield Fault("facts", "booking.field", f"form.json に {facts.booking.field} がありません")
     for computed in form.computed:

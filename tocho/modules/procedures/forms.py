@@ -90,6 +90,22 @@ class CorrectionForm(forms.Form):
         field.choices = choices
 
 
+class ReturnForm(forms.Form):
+    message = forms.CharField(
+        label=_("ひとこと"),
+        help_text=_("書類ごとの理由は、そのまま届きます。ほかに伝えたいことがあれば書いてください。"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    deadline_on = forms.DateField(
+        label=_("期限"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("期限までは標準処理期間に数えません。"),
+        error_messages={"required": _("期限を入力してください。"), "invalid": _("日付の形を確かめてください。")},
+    )
+
+
 class DraftForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("結論"),

@@ -131,6 +131,7 @@ class Correction(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
     message = models.TextField()
     fields = models.JSONField(default=list)  # keys of the form fields asked for; empty: the applicant may mend any
+    documents = models.JSONField(default=list)  # "key@party" of the documents sent back; then only these and ``fields``
     deadline_on = models.DateField()
     requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tocho.ui.forms import error_summary
 from tocho.ui.icons import icon
-from tocho.ui.markup import EMPTY, attribute, attributes, format_html, one_of
+from tocho.ui.markup import EMPTY, attribute, attributes, format_html, join, one_of
 from tocho.ui.numerals import Number, yen
 
 register = Library()
@@ -42,6 +42,46 @@ def ui_form(context: Context, content: str, *, action: str = "", method: str = "
         attributes(extra),
         hidden,
         content,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ui_upload(
+    context: Context,
+    label: str,
+    action: str,
+    *,
+    id: str,  # noqa: A002
+    accept: str = "",
+    multiple: bool = False,
+    note: str = "",
+    button: str = "",
+    **hidden: object,
+) -> SafeString:
+    """Files for one thing, sent as soon as they are chosen or dropped, each with its progress; without JavaScript a
+    plain form. ``hidden``: further values. The answer's elements replace those of the same id in the page."""
+    values = {"csrfmiddlewaretoken": context.get("csrf_token", ""), **hidden}
+    return format_html(
+        '<form class="upload" method="post" action="{}" enctype="multipart/form-data" novalidate data-upload>{}'
+        '<label class="part-label" for="{}">{}</label><p class="help" id="{}-help">{}</p>'
+        '<div class="drop" data-drop><p class="drop-words" hidden>{}</p>'
+        '<input type="file" name="files" id="{}" aria-describedby="{}-help"{}{}></div>'
+        '<ul class="upload-list" data-uploads aria-live="polite" data-sending="{}" data-failed="{}" hidden></ul>'
+        '<button class="button button-secondary button-m" type="submit">{}</button></form>',
+        action,
+        join(format_html('<input type="hidden" name="{}" value="{}">', name, value) for name, value in values.items()),
+        id,
+        label,
+        id,
+        note,
+        _("ここにファイルを置くか、下のボタンで選んでください"),
+        id,
+        id,
+        attribute("accept", accept),
+        attribute("multiple", multiple),
+        _("送信中"),
+        _("送れませんでした。通信を確かめて、もう一度選んでください。"),
+        button or _("アップロードする"),
     )
 
 

@@ -107,11 +107,12 @@ def ui_callout(
 
 
 @register.simple_block_tag(end_name="end_ui_details")
-def ui_details(content: str, *, summary: str, open: bool = False) -> SafeString:  # noqa: A002
-    """Something that most readers do not need."""
+def ui_details(content: str, *, summary: str, open: bool = False, key_here: str = "") -> SafeString:  # noqa: A002
+    """Something that most readers do not need; ``key_here`` opens it in the row that the keyboard is at."""
     return format_html(
-        '<details class="details"{}><summary>{}</summary><div class="details-body">{}</div></details>',
+        '<details class="details"{}><summary{}>{}</summary><div class="details-body">{}</div></details>',
         attribute("open", bool(open)),
+        attribute("data-key-here", key_here),
         summary,
         content,
     )

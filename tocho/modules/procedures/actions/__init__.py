@@ -14,6 +14,14 @@ from .applying import (
 from .checking import record_checks
 from .closing import cancel_booking, close_application, issue_notice
 from .correcting import CorrectionOver, answer_correction, expire_correction, request_correction
+from .documents import (
+    DocumentsOpen,
+    NoDocument,
+    give_document,
+    judge_document,
+    remove_document,
+    return_documents,
+)
 from .examining import (
     decide_automatically,
     draft_decision,
@@ -29,7 +37,9 @@ from .recording import record_look, subject_of
 __all__ = [
     "AlreadySubmitted",
     "CorrectionOver",
+    "DocumentsOpen",
     "FeeUnknown",
+    "NoDocument",
     "NotComplete",
     "answer_applicant",
     "answer_correction",
@@ -41,13 +51,17 @@ __all__ = [
     "expire_correction",
     "expire_drafts",
     "free_places",
+    "give_document",
     "issue_notice",
+    "judge_document",
     "mark_fee_collected",
     "notice_draft",
     "publish_version",
     "record_checks",
     "record_look",
+    "remove_document",
     "request_correction",
+    "return_documents",
     "save_answers",
     "send_link",
     "start_application",

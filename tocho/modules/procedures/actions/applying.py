@@ -15,12 +15,13 @@ from tocho.lib.errors import Refused
 from tocho.lib.rows import insert, update
 from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
+from tocho.modules.dossiers import api as dossiers
 from tocho.modules.messages import api as messages
 from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
 from ..models import Application, ProcedureVersion
-from ..queries import definition, file_ids, form_sources
+from ..queries import definition, documents_of, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
 from .casework import CLOCK_FIELDS, locked_application, stop_clock
 from .checking import compute
@@ -122,6 +123,7 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     if result.errors:
         raise NotComplete(result.errors)
     application.answers = result.values
+    refuse_missing_documents(application)
     application.computed = compute(compiled, result.values)
     application.fee = _fee(compiled, application)
     application.receipt_number = receipt_number(
@@ -149,6 +151,19 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
         at=at,
     )
     return locked_application.get(application_id)
+
+
+def refuse_missing_documents(application: Application) -> None:
+    """Documents that may not follow later are there at the arrival. :raises NotComplete: names each that is missing."""
+    brief = documents_of(application)
+    missing = [row for row in brief.outstanding if not row.spec.later] if brief else []
+    if missing:
+        raise NotComplete(
+            {
+                f"documents.{row.anchor}": [_("「%(title)s」を出してください。") % {"title": row.title}]
+                for row in missing
+            }
+        )
 
 
 def _fee(compiled: ProcedureDefinition, application: Application) -> int:
@@ -250,6 +265,7 @@ def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
     for draft in drafts:
         for file_id in file_ids(draft.answers):
             files.forget(file_id, by=SYSTEM, at=at)
+        dossiers.erase(subject=subject_of(draft), actor=SYSTEM, at=at)
     return Application.objects.filter(id__in=[draft.id for draft in drafts]).update(
         state=Application.State.EXPIRED,
         answers={},

@@ -9,9 +9,10 @@ from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.modules.dossiers import api as dossiers
 
 from ..models import Application, Correction
-from ..queries import definition, form_sources
+from ..queries import definition, document_name, documents_of, form_sources
 from .applying import NotComplete, know_applicant
 from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
 from .checking import checks_of, compute
@@ -41,8 +42,11 @@ def request_correction(
     if deadline_on > calendar.office_day(at) + LONGEST_CORRECTION:
         raise Refused(_("期限は、1年以内の日にしてください。"))
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
+    subject = subject_of(application)
+    returned = dossiers.return_flagged(subject=subject, unit=application.unit, actor=actor, at=at)
     correction = Correction.objects.create(
         application=application,
+        documents=[document_name(item.key, item.party) for item in returned],
         message=message.strip(),
         fields=[key for key in fields if key not in definition(application.version_id).fixed_keys],
         deadline_on=deadline_on,
@@ -86,6 +90,8 @@ def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: da
         return application
     if correction.expired_at is not None:
         raise CorrectionOver(_("期限を過ぎていたため、補正を受け取れませんでした。担当の部署にご相談ください。"))
+    if correction.documents and (brief := documents_of(application)) and brief.returned:
+        raise NotComplete({"documents": [_("出し直す書類がまだそろっていません。")]})
     compiled = definition(application.version_id)
     mended = {key: value for key, value in answers.items() if key not in compiled.fixed_keys}
     result = compiled.form.clean_all({**application.answers, **mended}, form_sources(compiled, application, at=at))

@@ -23,6 +23,7 @@ from ..definitions import ProcedureDefinition, in_language
 from ..models import Application
 from ..queries import decision_content, definition, notice_data, rule_context
 from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
+from .documents import refuse_unchecked
 from .recording import record, subject_of
 
 logger = logging.getLogger(__name__)
@@ -101,6 +102,8 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
         raise Refused(_("不承認とするには、理由を入力してください（行政手続法第8条）。通知に書かれます。"))
     decisions.lock(subject=Subject("application", application_id))
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
+    if outcome == "approve":
+        refuse_unchecked(application)
     compiled = definition(application.version_id)
     decision_id = decisions.draft(
         category=compiled.facts.category,

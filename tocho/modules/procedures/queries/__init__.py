@@ -3,12 +3,24 @@
 from .case import CaseListPage, CasePage, case_list, case_page, decision_content, notice_data
 from .catalogue import ProcedureCard, current_version, definition, offered, popular
 from .context import form_sources, rule_context
+from .documents import (
+    DocumentRow,
+    DocumentsBrief,
+    DocumentsPage,
+    document_name,
+    documents_of,
+    documents_page,
+    file_field,
+)
 from .status import MyApplication, StatusPage, my_applications, status_page
-from .stepping import ProcedurePage, StepPage, correction_form, file_ids, procedure_page, step_page
+from .stepping import ProcedurePage, StepPage, correction_form, file_ids, is_given, procedure_page, step_page
 
 __all__ = [
     "CaseListPage",
     "CasePage",
+    "DocumentRow",
+    "DocumentsBrief",
+    "DocumentsPage",
     "MyApplication",
     "ProcedureCard",
     "ProcedurePage",
@@ -20,8 +32,13 @@ __all__ = [
     "current_version",
     "decision_content",
     "definition",
+    "document_name",
+    "documents_of",
+    "documents_page",
+    "file_field",
     "file_ids",
     "form_sources",
+    "is_given",
     "my_applications",
     "notice_data",
     "offered",

@@ -24,6 +24,7 @@ from ..definitions import NoticeSpec, ProcedureFacts, in_language
 from ..models import Application, Correction
 from .catalogue import definition
 from .context import rule_context
+from .documents import DocumentsBrief, documents_of
 from .status import STATE_TONES, Moment, office_moments
 
 
@@ -55,6 +56,7 @@ class CasePage:
     facts: ProcedureFacts
     summary: tuple[GivenStep, ...]
     corrections: tuple[Correction, ...]
+    documents: DocumentsBrief | None
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
     notices: tuple[notices.NoticeView, ...]
@@ -125,6 +127,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         facts=compiled.facts,
         summary=_given(application, corrections[-1].answers_before if corrections else application.answers),
         corrections=corrections,
+        documents=documents_of(application),
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),

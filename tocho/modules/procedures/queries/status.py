@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from tocho.ui.tags.words import day_words
 from ..models import Application, Correction
 from ..rules import may_withdraw
 from .catalogue import definition
+from .documents import DocumentsBrief, documents_of
 
 STATE_TONES = {
     Application.State.DRAFT: "neutral",
@@ -52,6 +54,7 @@ class StatusPage:
     title: str
     moments: tuple[Moment, ...]
     correction: Correction | None
+    documents: DocumentsBrief | None
     payment: payments.IntentView | None
     notices: tuple[notices.NoticeView, ...]
     reservation: bookings.ReservationView | None
@@ -79,7 +82,7 @@ class StatusPage:
         return self.payment is not None and self.application.state == Application.State.FEE_DUE
 
 
-def status_page(application: Application, *, at: datetime) -> StatusPage:
+def status_page(application: Application, *, mine: Collection[str] = ("applicant",), at: datetime) -> StatusPage:
     """Everything the applicant sees of an application, in a fixed number of queries and in the reader's language."""
     language = get_language() or "ja"
     compiled = definition(application.version_id)
@@ -93,6 +96,7 @@ def status_page(application: Application, *, at: datetime) -> StatusPage:
         title=compiled.title(language),
         moments=_time_line(application, ledger.entries_of(subject)),
         correction=correction,
+        documents=documents_of(application, mine=mine),
         payment=intents[-1] if intents else None,
         notices=_in_force(subject) if application.outcome else (),
         reservation=reservation,

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
 from tocho.engines.forms.api import Step, StepForm
+from tocho.modules.dossiers import api as dossiers
 
 from ..definitions import ProcedureDefinition, Source, in_language
 from ..models import Application, Correction, ProcedureVersion
@@ -161,3 +163,9 @@ def file_ids(answers: Mapping[str, Any]) -> frozenset[int]:
         elif isinstance(value, list | tuple):
             pending.extend(value)
     return frozenset(found)
+
+
+def is_given(application: Application, file_id: int, parties: Collection[str] | None = None) -> bool:
+    """Whether a file belongs to an application: an answer, or a document of one of these parties (None: of any)."""
+    subject = Subject("application", application.id)
+    return file_id in file_ids(application.answers) or dossiers.has_file(subject, file_id, parties=parties)

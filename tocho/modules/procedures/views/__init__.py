@@ -5,8 +5,10 @@ from .applying import (
     application_step,
     application_submit,
 )
+from .case_documents import case_document_judge, case_documents, case_documents_return
 from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_file, case_list
 from .catalogue import eligibility_check, procedure_detail, procedure_list
+from .documents import application_documents, document_give, document_remove, documents_send
 from .following import (
     application_correct,
     application_file,
@@ -26,6 +28,7 @@ from .messages import (
 
 __all__ = [
     "application_correct",
+    "application_documents",
     "application_file",
     "application_find",
     "application_message_file",
@@ -43,12 +46,18 @@ __all__ = [
     "case_correct",
     "case_detail",
     "case_diagram",
+    "case_document_judge",
+    "case_documents",
+    "case_documents_return",
     "case_draft",
     "case_file",
     "case_list",
     "case_message_file",
     "case_message_settle",
     "case_messages",
+    "document_give",
+    "document_remove",
+    "documents_send",
     "eligibility_check",
     "procedure_detail",
     "procedure_list",

@@ -31,6 +31,12 @@ def fetch_application(request: HttpRequest, public_id: UUID) -> Application:
     return application
 
 
+def parties_of_reader(request: HttpRequest, application: Application) -> tuple[str, ...]:
+    """For whom this person gives documents: whoever may open the application gives those of the applicant."""
+    del request, application
+    return ("applicant",)
+
+
 def fetch_case(request: HttpRequest, case_id: int, *, at: datetime) -> Application:
     """The case, if it is one of an office whose post the person holds now; 404 otherwise."""
     if request.user.pk is None:

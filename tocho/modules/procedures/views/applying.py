@@ -17,8 +17,8 @@ from tocho.lib.errors import Refused
 from .. import actions
 from ..forms import EmailForm
 from ..models import Application
-from ..queries import definition, form_sources, step_page
-from .access import fetch_application, grant
+from ..queries import definition, documents_of, form_sources, step_page
+from .access import fetch_application, grant, parties_of_reader
 from .catalogue import _version
 from .uploads import keep_upload
 
@@ -59,8 +59,11 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
 def _next(request: HttpRequest, application: Application, step: str) -> HttpResponse:
     if "_save" in request.POST:
         return redirect("procedures:application_save", application.public_id)
-    keys = [one.key for one in definition(application.version_id).form.steps_for(application.answers)]
+    compiled = definition(application.version_id)
+    keys = [one.key for one in compiled.form.steps_for(application.answers)]
     after = keys.index(step) + 1
+    if "_review" not in request.POST and after >= len(keys) and compiled.facts.documents:
+        return redirect("procedures:application_documents", application.public_id)
     if "_review" in request.POST or after >= len(keys):
         return redirect("procedures:application_review", application.public_id)
     return redirect("procedures:application_step", application.public_id, keys[after])
@@ -92,6 +95,7 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
         "title": compiled.title(language),
         "declaration": compiled.form.declaration,
         "summary": compiled.form.summary(application.answers, language=language),
+        "documents": documents_of(application, mine=parties_of_reader(request, application)),
         "fee": int(application.computed.get("fee") or 0),
         "faults": _faults(application, errors),
     }
@@ -103,10 +107,17 @@ def _faults(application: Application, errors: Mapping[str, list[str]]) -> list[t
     form = definition(application.version_id).form
     first = form.steps_for(application.answers)[0].key
     return [
-        (text, reverse("procedures:application_step", args=[application.public_id, form.step_of(key) or first]))
+        (text, _mended_at(application, key, form.step_of(key) or first))
         for key, texts in errors.items()
         for text in texts
     ]
+
+
+def _mended_at(application: Application, key: str, step: str) -> str:
+    if key.startswith("documents."):
+        url = reverse("procedures:application_documents", args=[application.public_id])
+        return f"{url}#{key.removeprefix('documents.')}"
+    return reverse("procedures:application_step", args=[application.public_id, step])
 
 
 @login_not_required

@@ -21,7 +21,7 @@ from .. import actions
 from ..forms import CorrectionForm, DraftForm
 from ..models import Application
 from ..permissions import cases_visible_to, officer
-from ..queries import CasePage, case_page, decision_content, definition, file_ids
+from ..queries import CasePage, case_page, decision_content, definition, is_given
 from ..queries import case_list as case_list_page
 from ..rules import CORRECTION_BUSINESS_DAYS
 from .access import fetch_case
@@ -146,6 +146,6 @@ def case_annex(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_GET
 def case_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
     application = fetch_case(request, case_id, at=timezone.now())
-    if file_id not in file_ids(application.answers):
+    if not is_given(application, file_id):
         raise Http404
     return files.download_response(file_id, inline=True)

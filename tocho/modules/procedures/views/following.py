@@ -19,9 +19,9 @@ from .. import actions
 from ..forms import FindForm, WithdrawForm
 from ..models import Application
 from ..permissions import public_id_from
-from ..queries import correction_form, file_ids, status_page
+from ..queries import correction_form, is_given, status_page
 from ..rules import may_withdraw
-from .access import fetch_application, grant
+from .access import fetch_application, grant, parties_of_reader
 from .uploads import keep_upload
 
 
@@ -81,6 +81,8 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if request.method == "POST" and correction is not None and correction.expired_at is not None:
             messages.error(request, _("期限を過ぎていたため、補正を受け取れませんでした。担当の部署にご相談ください。"))
         return redirect("procedures:application_status", public_id)
+    if correction.documents and not correction.fields:
+        return redirect("procedures:application_documents", public_id)
     posted: dict[str, Any] = {}
     if request.method == "POST":
         posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
@@ -144,6 +146,6 @@ def booking_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def application_file(request: HttpRequest, public_id: UUID, file_id: int) -> FileResponse:
     application = fetch_application(request, public_id)
-    if file_id not in file_ids(application.answers):
+    if not is_given(application, file_id, parties_of_reader(request, application)):
         raise Http404
     return files.download_response(file_id, inline=True)

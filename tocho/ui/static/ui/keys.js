@@ -1,4 +1,5 @@
-// Keys of a good mail client: / search, j and k through the rows, Enter opens, a letter presses the button that names it.
+// Keys of a good mail client: / search, j and k through the rows, Enter opens, a letter presses the button that names it:
+// one in the present row (data-key-here) before one of the page (data-key).
 
 const typing = (target) => target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const visible = (selector) => [...document.querySelectorAll(selector)].filter((row) => row.offsetParent);
@@ -35,6 +36,12 @@ function help() {
 }
 
 function press(key) {
+  const own = [...(here()?.querySelectorAll("[data-key-here]") ?? [])].find((item) => item.dataset.keyHere === key);
+  if (own) {
+    own.click();
+    own.parentElement.querySelector("textarea")?.focus();
+    return true;
+  }
   const target = [...document.querySelectorAll("[data-key]")].find((item) => item.dataset.key.toLowerCase() === key);
   if (!target) return false;
   if (target.matches("input")) target.focus();

@@ -2,9 +2,10 @@
 import * as dialogs from "./dialogs.js";
 import * as files from "./files.js";
 import * as forms from "./forms.js";
+import * as uploads from "./uploads.js";
 import "./keys.js";
 
-const parts = [dialogs, files, forms];
+const parts = [dialogs, files, forms, uploads];
 const enhance = (root) => parts.forEach((part) => part.enhance(root));
 
 enhance(document);
