@@ -1,7 +1,7 @@
-"""The three writes of the ledger: append, erase personal data, seal."""
+"""The writes of the ledger: append, erase personal data, seal, and how far somebody has read."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -9,7 +9,8 @@ import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.models import LedgerBlock, LedgerPersonal
+from tocho.core.ledger.models import LedgerBlock, LedgerPersonal, LedgerReader
+from tocho.core.ledger.queries.entries import sealed_entries, sealed_height
 from tocho.core.ledger.rules import (
     ERASED,
     GENESIS,
@@ -141,3 +142,20 @@ def _seal_block(*, at: datetime, limit: int) -> int:
         height=height, sealed_at=at, previous=previous, root=root, digest=digest, entry_ids=ids, digests=digests
     )
     return len(rows)
+
+
+@transaction.atomic
+def read_new(*, reader: str, kinds: Collection[str], blocks: int = 50) -> list[Entry]:
+    """The entries of these kinds in blocks sealed since this reader last read, oldest first, at most so many blocks.
+
+    What follows from them belongs into the same transaction: then each entry is acted on exactly once, whatever is
+    killed when and however many workers read. A reader begins with what is sealed after its first call.
+    """
+    top = sealed_height()
+    LedgerReader.objects.get_or_create(name=reader, defaults={"height": top})
+    height = LedgerReader.objects.select_for_update().get(name=reader).height
+    if height >= top:
+        return []
+    up_to = min(top, height + blocks) if kinds else top
+    LedgerReader.objects.filter(name=reader).update(height=up_to)
+    return list(sealed_entries(above=height, up_to=up_to, kinds=kinds)) if kinds else []

@@ -1,6 +1,6 @@
 """The ledger: every act, recorded once, in order, for ever. The only door for other parts."""
 
-from tocho.core.ledger.actions import append, erase_personal, seal
+from tocho.core.ledger.actions import append, erase_personal, read_new, seal
 from tocho.core.ledger.queries.entries import (
     anchor,
     entries_between,
@@ -29,6 +29,7 @@ __all__ = [
     "entries_of",
     "erase_personal",
     "personal_of",
+    "read_new",
     "seal",
     "sealed_entries",
     "sealed_height",

@@ -80,6 +80,19 @@ class LedgerUnsealed(models.Model):
         db_table = "ledger_unsealed"
 
 
+class LedgerReader(models.Model):
+    """How far a part that follows the ledger (webhooks, a channel) has read: the height of its last block.
+
+    Written in the transaction of whatever the reading leads to, so that each entry is read exactly once.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    height = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_reader"
+
+
 class LedgerBlock(models.Model):
     """Entries sealed together, in their final order. Height and place in ``entry_ids`` are the total order of all acts.
 

@@ -105,12 +105,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hook_id}: {self.entry_id}"
-
-
-class Reader(models.Model):
-    """How far the ledger has been read for hooks: one row, the height of the last block."""
-
-    height = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.height)

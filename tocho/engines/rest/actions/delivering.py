@@ -12,38 +12,22 @@ from tocho.core.ledger.api import SYSTEM, Entry
 from tocho.core.notify import api as notify
 from tocho.core.org import api as org
 
-from ..models import Delivery, Hook, Reader
+from ..models import Delivery, Hook
 from ..registry import Audience, event_sources, event_titles
 from ..rules import canonical, next_try, signed_headers
 from ..sending import NotSentError, post
 from .hooks import end_hook
-
-BLOCKS_AT_ONCE = 50
 
 
 @transaction.atomic
 def read_ledger(*, at: datetime) -> int:
     """Make a delivery of every event in newly sealed blocks for each hook that asked for it; returns how many.
 
-    The height that was read is written in the same transaction, so each event is made a delivery exactly once,
-    whatever is killed when and however many workers do it. Acts pay nothing for being told of.
+    Acts pay nothing for being told of: the ledger is read, once (``ledger.read_new``).
     """
-    top = ledger.sealed_height()
-    Reader.objects.get_or_create(id=1, defaults={"height": top})
-    reader = Reader.objects.select_for_update().get(id=1)
     hooks = list(Hook.objects.filter(ended_at=None))
-    if not hooks or reader.height >= top:
-        Reader.objects.filter(id=1, height__lt=top).update(height=top)
-        return 0
-    up_to = min(top, reader.height + BLOCKS_AT_ONCE)
-    wanted = {kind for hook in hooks for kind in hook.kinds}
-    made = [
-        delivery
-        for entries in _by_type(ledger.sealed_entries(above=reader.height, up_to=up_to, kinds=wanted))
-        for delivery in _deliveries(entries, hooks, at=at)
-    ]
-    reader.height = up_to
-    reader.save(update_fields=["height"])
+    entries = ledger.read_new(reader="rest.hooks", kinds={kind for hook in hooks for kind in hook.kinds})
+    made = [one for group in _by_type(entries) for one in _deliveries(group, hooks, at=at)]
     for delivery in Delivery.objects.bulk_create(made):
         jobs.configure_task("rest.deliver").defer(delivery_id=delivery.id)
     return len(made)
