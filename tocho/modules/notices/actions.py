@@ -78,7 +78,9 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
 
 
 @kept
-def _notices_of_kind(subject_type: str, subject_id: int, kind: str) -> QuerySet[Notice, Any]:
+def _notices_of_kind(
+    subject_type: str, subject_id: int, kind: str
+) -> QuerySet[Notice, tuple[int, int | None, int | None]]:
     about = Notice.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind)
     return about.values_list("id", "decision_id", "supersedes_id")
 
