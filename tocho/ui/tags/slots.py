@@ -3,9 +3,12 @@
 from functools import lru_cache
 
 from django.conf import settings
-from django.template import Library
+from django.template import Library, Node, NodeList
+from django.template.base import Parser, Token
+from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.ui.markup import EMPTY, format_html, join, one_of
@@ -31,6 +34,30 @@ def head(debug: bool) -> SafeString:
         static("django_htmx/htmx-2.min.js"),
         static("ui/ui.js"),
     )
+
+
+class OnceNode(Node):
+    """``{% ui_once %}…{% end_ui_once %}``: what is the same on all pages, rendered once in a process for each language.
+
+    It is rendered with nothing of the page or the person in reach, so nothing of them can be kept for others.
+    """
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self.kept: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        if language not in self.kept:
+            self.kept[language] = self.nodelist.render(context.new())
+        return self.kept[language]
+
+
+@register.tag
+def ui_once(parser: Parser, token: Token) -> OnceNode:
+    nodelist = parser.parse(("end_ui_once",))
+    parser.delete_first_token()
+    return OnceNode(nodelist)
 
 
 @register.simple_tag

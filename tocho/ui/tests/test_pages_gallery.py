@@ -5,7 +5,17 @@ from tocho.ui.examples import EXAMPLES
 from tocho.ui.templatetags.ui import register
 
 pytestmark = pytest.mark.urls("tocho.ui.tests.urls")
-LAYOUT_TAGS = {"ui_head", "ui_heading", "ui_slot", "ui_messages", "ui_lang", "ui_keys", "ui_hero", "ui_error_summary"}
+LAYOUT_TAGS = {
+    "ui_once",
+    "ui_head",
+    "ui_heading",
+    "ui_slot",
+    "ui_messages",
+    "ui_lang",
+    "ui_keys",
+    "ui_hero",
+    "ui_error_summary",
+}
 
 
 def test_gallery_is_a_sound_page_without_a_query(page, settings):

@@ -1,4 +1,6 @@
 import pytest
+from django.template import engines
+from django.utils.translation import override
 
 from tocho.ui.tests.rendering import draw, tree, words
 
@@ -71,3 +73,12 @@ def test_heading_is_written_once(content, heading):
 
 def test_empty_aside_leaves_no_landmark():
     assert draw('{% ui_slot name="aside" %}\n  {% end_ui_slot %}') == ""
+
+
+def test_what_is_rendered_once_is_kept_by_language_and_knows_nobody():
+    template = engines["django"].from_string(
+        '{% load ui i18n %}{% ui_once %}{% translate "バーチャル都庁" %}{{ name }}{% end_ui_once %}'
+    )
+    assert template.render({"name": "花子"}) == template.render({"name": "太郎"}) == "バーチャル都庁"
+    with override("en"):
+        assert template.render({"name": "花子"}) == "Virtual Tocho"
