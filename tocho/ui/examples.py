@@ -218,6 +218,28 @@ TABS = example(
     "一つのものを作る部分。直すところの数を添える。",
     四つ="""{% ui_tabs tabs label="草案の部分" %}""",
 )
+SPLITS = example(
+    "ui_split",
+    "編集と見本",
+    "左で直し、右で申請する人の画面を見る。",
+    二つ="""
+        {% ui_split %}
+        {% ui_stack %}<p>ここで直す。</p>{% end_ui_stack %}
+        {% ui_phone label="見本" %}<p>申請する人にはこう見える。</p>{% end_ui_phone %}
+        {% end_ui_split %}
+        """,
+)
+SORTABLES = example(
+    "ui_sortable",
+    "並べ替え",
+    "引いて動かすか、Alt+↑↓か、ボタンで並べ替える。",
+    二つ="""
+        {% ui_sortable label="質問" %}
+        {% ui_sort_item place="0-0" %}税の種類{% end_ui_sort_item %}
+        {% ui_sort_item place="0-1" bad=True %}年度{% end_ui_sort_item %}
+        {% end_ui_sortable %}
+        """,
+)
 EMPTIES = example(
     "ui_empty",
     "何もないとき",
@@ -294,5 +316,5 @@ WORDS = example(
 
 EXAMPLES = (
     BUTTONS, TAGS, BANNERS, ANSWERS, CARDS, SECTIONS, FACTS, TABLES, TIMELINES, ROUTES, TALKS, NAVS, STEPS, CRUMBS,
-    SEARCHES, TABS, EMPTIES, STATS, CHARTS, FORMS, WORDS,
+    SEARCHES, TABS, SPLITS, SORTABLES, EMPTIES, STATS, CHARTS, FORMS, WORDS,
 )  # fmt: skip

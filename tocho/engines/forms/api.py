@@ -4,7 +4,7 @@ from tocho.engines.forms.compiler import compile_form
 from tocho.engines.forms.definition import CleanResult, FormDefinition, Step, SummaryRow, SummaryStep
 from tocho.engines.forms.prefill import Prefill, Suggestion
 from tocho.engines.forms.questions import Question
-from tocho.engines.forms.source import FormError
+from tocho.engines.forms.source import FormError, form_schema
 from tocho.engines.forms.stepform import StepForm
 from tocho.engines.forms.uploads import Store
 from tocho.engines.forms.words import EASY, Text, say
@@ -26,6 +26,7 @@ __all__ = [
     "SummaryStep",
     "Text",
     "compile_form",
+    "form_schema",
     "lookup_postal_code",
     "say",
 ]

@@ -28,7 +28,7 @@ def ui_button(
     """
     own = join([attribute(name, extra.pop(name, "")) for name in ("name", "value")])
     own = own + attribute("data-confirm", extra.pop("confirm", "")) + attribute("data-key", key)
-    css = f"button button-{one_of(variant, VARIANTS, 'variant')} button-{one_of(size, ('s', 'm', 'l'), 'size')}"
+    css = f"button button-{one_of(variant, VARIANTS, 'variant')} button-{one_of(size, ('xs', 's', 'm', 'l'), 'size')}"
     hint = optional('<kbd aria-hidden="true">{}</kbd>', key.upper() if len(key) == 1 else key)
     if href:
         return format_html('<a class="{}" href="{}"{}{}>{}{}</a>', css, href, own, attributes(extra), label, hint)

@@ -72,12 +72,23 @@ def ui_fact(parser: Parser, token: Token) -> FactNode:
 
 
 @register.simple_block_tag(end_name="end_ui_table")
-def ui_table(content: str, *, caption: str = "", hide_caption: bool = False, id: str = "") -> SafeString:  # noqa: A002
-    """A table that scrolls inside itself on narrow screens; write plain ``<thead>`` and ``<tbody>`` inside."""
+def ui_table(
+    content: str,
+    *,
+    caption: str = "",
+    hide_caption: bool = False,
+    id: str = "",  # noqa: A002
+    sheet: bool = False,
+) -> SafeString:
+    """A table that scrolls inside itself on narrow screens; write plain ``<thead>`` and ``<tbody>`` inside.
+
+    ``sheet``: its cells are inputs, edge to edge, as in a spreadsheet.
+    """
     words = format_html("<caption{}>{}</caption>", attribute("class", "sr" if hide_caption else ""), caption)
     return format_html(
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table{}>{}{}</table></div>',
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table{}{}>{}{}</table></div>',
         caption or _("表"),
+        attribute("class", "sheet-table" if sheet else ""),
         attribute("id", id),
         words if caption else "",
         content,

@@ -52,6 +52,44 @@ def ui_grid(content: str, *, min: str = "15rem") -> SafeString:  # noqa: A002
     return format_html('<div class="grid grid-{}">{}</div>', one_of(min, WIDTHS, "min").removesuffix("rem"), content)
 
 
+@register.simple_block_tag(end_name="end_ui_split")
+def ui_split(content: str) -> SafeString:
+    """Two things beside each other where there is room: what is edited, and what comes of it, which stays in view."""
+    return format_html('<div class="split">{}</div>', content)
+
+
+@register.simple_block_tag(end_name="end_ui_phone")
+def ui_phone(content: str, *, label: str, id: str = "") -> SafeString:  # noqa: A002
+    """What somebody will see on a phone: 390 px wide, scrolled within itself."""
+    return format_html(
+        '<div class="phone" role="region" aria-label="{}" tabindex="0"><div class="phone-page"{}>{}</div></div>',
+        label,
+        attribute("id", id),
+        content,
+    )
+
+
+@register.simple_block_tag(end_name="end_ui_sortable")
+def ui_sortable(content: str, *, label: str = "", end: str = "") -> SafeString:
+    """A list whose items are put in order by dragging (``ui/sortable.js``), by Alt+↑↓, or by their own buttons."""
+    return format_html(
+        '<ol class="sortable" data-sortable="{}"{}>{}</ol>', end, attribute("aria-label", label), content
+    )
+
+
+@register.simple_block_tag(end_name="end_ui_sort_item")
+def ui_sort_item(content: str, *, place: str, id: str = "", bad: bool = False) -> SafeString:  # noqa: A002
+    """One item of ``ui_sortable``; ``place`` is what the form ``[data-sort-form]`` of the page sends."""
+    css = "sort-item sort-bad" if bad else "sort-item"
+    return format_html(
+        '<li class="{}" data-place="{}"{}><span class="sort-grip" aria-hidden="true"></span><div>{}</div></li>',
+        css,
+        place,
+        attribute("id", id),
+        content,
+    )
+
+
 @register.simple_block_tag(end_name="end_ui_card")
 def ui_card(
     content: str,

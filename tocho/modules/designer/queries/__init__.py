@@ -1,6 +1,7 @@
 """Reads of the module: lists of designs, and what the tabs of one design share."""
 
 from .listing import DesignList, DesignRow, design_list, starting_points
+from .outline import earlier_questions, faults_at, outline, preview, simple_conditions
 from .tabs import ProblemRow, Tab, problem_rows, tabs_of
 
 __all__ = [
@@ -9,7 +10,12 @@ __all__ = [
     "ProblemRow",
     "Tab",
     "design_list",
+    "earlier_questions",
+    "faults_at",
+    "outline",
+    "preview",
     "problem_rows",
+    "simple_conditions",
     "starting_points",
     "tabs_of",
 ]

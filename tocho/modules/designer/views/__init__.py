@@ -1,22 +1,28 @@
 from .check import check
 from .facts import facts
-from .form import form
+from .form import form, form_change
 from .listing import design_detail, design_list
 from .notices import notices
 from .process import process
 from .publish import publish
+from .questions import condition_check, form_general, question_edit, question_preview
 from .tables import tables
 from .tryout import tryout
 
 __all__ = [
     "check",
+    "condition_check",
     "design_detail",
     "design_list",
     "facts",
     "form",
+    "form_change",
+    "form_general",
     "notices",
     "process",
     "publish",
+    "question_edit",
+    "question_preview",
     "tables",
     "tryout",
 ]

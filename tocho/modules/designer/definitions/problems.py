@@ -1,4 +1,4 @@
-"""A design as data: its parts, and every fault in them at once (publishing stops at the first)."""
+"""Every fault of a design at once, each with its place (publishing stops at the first)."""
 
 import copy
 import re
@@ -14,11 +14,8 @@ from tocho.engines.process.api import ProcessError
 from tocho.engines.rules.api import check_table
 from tocho.modules.procedures import api as procedures
 
-JSON = Any
-Source = Mapping[str, Any]
-PARTS = ("facts", "form", "process")
-FOLDERS = ("rules", "notices")
-PART = re.compile(r"facts|form|process|(?:rules|notices)/[a-z][a-z0-9_-]{0,59}")
+from .parts import Source
+
 MAX_FAULTS = 50  # of one part; more than that nobody mends at once
 PLACE = re.compile(r"steps\[(\d+)\](?:\.fields\[(\d+)\])?")
 
@@ -39,40 +36,6 @@ class Problem:
     def folder(self) -> str:
         """``rules`` for ``rules/fee``; the part itself where it has no folder."""
         return self.part.partition("/")[0]
-
-
-def part_of(source: Source, part: str) -> JSON:
-    """One part of a source by its name (``form``, ``rules/fee``); None where there is none."""
-    folder, _slash, name = part.partition("/")
-    return source.get(folder, {}).get(name) if name else source.get(folder)
-
-
-def with_part(source: Source, part: str, value: JSON) -> dict[str, Any]:
-    """The source with one part replaced; None takes a table or a notice out."""
-    folder, _slash, name = part.partition("/")
-    if not name:
-        return {**source, folder: value}
-    files = {key: text for key, text in source.get(folder, {}).items() if key != name}
-    return {**source, folder: files if value is None else {**files, name: value}}
-
-
-def changed_parts(before: Source, after: Source) -> list[str]:
-    """The names of the parts that differ."""
-    names = [*PARTS]
-    for folder in FOLDERS:
-        names += [f"{folder}/{name}" for name in sorted({*before.get(folder, {}), *after.get(folder, {})})]
-    return [name for name in names if part_of(before, name) != part_of(after, name)]
-
-
-def title_of(source: Source, language: str = "ja") -> str:
-    """The procedure's name in a source that may be faulty; empty where there is none."""
-    title = source.get("facts", {}).get("title", "")
-    if isinstance(title, str):
-        return title
-    return str(title.get(language) or title.get("ja", "")) if isinstance(title, dict) else ""
-
-
-# --- all faults ------------------------------------------------------------------------------------------------------
 
 
 def problems(source: Source) -> list[Problem]:

@@ -1,0 +1,42 @@
+"""A design's source and its parts, the pieces that are saved at once."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+JSON = Any
+Source = Mapping[str, Any]
+PARTS = ("facts", "form", "process")
+FOLDERS = ("rules", "notices")
+PART = re.compile(r"facts|form|process|(?:rules|notices)/[a-z][a-z0-9_-]{0,59}")
+
+
+def part_of(source: Source, part: str) -> JSON:
+    """One part of a source by its name (``form``, ``rules/fee``); None where there is none."""
+    folder, _slash, name = part.partition("/")
+    return source.get(folder, {}).get(name) if name else source.get(folder)
+
+
+def with_part(source: Source, part: str, value: JSON) -> dict[str, Any]:
+    """The source with one part replaced; None takes a table or a notice out."""
+    folder, _slash, name = part.partition("/")
+    if not name:
+        return {**source, folder: value}
+    files = {key: text for key, text in source.get(folder, {}).items() if key != name}
+    return {**source, folder: files if value is None else {**files, name: value}}
+
+
+def changed_parts(before: Source, after: Source) -> list[str]:
+    """The names of the parts that differ."""
+    names = [*PARTS]
+    for folder in FOLDERS:
+        names += [f"{folder}/{name}" for name in sorted({*before.get(folder, {}), *after.get(folder, {})})]
+    return [name for name in names if part_of(before, name) != part_of(after, name)]
+
+
+def title_of(source: Source, language: str = "ja") -> str:
+    """The procedure's name in a source that may be faulty; empty where there is none."""
+    title = source.get("facts", {}).get("title", "")
+    if isinstance(title, str):
+        return title
+    return str(title.get(language) or title.get("ja", "")) if isinstance(title, dict) else ""
