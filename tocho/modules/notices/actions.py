@@ -89,7 +89,7 @@ def _known(order: NewNotice) -> int:
     """The notice that was composed for this order before. :raises StopIteration: there is none."""
     rows = _notices_of_kind(order["subject"].type, order["subject"].id, order["kind"])
     cause = (order["decision_id"], order.get("supersedes_id"))
-    return next(notice_id for notice_id, *about in rows if tuple(about) == cause)
+    return int(next(notice_id for notice_id, *about in rows if tuple(about) == cause))
 
 
 def preview_notice(*, title: str, source: str, data: Mapping[str, JSON], profile: str, at: datetime) -> bytes:
