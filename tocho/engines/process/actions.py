@@ -18,10 +18,11 @@ from tocho.lib.text import fold
 from tocho.lib.transactions import one_transaction
 
 from .bpmn import compile_process
+from .calls import called_keys, check_calls
 from .models import Definition, Instance, Task, Timer, Token
-from .move import plain
 from .spec import ProcessError, Service, Spec
 from .store import handler_names, is_moving, lock_task, moving, spec_of
+from .tokens import plain
 
 
 class TaskGone(Refused):
@@ -39,15 +40,16 @@ class AlreadyRunning(Refused):
 def read(xml: bytes) -> Spec:
     """A BPMN file as it would run here, its handlers included. :raises ProcessError: as ``publish``"""
     spec = compile_process(xml)
-    missing = [
+    problems = [
         ProcessError(
             _("処理「%(name)s」は用意されていません。") % {"name": node.work.handler}, element=node.id, line=node.line
         )
         for node in spec.nodes.values()
         if isinstance(node.work, Service) and node.work.handler not in handler_names()
     ]
-    if missing:
-        raise ProcessError.of(missing)
+    problems += check_calls(spec, latest_spec)
+    if problems:
+        raise ProcessError.of(problems)
     return spec
 
 
@@ -79,9 +81,21 @@ def publish(xml: bytes, *, at: datetime) -> int:
     return definition.id
 
 
+def latest_spec(key: str) -> Spec | None:
+    """The newest published process of a key, compiled; None when there is none."""
+    definition_id = latest(key)
+    return spec_of(definition_id) if definition_id else None
+
+
+def latest(key: str) -> int | None:
+    """The newest published definition of a key."""
+    return Definition.objects.filter(key=key).order_by("-version").values_list("id", flat=True).first()
+
+
 _START = """
-    INSERT INTO process_instance (definition_id, subject_type, subject_id, state, context, started_at, ended_reason)
-    VALUES (%s, %s, %s, 'active', %s::jsonb, %s, '') ON CONFLICT DO NOTHING RETURNING id"""
+    INSERT INTO process_instance
+           (definition_id, subject_type, subject_id, state, context, calls, started_at, ended_reason)
+    VALUES (%s, %s, %s, 'active', %s::jsonb, %s::jsonb, %s, '') ON CONFLICT DO NOTHING RETURNING id"""
 
 
 @one_transaction
@@ -101,9 +115,11 @@ def start(definition_id: int, *, subject: Subject, context: Mapping[str, Any], a
     declared = {name: plain(context[name]) for name in spec.inputs}
     declared |= {name: plain(context.get(name)) for name in spec.optional}
     key = {"subject_type": subject.type, "subject_id": subject.id, "definition_id": definition_id}
-    instance = Instance(**key, context=declared, started_at=at)
+    calls = {called: latest(called) for called in called_keys(spec, latest_spec)} if spec.calls else None
+    instance = Instance(**key, context=declared, calls=calls, started_at=at)
     with connection.cursor() as cursor:  # whoever comes second waits here for the first
-        cursor.execute(_START, [definition_id, subject.type, subject.id, json.dumps(declared), at])
+        pinned = json.dumps(calls) if calls else None
+        cursor.execute(_START, [definition_id, subject.type, subject.id, json.dumps(declared), pinned, at])
         row = cursor.fetchone()
     if row is None:
         known = Instance.objects.filter(**key).values_list("id", flat=True).first()

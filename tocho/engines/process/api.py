@@ -22,6 +22,7 @@ from .actions import (
 )
 from .background import IncidentGone, retry_incident
 from .diagram import diagram_context
+from .move import Thrown
 from .queries import (
     BadCursor,
     InboxPage,
@@ -40,7 +41,7 @@ from .queries import (
     where,
     xml,
 )
-from .spec import ProcessError, StepError
+from .spec import Note, ProcessError, StepError
 from .store import Handler, Step, install
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "InboxPage",
     "IncidentGone",
     "IncidentView",
+    "Note",
     "ProcessError",
     "ProcessView",
     "Stay",
@@ -59,6 +61,7 @@ __all__ = [
     "TaskClaimed",
     "TaskGone",
     "TaskView",
+    "Thrown",
     "cancel",
     "cancel_task",
     "check",
@@ -96,6 +99,7 @@ def lock(subject: Subject) -> bool:
     return actions.lock(subject) is not None
 
 
-def check(xml: bytes) -> None:
-    """Read a BPMN file as ``publish`` would, without publishing it. :raises ProcessError: as ``publish``"""
-    actions.read(xml)
+def check(xml: bytes) -> tuple[Note, ...]:
+    """Read a BPMN file as ``publish`` would, without publishing it; what of it was passed over because it belongs to
+    another product. :raises ProcessError: as ``publish``"""
+    return actions.read(xml).notes

@@ -12,8 +12,12 @@ from tocho.core.ledger.api import JSON
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 
-from .models import Incident, Instance, Timer, Token
-from .store import moving
+from . import models
+from .models import Incident, Instance, Timer
+from .move import Move
+from .spec import EVER
+from .store import moving, timer_moment
+from .tokens import Fate, Token
 
 # With the waits of core.jobs (4 s, 16 s, … 17 min) a person is asked after about 25 minutes.
 ATTEMPTS = 6
@@ -56,15 +60,36 @@ def fire_timer(*, timer_id: int, at: datetime) -> bool:
         return False
     timer.delete()
     with moving(instance, at=at) as move:
-        move.occur(next(token for token in move.tokens if token.row == token_id), timer.element_id)
+        token = next(token for token in move.tokens if token.row == token_id)
+        move.occur(token, timer.element_id)
+        if token.fate is Fate.HERE and timer.left != 1:
+            _set_again(timer, move, token, at=at)
     _resolve(timer.token_id, timer_id, at=at)
     return True
+
+
+def _set_again(timer: Timer, move: Move, token: Token, *, at: datetime) -> None:
+    """The next round of a timer that repeats, counted from when this one was due; rounds that were missed while
+    nothing ran are left out, so that nobody is reminded of them all at once."""
+    event = move.spec.nodes[timer.element_id]
+    due_at = timer_moment(event, move.context_of(token.parent), at=timer.due_at)
+    if due_at is not None and due_at <= at:
+        due_at = timer_moment(event, move.context_of(token.parent), at=at)
+    if due_at is not None:
+        left = timer.left if timer.left == EVER else timer.left - 1
+        Timer.objects.create(
+            instance_id=timer.instance_id,
+            token_id=timer.token_id,
+            element_id=timer.element_id,
+            due_at=due_at,
+            left=left,
+        )
 
 
 def _locked_instance(token_id: int) -> Instance | None:
     """The instance of a token that is still at rest, locked; None when it is not."""
     instance = _instance_of.first(token_id)
-    return instance if _fate_of.first(token_id) == Token.Fate.HERE else None
+    return instance if _fate_of.first(token_id) == Fate.HERE else None
 
 
 @kept
@@ -73,8 +98,8 @@ def _instance_of(token_id: int) -> QuerySet[Instance]:
 
 
 @kept
-def _fate_of(token_id: int) -> QuerySet[Token, str]:
-    return Token.objects.filter(id=token_id).values_list("fate", flat=True)
+def _fate_of(token_id: int) -> QuerySet[models.Token, str]:
+    return models.Token.objects.filter(id=token_id).values_list("fate", flat=True)
 
 
 @transaction.atomic
@@ -92,7 +117,7 @@ def queue_due_timers(*, at: datetime) -> int:
 @transaction.atomic
 def record_failure(*, token_id: int, timer_id: int | None, error: BaseException, at: datetime) -> bool:
     """Note that a background step or timer failed. True when that was the last attempt and an incident is open now."""
-    instance_id = Token.objects.values_list("instance_id", flat=True).get(id=token_id)
+    instance_id = models.Token.objects.values_list("instance_id", flat=True).get(id=token_id)
     incident, _created = Incident.objects.get_or_create(
         token_id=token_id,
         timer_id=timer_id,
@@ -119,7 +144,7 @@ def retry_incident(incident_id: int, *, at: datetime) -> None:
 
     :raises IncidentGone: it is resolved, is being tried again, or the case has gone on.
     """
-    open_ones = Incident.objects.filter(id=incident_id, resolved_at=None, token__fate=Token.Fate.HERE)
+    open_ones = Incident.objects.filter(id=incident_id, resolved_at=None, token__fate=Fate.HERE)
     incident = open_ones.select_for_update(of=("self",)).exclude(given_up_at=None).first()
     if incident is None:
         raise IncidentGone(_("この不具合は、すでに解消したか、やり直しています。"))

@@ -5,6 +5,7 @@ Days are days of the office (Asia/Tokyo). A date means the whole day: a timer se
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.utils.timezone import get_default_timezone, is_naive, make_aware
 from tocho.core.calendar import api as calendar
 from tocho.engines.rules.api import compile_expression
 
-from .spec import Deadline
+from .spec import EVER, Deadline
 
+CYCLE = re.compile(r"R(?P<times>[1-9]\d{0,2})?/(?P<every>P.+)")
 BUSINESS_DAYS = re.compile(r"P(?P<days>\d{1,3})B")
 DURATION = re.compile(
     r"P(?=.)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -26,10 +28,13 @@ def read_deadline(text: str) -> Deadline:
     """The deadline that a BPMN file writes as ``text``.
 
     ``P3B`` is three business days (our extension of ISO 8601), ``P2W``, ``P10D`` and ``PT4H`` are durations (months and
-    years are refused: they have no fixed length), anything else is a FEEL expression giving a date or a moment.
+    years are refused: they have no fixed length); ``R3/P1D`` comes three times, each a day after the one before, and
+    ``R/P5B`` every five business days; anything else is a FEEL expression giving a date or a moment.
 
     :raises RuleError: it is none of these.
     """
+    if match := CYCLE.fullmatch(text):
+        return replace(read_deadline(match["every"]), repeats=int(match["times"]) if match["times"] else EVER)
     if match := BUSINESS_DAYS.fullmatch(text):
         return Deadline(business_days=int(match["days"]))
     if match := DURATION.fullmatch(text):

@@ -42,12 +42,17 @@ def diagram_context(subject: Subject) -> Diagram | None:
         return None
     data = {
         "xml": xml(view.definition_id),
-        "current": view.current,
-        "finished": view.finished,
-        "flows": view.flows,
+        "current": _drawn(view.current),
+        "finished": _drawn(view.finished),
+        "flows": _drawn(view.flows),
     }
     escaped = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return Diagram(view.name, mark_safe(escaped), tuple(_item(step) for step in view.steps))  # noqa: S308
+
+
+def _drawn(elements: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands in this drawing; the inside of a called process does not."""
+    return tuple(element for element in elements if "/" not in element)
 
 
 def _item(step: StepView) -> TimelineItem:

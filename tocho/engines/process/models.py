@@ -43,6 +43,7 @@ class Instance(models.Model):
     subject_id = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     context = models.JSONField(default=dict)
+    calls = models.JSONField(null=True)  # {key: definition id} of the processes it calls, fixed at the start
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=200, blank=True)
@@ -79,6 +80,9 @@ class Token(models.Model):
     instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="tokens")
     element_id = models.CharField(max_length=80)
     via = models.CharField(max_length=80, blank=True)  # the sequence flow it came by; joins count by it
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)  # holds it inside
+    item = models.PositiveSmallIntegerField(null=True)  # number (from 0) of an instance of a repeated activity
+    data = models.JSONField(null=True)  # the values that live with it: of one instance, of a called process
     fate = models.CharField(max_length=10, choices=Fate, default=Fate.HERE)
     arrived_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
@@ -180,6 +184,7 @@ class Timer(models.Model):
     token = models.ForeignKey(Token, models.PROTECT, related_name="+", db_index=False)
     element_id = models.CharField(max_length=80)  # the timer event in the definition
     due_at = models.DateTimeField()
+    left = models.SmallIntegerField(default=1, db_default=1)  # how often it still fires; -1 without end
     queued_at = models.DateTimeField(null=True)
 
     class Meta:

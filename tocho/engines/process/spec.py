@@ -12,14 +12,21 @@ from django.utils.translation import gettext as _
 from tocho.lib.errors import Refused
 
 
+def named(element: str, name: str) -> str:
+    """An element as a person finds it in the drawing: its id, with its name where it has one."""
+    name = " ".join(name.split())
+    return f"{element}（{name}）" if name and name != element else element
+
+
 class ProcessError(Refused):
     """A process definition that cannot be published: which element, on which line, and why.
 
     ``problems`` holds every fault found in the file, this one first.
     """
 
-    def __init__(self, reason: str, *, element: str = "", line: int | None = None) -> None:
+    def __init__(self, reason: str, *, element: str = "", line: int | None = None, name: str = "") -> None:
         self.element = element
+        self.name = name
         self.line = line
         self.reason = reason
         self.problems: tuple[ProcessError, ...] = (self,)
@@ -27,7 +34,7 @@ class ProcessError(Refused):
             part
             for part in (
                 _("%(line)s行目") % {"line": line} if line else "",
-                _("要素「%(element)s」") % {"element": element} if element else "",
+                _("要素「%(element)s」") % {"element": named(element, name)} if element else "",
             )
             if part
         )
@@ -38,7 +45,7 @@ class ProcessError(Refused):
         """The first of several faults by line, carrying them all and saying how many more there are."""
         found = sorted(problems, key=lambda problem: problem.line or 0)
         first = found[0]
-        error = cls(first.reason, element=first.element, line=first.line)
+        error = cls(first.reason, element=first.element, line=first.line, name=first.name)
         error.problems = tuple(found)
         if len(found) > 1:
             error.message += _("（ほか%(count)s件）") % {"count": len(found) - 1}
@@ -70,32 +77,45 @@ class Kind(StrEnum):
     START = "startEvent"
     END = "endEvent"
     TERMINATE = "terminateEventDefinition"
+    ERROR = "errorEventDefinition"
+    THROW = "intermediateThrowEvent"
     EXCLUSIVE = "exclusiveGateway"
     PARALLEL = "parallelGateway"
+    INCLUSIVE = "inclusiveGateway"
     FIRST_EVENT = "eventBasedGateway"
     SERVICE = "serviceTask"
     USER = "userTask"
     RECEIVE = "receiveTask"
     CATCH = "intermediateCatchEvent"
     BOUNDARY = "boundaryEvent"
+    SUBPROCESS = "subProcess"
+    CALL = "callActivity"
 
 
 # The kinds that are a step for people: something is done or awaited there.
 STEPS = (Kind.SERVICE, Kind.USER, Kind.RECEIVE, Kind.CATCH)
+# The kinds at which the flow ends, and those that hold a flow of their own.
+ENDS = (Kind.END, Kind.TERMINATE, Kind.ERROR)
+HOLDERS = (Kind.SUBPROCESS, Kind.CALL)
+EVER = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment: so many business days or so much time after the arrival, or a date that the case itself names."""
+    """A moment: so many business days or so much time after the arrival, or a date that the case itself names.
+
+    ``repeats``: how often it comes (``R3/P1D``), ``EVER`` without end.
+    """
 
     business_days: int | None = None
     span: timedelta | None = None
     expression: Expression | None = None
+    repeats: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; ``condition`` only on the ways out of an exclusive gateway."""
+    """A sequence flow; ``condition`` only on the ways out of an exclusive or inclusive gateway."""
 
     id: str
     source: str
@@ -124,8 +144,47 @@ class HumanWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """The work of a call activity: the key of the process it goes through, what it gives (name there → expression
+    here) and what it takes back (name here → expression there)."""
+
+    key: str
+    give: tuple[tuple[str, Expression], ...] = ()
+    take: tuple[tuple[str, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Multi-instance: an activity done once for each element of a list, all at once or one after the other.
+
+    ``many`` gives the list, or a number of times. Each instance knows its ``item`` and ``loopCounter`` (from 1); what
+    it writes stays in it, and comes out as one entry of the list ``results``. ``until`` is asked after each instance
+    that ends, with what that one wrote; true takes the others away (n of m).
+    """
+
+    many: Expression
+    sequential: bool = False
+    item: str = ""
+    results: str = ""
+    until: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in a file that was passed over because it belongs to another product: which element, which line."""
+
+    element: str
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """One element of the flow. ``outcome`` names the values it may write into the context of the case."""
+    """One element of the flow. ``outcome`` names the values it may write into the context of the case.
+
+    ``scope`` is the sub-process (or call activity) it stands in, "" at the top. ``error`` and ``escalation`` are the
+    code that an event throws or catches; None when it has no such definition, "" catches any.
+    """
 
     id: str
     kind: Kind
@@ -134,7 +193,11 @@ class Node:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[Flow, ...] = ()
     default: str = ""
-    work: Service | HumanWork | None = None
+    work: Service | HumanWork | Call | None = None
+    repeat: Repeat | None = None
+    scope: str = ""
+    error: str | None = None
+    escalation: str | None = None
     message: str = ""
     timer: Deadline | None = None
     outcome: frozenset[str] = frozenset()
@@ -142,10 +205,10 @@ class Node:
     interrupting: bool = True
 
     def rests(self) -> bool:
-        """Whether a token stays here until something from outside moves it."""
+        """Whether a token stays here until something from outside, or from within, moves it."""
         if self.kind is Kind.SERVICE:
             return isinstance(self.work, Service) and self.work.background is True
-        return self.kind in (Kind.USER, Kind.RECEIVE, Kind.CATCH, Kind.FIRST_EVENT)
+        return self.kind in (Kind.USER, Kind.RECEIVE, Kind.CATCH, Kind.FIRST_EVENT, *HOLDERS)
 
 
 @dataclass(frozen=True)
@@ -153,18 +216,21 @@ class Spec:
     """One compiled version of a process.
 
     ``inputs`` are the names of the context that must be given at the start, ``optional`` those that may be.
+    ``starts[element]`` is where the flow inside a sub-process begins; ``start`` where the process does.
     ``listeners[element][message]`` and ``timers[element]`` say which event moves a token that rests at the element:
     the element itself, a boundary event on it, or an event behind an event-based gateway.
     """
 
     key: str
     name: str
-    start: str
+    starts: dict[str, str]
     nodes: dict[str, Node]
     inputs: frozenset[str]
     optional: frozenset[str]
+    notes: tuple[Note, ...] = ()
     listeners: dict[str, dict[str, str]] = field(init=False)
     timers: dict[str, tuple[str, ...]] = field(init=False)
+    start: str = field(init=False)
 
     def __post_init__(self) -> None:
         listeners: dict[str, dict[str, str]] = {}
@@ -175,12 +241,13 @@ class Spec:
             timers[node.id] = tuple(event.id for event in events if event.timer)
         object.__setattr__(self, "listeners", listeners)
         object.__setattr__(self, "timers", timers)
+        object.__setattr__(self, "start", self.starts.get("", ""))
 
     def events_of(self, node: Node) -> list[Node]:
         """The events that can move a token resting at ``node``, its own first."""
-        events = [node] if node.message or node.timer else []
+        events = [node] if (node.message or node.timer) and node.kind is not Kind.BOUNDARY else []
         if node.kind is Kind.FIRST_EVENT:
-            events += [self.nodes[flow.target] for flow in node.outgoing]
+            events += [self.nodes[flow.target] for flow in node.outgoing if flow.target in self.nodes]
         return events + self.boundaries.get(node.id, [])
 
     @cached_property
@@ -192,6 +259,45 @@ class Spec:
                 found.setdefault(node.attached_to, []).append(node)
         return found
 
+    @cached_property
+    def calls(self) -> tuple[Node, ...]:
+        """The call activities of the file itself."""
+        return tuple(node for node in self.nodes.values() if node.kind is Kind.CALL)
+
+    @cached_property
+    def gathers(self) -> tuple[str, ...]:
+        """The inclusive gateways at which several ways meet, in document order."""
+        return tuple(node.id for node in self.nodes.values() if node.kind is Kind.INCLUSIVE and len(node.incoming) > 1)
+
+    @cached_property
+    def holders(self) -> bool:
+        """Whether anything in the process holds a flow of its own."""
+        return any(node.kind in HOLDERS for node in self.nodes.values())
+
+    @cached_property
+    def reach(self) -> dict[str, dict[str, frozenset[str]]]:
+        """For each of ``gathers``: by which of its ways in a token that stands at an element could still come, not
+        going through the gateway itself."""
+        return {key: self._reach(self.nodes[key]) for key in self.gathers}
+
+    def _reach(self, join: Node) -> dict[str, frozenset[str]]:
+        leaders: dict[str, list[str]] = {}
+        sources: dict[str, str] = {}
+        for node in self.nodes.values():
+            sources |= {flow.id: node.id for flow in node.outgoing}
+            for target in self.followers(node.id):
+                leaders.setdefault(target, []).append(node.id)
+        found: dict[str, set[str]] = {}
+        for way in join.incoming:
+            todo = [sources[way]]
+            while todo:
+                element = todo.pop()
+                ways = found.setdefault(element, set())
+                if element != join.id and way not in ways:
+                    ways.add(way)
+                    todo += leaders.get(element, ())
+        return {element: frozenset(ways) for element, ways in found.items()}
+
     def followers(self, element: str) -> list[str]:
         """Where a token at an element can go next: along its flows, then to the events on its boundary."""
         boundary = [event.id for event in self.boundaries.get(element, ())]
@@ -200,7 +306,7 @@ class Spec:
     @cached_property
     def steps(self) -> tuple[Node, ...]:
         """The tasks and catching events in the order in which a case goes through them: what leads to another comes
-        before it, the main way before its side ways (reverse postorder)."""
+        before it, the main way before its side ways (reverse postorder); those of a sub-process in its place."""
         order: list[str] = []
         entered: set[str] = set()
         todo = [(self.start, False)]
@@ -211,19 +317,36 @@ class Spec:
             elif element not in entered:
                 entered.add(element)
                 todo.append((element, True))
-                todo += [(follower, False) for follower in self.followers(element)]
-        return tuple(self.nodes[element] for element in reversed(order) if self.nodes[element].kind in STEPS)
+                inside = [self.starts[element]] if element in self.starts else []
+                todo += [(follower, False) for follower in self.followers(element) + inside]
+        inner_last = [self.nodes[element] for element in reversed(order)]
+        return tuple(node for node in self._inside_in_place(inner_last, "") if node.kind in STEPS)
+
+    def _inside_in_place(self, nodes: list[Node], scope: str) -> list[Node]:
+        found: list[Node] = []
+        for node in nodes:
+            if node.scope == scope:
+                found.append(node)
+                found += self._inside_in_place(nodes, node.id) if node.kind in HOLDERS else []
+        return found
 
     @cached_property
     def certain(self) -> frozenset[str]:
         """The steps that no case can do without: every way from the start to an end goes through them."""
-        return frozenset(node.id for node in self.steps if not self._ends_without(node.id))
+        return frozenset(node.id for node in self.steps if self._is_certain(node))
 
-    def _ends_without(self, left_out: str) -> bool:
-        reached, todo = {left_out}, [self.start]
+    def _is_certain(self, node: Node) -> bool:
+        if node.repeat is not None or self._ends_without(node):
+            return False
+        return not node.scope or self._is_certain(self.nodes[node.scope])
+
+    def _ends_without(self, left_out: Node) -> bool:
+        reached, todo = {left_out.id}, [self.starts[left_out.scope]]
+        if todo[0] == left_out.id:
+            return False
         while todo:
             element = todo.pop()
-            if self.nodes[element].kind in (Kind.END, Kind.TERMINATE):
+            if self.nodes[element].kind in ENDS:
                 return True
             reached.add(element)
             todo += [follower for follower in self.followers(element) if follower not in reached]

@@ -24,10 +24,12 @@ from tocho.lib.rows import insert, update
 from tocho.lib.text import fold
 
 from .bpmn import compile_process
+from .calls import linked
 from .deadlines import due_day, due_moment
 from .models import Definition, Instance, Task, Timer
-from .move import Fate, Move, Postponed, Token
+from .move import Given, Move, Postponed
 from .spec import HumanWork, Kind, Node, Service, Spec, StepError
+from .tokens import Fate, Token, is_body
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Step:
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[Step], Mapping[str, Any] | None]
+Handler = Callable[[Step], Given]
 
 _handlers: dict[str, Handler] = {}
 _moves: ContextVar[dict[int, Move] | None] = ContextVar("moves", default=None)
@@ -66,18 +68,35 @@ def spec_of(definition_id: int) -> Spec:
     return compile_process(Definition.objects.values_list("xml", flat=True).get(id=definition_id).encode())
 
 
+@lru_cache(maxsize=512)
+def _linked(definition_id: int, calls: tuple[tuple[str, int], ...]) -> Spec:
+    return linked(spec_of(definition_id), {key: spec_of(called) for key, called in calls})
+
+
+def spec_for(definition_id: int, calls: Mapping[str, int] | None) -> Spec:
+    """What one case runs through: its definition with the processes that it calls, as they were when it started."""
+    return _linked(definition_id, tuple(sorted(calls.items()))) if calls else spec_of(definition_id)
+
+
 # What every move reads and writes, in SQL: for each the ORM would take ten times as long as PostgreSQL.
 _LOCK_TASK = """
     SELECT task.id, task.state, task.claimed_by_id, task.token_id,
-           instance.id, instance.definition_id, instance.subject_type, instance.subject_id, instance.context
+           instance.id, instance.definition_id, instance.subject_type, instance.subject_id, instance.context,
+           instance.calls
       FROM process_task task JOIN process_instance instance ON instance.id = task.instance_id
      WHERE task.id = %s FOR UPDATE OF instance, task"""
-_TOKENS_HERE = "SELECT element_id, via, id FROM process_token WHERE instance_id = %s AND fate = 'here' ORDER BY id"
+_TOKENS_HERE = """
+    SELECT element_id, via, id, parent_id, item, data FROM process_token
+     WHERE instance_id = %s AND fate = 'here' ORDER BY id"""
 _BORN = """
     INSERT INTO process_token (instance_id, element_id, via, fate, arrived_at, left_at)
     SELECT %s, born.element, born.via, born.fate, %s, CASE WHEN born.fate <> 'here' THEN %s::timestamptz END
       FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS born (element, via, fate, place)
-     ORDER BY born.place RETURNING id, element_id, fate"""
+     ORDER BY born.place RETURNING id"""
+_INSIDE = """
+    UPDATE process_token token SET parent_id = inside.parent, item = inside.item, data = inside.data::jsonb
+      FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[]) AS inside (id, parent, item, data)
+     WHERE token.id = inside.id"""
 
 
 def lock_task(task_id: int) -> tuple[Task, Instance] | None:
@@ -89,14 +108,17 @@ def lock_task(task_id: int) -> tuple[Task, Instance] | None:
     if row is None:
         return None
     task = Task.from_db("default", ["id", "state", "claimed_by_id", "token_id"], row[:4])
-    names = ["id", "definition_id", "subject_type", "subject_id", "context"]
-    return task, Instance.from_db("default", names, [*row[4:8], json.loads(row[8])])
+    names = ["id", "definition_id", "subject_type", "subject_id", "context", "calls"]
+    return task, Instance.from_db("default", names, [*row[4:8], json.loads(row[8]), row[9] and json.loads(row[9])])
 
 
 def _tokens_here(instance: Instance) -> list[Token]:
     with connection.cursor() as cursor:
         cursor.execute(_TOKENS_HERE, [instance.id])
-        return [Token(*row) for row in cursor.fetchall()]
+        found: dict[int, Token] = {}
+        for element, via, row, parent, item, data in cursor.fetchall():  # what holds a token was stored before it
+            found[row] = Token(element, via, row, Fate.HERE, found.get(parent), item, data and json.loads(data))
+        return list(found.values())
 
 
 @contextmanager
@@ -112,10 +134,10 @@ def moving(instance: Instance, *, at: datetime, fresh: bool = False, retrying: b
     if instance.id in moves:
         yield moves[instance.id]
         return
-    spec = spec_of(instance.definition_id)
+    spec = spec_for(instance.definition_id, instance.calls)
     tokens = [] if fresh else _tokens_here(instance)
 
-    def call(node: Node, context: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def call(node: Node, context: Mapping[str, Any]) -> Given:
         if isinstance(node.work, Service) and node.work.background is None and not retrying:
             return _try_handler(instance, node, context, at=at)
         return run_handler(instance, node, context, at=at)
@@ -129,9 +151,7 @@ def moving(instance: Instance, *, at: datetime, fresh: bool = False, retrying: b
     _save(move, tokens, instance, at=at)
 
 
-def _try_handler(
-    instance: Instance, node: Node, context: Mapping[str, Any], *, at: datetime
-) -> Mapping[str, Any] | None:
+def _try_handler(instance: Instance, node: Node, context: Mapping[str, Any], *, at: datetime) -> Given:
     """Call a handler whose failure must not undo what the person has just done. :raises Postponed: it failed."""
     try:
         with transaction.atomic():
@@ -146,9 +166,7 @@ def is_moving(instance_id: int) -> bool:
     return instance_id in (_moves.get() or {})
 
 
-def run_handler(
-    instance: Instance, node: Node, context: Mapping[str, Any], *, at: datetime
-) -> Mapping[str, Any] | None:
+def run_handler(instance: Instance, node: Node, context: Mapping[str, Any], *, at: datetime) -> Given:
     """Call the handler of a service task.
 
     :raises StepError: no handler of that name is installed (any more).
@@ -163,8 +181,12 @@ def run_handler(
 def _save(move: Move, before: list[Token], instance: Instance, *, at: datetime) -> None:
     """Write one move: the tokens that left, those that came, and what stands at their new places."""
     _save_left([token for token in before if token.fate is not Fate.HERE], move.spec, at=at)
-    for row, element in _save_born(move.born, instance, at=at):
-        _settle(row, element, move, instance, at=at)
+    _save_born(move.born, instance, at=at)
+    inside = [token for token in move.born if token.parent or token.data is not None]
+    _save_inside([*inside, *(token for token in before if token.stale)])
+    for token in move.born:
+        if token.fate is Fate.HERE:
+            _settle(token, move, instance, at=at)
     changed = ["context"] if move.context != instance.context else []
     instance.context = move.context
     if move.finished:
@@ -174,12 +196,27 @@ def _save(move: Move, before: list[Token], instance: Instance, *, at: datetime) 
         update(instance, *changed)
 
 
-def _save_born(born: list[Token], instance: Instance, *, at: datetime) -> list[tuple[int, str]]:
-    """Write the stays that began in this move; those that last, as (row, element)."""
+def _save_born(born: list[Token], instance: Instance, *, at: datetime) -> None:
+    """Write the stays that began in this move and give each its row."""
     columns = [[token.element for token in born], [token.via for token in born], [str(token.fate) for token in born]]
     with connection.cursor() as cursor:
         cursor.execute(_BORN, [instance.id, at, at, *columns])
-        return [(row, element) for row, element, fate in cursor.fetchall() if fate == Fate.HERE]
+        for token, row in zip(born, sorted(row for (row,) in cursor.fetchall()), strict=True):
+            token.row = row
+
+
+def _save_inside(tokens: list[Token]) -> None:
+    """Write what holds these tokens and the values that live with them."""
+    if not tokens:
+        return
+    columns: list[list[Any]] = [
+        [token.row for token in tokens],
+        [token.parent.row if token.parent else None for token in tokens],
+        [token.item for token in tokens],
+        [None if token.data is None else json.dumps(token.data) for token in tokens],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSIDE, columns)
 
 
 def _save_left(left: list[Token], spec: Spec, *, at: datetime) -> None:
@@ -198,18 +235,21 @@ def _save_left(left: list[Token], spec: Spec, *, at: datetime) -> None:
         Task.objects.filter(token__in=worked, done_at=None).update(state=Task.State.CANCELLED, done_at=at)
 
 
-def _settle(row: int, element_id: str, move: Move, instance: Instance, *, at: datetime) -> None:
-    """What a token that comes to rest needs: a task in the inbox, a job, its timers."""
-    node = move.spec.nodes[element_id]
-    if isinstance(node.work, HumanWork):
-        _open_task(row, node, node.work, move.context, instance, at=at)
+def _settle(token: Token, move: Move, instance: Instance, *, at: datetime) -> None:
+    """What a token that comes to rest needs: a task in the inbox, a job, its timers. What repeats an activity has the
+    timers on its boundary, each of its instances the task."""
+    node = move.spec.nodes[token.element]
+    row = token.row or 0
+    if isinstance(node.work, HumanWork) and not is_body(token, node):
+        _open_task(row, node, node.work, move.context_of(token), instance, at=at)
     elif isinstance(node.work, Service):
         jobs.configure_task("process.run_step").defer(token_id=row)
-    for element in move.spec.timers[node.id]:
+    for element in move.spec.timers[node.id] if token.item is None else ():
         event = move.spec.nodes[element]
-        due_at = _moment(event, move.context, at=at)
+        due_at = timer_moment(event, move.context_of(token.parent), at=at)
         if due_at is not None:
-            Timer.objects.create(instance=instance, token_id=row, element_id=element, due_at=due_at)
+            left = event.timer.repeats if event.timer else 1
+            Timer.objects.create(instance=instance, token_id=row, element_id=element, due_at=due_at, left=left)
         elif event.kind is not Kind.BOUNDARY:  # only a boundary may be left open: the task itself still ends it
             raise StepError(event, "the case names no date for this timer")
 
@@ -245,7 +285,8 @@ def _day(node: Node, work: HumanWork, context: Mapping[str, Any], *, at: datetim
         raise StepError(node, f"tocho:due cannot be read: {error}") from error
 
 
-def _moment(event: Node, context: Mapping[str, Any], *, at: datetime) -> datetime | None:
+def timer_moment(event: Node, context: Mapping[str, Any], *, at: datetime) -> datetime | None:
+    """When a timer that is set ``at`` fires. :raises StepError: its expression gives no date"""
     try:
         return due_moment(event.timer, context, at=at) if event.timer else None
     except (TypeError, ValueError, Refused) as error:

@@ -8,7 +8,7 @@ from tocho.core.ledger.api import Subject
 
 from ..models import Definition, Incident, Instance, Token
 from ..spec import Node, Spec
-from ..store import spec_of
+from ..store import spec_for
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def where(subject: Subject) -> ProcessView | None:
     instance = Instance.objects.filter(subject_type=subject.type, subject_id=subject.id).order_by("-id").first()
     if instance is None:
         return None
-    spec = spec_of(instance.definition_id)
+    spec = spec_for(instance.definition_id, instance.calls)
     rows = list(Token.objects.filter(instance=instance).order_by("id"))
     current = {row.element_id: None for row in rows if row.fate == Token.Fate.HERE}
     finished = {row.element_id: None for row in rows if row.fate == Token.Fate.PASSED and row.element_id not in current}
@@ -138,7 +138,9 @@ def incidents(*, limit: int = 50) -> tuple[IncidentView, ...]:
 def waiting_for(subject: Subject) -> tuple[str, ...]:
     """The names of the messages that the case of a subject waits for now."""
     rows = Token.objects.filter(
-        instance__subject_type=subject.type, instance__subject_id=subject.id, fate=Token.Fate.HERE
-    ).values_list("instance__definition_id", "element_id")
-    names = [name for definition_id, element in rows for name in spec_of(definition_id).listeners[element]]
+        instance__subject_type=subject.type, instance__subject_id=subject.id, fate=Token.Fate.HERE, item=None
+    ).values_list("instance__definition_id", "instance__calls", "element_id")
+    names = [
+        name for definition_id, calls, element in rows for name in spec_for(definition_id, calls).listeners[element]
+    ]
     return tuple(dict.fromkeys(names))

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -16,9 +16,10 @@ HEAD = (
 _numbers = count(1)
 
 
-def bpmn(*elements: str, inputs: str = "", messages: str = "", key: str = "test") -> bytes:
-    """A BPMN file; each element is XML, or a flow ``a -> b`` or ``a -> b if condition``; it begins on line 2."""
-    rows = [HEAD, *(f'<message id="m_{name}" name="{name}"/>' for name in messages.split())]
+def bpmn(*elements: str, inputs: str = "", messages: str = "", key: str = "test", beside: Sequence[str] = ()) -> bytes:
+    """A BPMN file; each element is XML, or a flow ``a -> b`` or ``a -> b if condition``; it begins on line 2.
+    ``beside``: XML before the process."""
+    rows = [HEAD, *(f'<message id="m_{name}" name="{name}"/>' for name in messages.split()), *beside]
     rows.append(f'<process id="{key}" name="試験" isExecutable="true" tocho:inputs="{inputs}">')
     rows += [flow(element) if " -> " in element else element for element in elements]
     return "\n".join([*rows, "</process></definitions>"]).encode()
@@ -36,6 +37,30 @@ def user(key: str, *, address: str = '"unit:1"', **extensions: str) -> str:
     return f"""<userTask id="{key}" name="{key}" tocho:kind="test.work" tocho:address='{address}'{more}/>"""
 
 
+def repeated(xml: str, **loop: str) -> str:
+    """An element made to repeat: ``collection``, ``item``, ``results``, ``times``, ``until``, ``sequential``."""
+    own = "".join(f" tocho:{name}='{loop[name]}'" for name in ("collection", "item", "results") if name in loop)
+    order = f' isSequential="{loop.get("sequential", "false")}"'
+    inner = f"<loopCardinality>{loop['times']}</loopCardinality>" if "times" in loop else ""
+    inner += f"<completionCondition><![CDATA[{loop['until']}]]></completionCondition>" if "until" in loop else ""
+    loops = f"<multiInstanceLoopCharacteristics{order}{own}>{inner}</multiInstanceLoopCharacteristics>"
+    if xml.endswith("/>"):
+        return f"{xml.removesuffix('/>')}>{loops}</{xml[1:].partition(' ')[0]}>"
+    head, sign, tail = xml.rpartition("</")
+    return head + loops + sign + tail
+
+
+def inside(key: str, *elements: str) -> str:
+    """A sub-process; its elements as those of ``bpmn``."""
+    rows = (flow(element) if " -> " in element else element for element in elements)
+    return f'<subProcess id="{key}" name="{key}">{"".join(rows)}</subProcess>'
+
+
+def call(key: str, process: str, **extensions: str) -> str:
+    more = "".join(f" tocho:{name}='{value}'" for name, value in extensions.items())
+    return f'<callActivity id="{key}" name="{key}" calledElement="{process}"{more}/>'
+
+
 def service(key: str, handler: str, **extensions: str) -> str:
     more = "".join(f' tocho:{name}="{value}"' for name, value in extensions.items())
     return f'<serviceTask id="{key}" name="{key}" tocho:handler="{handler}"{more}/>'
@@ -47,16 +72,19 @@ def receive(key: str, message: str, **extensions: str) -> str:
 
 
 def boundary(
-    key: str, host: str, *, message: str = "", date: str = "", duration: str = "", cancel: str = "true"
+    key: str, host: str, *, message: str = "", date: str = "", duration: str = "", cycle: str = "", cancel: str = "true"
 ) -> str:
     definition = (
-        f'<messageEventDefinition messageRef="m_{message}"/>' if message else timer(date=date, duration=duration)
+        f'<messageEventDefinition messageRef="m_{message}"/>'
+        if message
+        else timer(date=date, duration=duration, cycle=cycle)
     )
     return f'<boundaryEvent id="{key}" attachedToRef="{host}" cancelActivity="{cancel}">{definition}</boundaryEvent>'
 
 
-def timer(*, date: str = "", duration: str = "") -> str:
+def timer(*, date: str = "", duration: str = "", cycle: str = "") -> str:
     inner = f"<timeDate>{date}</timeDate>" if date else f"<timeDuration>{duration}</timeDuration>"
+    inner = f"<timeCycle>{cycle}</timeCycle>" if cycle else inner
     return f"<timerEventDefinition>{inner}</timerEventDefinition>"
 
 

@@ -69,11 +69,11 @@ CYCLE = (
 DEFAULT = '<exclusiveGateway id="gate" default="x"/>'
 REFUSALS = [
     (('<scriptTask id="s"/>', *ONE), "s", 3, "「scriptTask」は使えません"),
-    (('<subProcess id="s"/>', *ONE), "s", 3, "「subProcess」は使えません"),
-    (('<inclusiveGateway id="s"/>', *ONE), "s", 3, "「inclusiveGateway」は使えません"),
-    (('<dataObject id="d"/>', *ONE), "d", 3, "「dataObject」は使えません"),
+    (('<subProcess id="s"/>', *ONE), "s", 3, "startEvent をちょうど一つ"),
+    (('<complexGateway id="s"/>', *ONE), "s", 3, "「complexGateway」は使えません"),
+    (('<adHocSubProcess id="d"/>', *ONE), "d", 3, "「adHocSubProcess」は使えません"),
+    (('<callActivity id="c"/>', *ONE), "c", 3, "calledElement"),
     ((*ONE, '<startEvent id="t"><timerEventDefinition/></startEvent>'), "t", 6, "ここでは「timerEventDefinition」"),
-    ((*ONE, '<userTask id="u" xmlns:camunda="c" camunda:assignee="x"/>'), "u", 6, "ほかの製品の拡張"),
     ((*ONE, '<serviceTask id="s" tocho:handlr="a.b"/>'), "s", 6, "tocho:handlr はここでは使えません"),
     ((*ONE, '<serviceTask id="s" tocho:handler="rm -rf"/>'), "s", 6, "tocho:handler に"),
     ((*ONE, service("s", "a.b", background="yes")), "s", 6, "true か false"),
@@ -81,7 +81,7 @@ REFUSALS = [
     ((*ONE, user("u", address="offise")), "u", 6, "式の「offise」は"),
     ((*ONE, user("u", address="(1")), "u", 6, "式が読めません"),
     ((*ONE, '<userTask id="u" startQuantity="2"/>'), "u", 6, 'startQuantity="2" は使えません'),
-    ((*ONE, '<userTask id="u"><multiInstanceLoopCharacteristics/></userTask>'), "u", 6, "multiInstanceLoop"),
+    ((*ONE, '<userTask id="u"><multiInstanceLoopCharacteristics/></userTask>'), "u", 6, "の一つで定めて"),
     ((*ONE, '<receiveTask id="r"/>'), "r", 6, "messageRef"),
     ((*ONE, '<intermediateCatchEvent id="c"/>'), "c", 6, "ちょうど一つ"),
     ((*ONE, '<intermediateCatchEvent id="c"><signalEventDefinition/></intermediateCatchEvent>'), "c", 6, "signalEvent"),
@@ -98,7 +98,7 @@ REFUSALS = [
     ((START, "start -> end if 1 = 1", END), "start", 3, "条件は書けません"),
     ((START, "start -> gate", GATE, "gate -> end", "gate -> z", END, OTHER_END), "gate", 5, "条件を書くか"),
     ((START, "start -> gate", DEFAULT, "gate -> end", END), "gate", 5, "default は"),
-    ((*ONE, boundary("b", "start", duration="P1D"), "b -> end"), "b", 6, "境界イベントは userTask か"),
+    ((*ONE, boundary("b", "start", duration="P1D"), "b -> end"), "b", 6, "付けられるのは userTask、"),
 ]  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tocho.engines.process.bpmn import compile_process
-from tocho.engines.process.move import Fate, Move, plain
+from tocho.engines.process.move import Move
 from tocho.engines.process.spec import Node, StepError
+from tocho.engines.process.tokens import Fate, plain
 
 from .factories import END, OTHER_END, START, boundary, bpmn, receive, service, user
 
