@@ -6,11 +6,12 @@ from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocho.ui.markup import EMPTY, attribute, format_html, join, optional
+from tocho.ui.markup import EMPTY, attribute, attributes, format_html, join, optional
 from tocho.ui.painters import field_notes, is_group, paint_field, paint_widget
 from tocho.ui.tags.buttons import ui_button
 
 FORM_PART = "questions"  # id of the element that helper buttons swap
+FEE_PART = "fee"  # id of the fee at the foot of the page (``ui_fee``)
 
 
 def paint_part(bound: BoundField, *, set_required: bool) -> SafeString:
@@ -63,9 +64,39 @@ def paint_row(title: str, content: Sequence[SafeString]) -> SafeString:
     return format_html('<fieldset class="set-row"><legend>{}</legend>{}</fieldset>', title, paint_stack(content))
 
 
-def paint_stack(content: Sequence[SafeString], *, html_id: str = "") -> SafeString:
-    """Questions one below the other."""
-    return format_html('<div class="form"{}>{}</div>', attribute("id", html_id), join(content))
+def paint_stack(content: Sequence[SafeString], *, html_id: str = "", is_live: bool = False) -> SafeString:
+    """Questions one below the other; ``is_live``: they come and go (``live.js``)."""
+    parts = attribute("id", html_id) + attribute("data-live", is_live), join(content)
+    return format_html('<div class="form"{}>{}</div>', *parts)
+
+
+def paint_living(content: SafeString, *, key: str, reads: str, when: str, is_shown: bool, refreshes: str) -> SafeString:
+    """A question that others of the page depend on (``reads``: how its answer is read) or that depends on others
+    (``when``: the tree that shows it), both JSON for ``live.js``. ``refreshes``: the id of the part of the page that
+    only the server can bring up to date after a change.
+    """
+    extra: dict[str, object] = {}
+    if refreshes:
+        extra = {
+            "hx_post": "?", "hx_trigger": "change", "hx_vals": '{"_refresh": "1"}', "hx_include": "closest form",
+            "hx_target": f"#{refreshes}", "hx_select": f"#{refreshes}", "hx_swap": "outerHTML",
+            "hx_select_oob": "" if refreshes == FEE_PART else f"#{FEE_PART}",
+            "hx_encoding": "" if refreshes == FEE_PART else "multipart/form-data",
+        }  # fmt: skip
+    return format_html(
+        '<div data-question="{}"{}{}{}{}>{}</div>',
+        key,
+        attribute("data-reads", reads),
+        attribute("data-when", when),
+        attribute("hidden", not is_shown),
+        attributes(extra),
+        content,
+    )
+
+
+def paint_news(words: str) -> SafeString:
+    """What changed on the page since it was sent, said to screen readers too."""
+    return format_html('<p class="news" role="status">{}</p>', words)
 
 
 def paint_words(heading: str, text: str) -> SafeString:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from tocho.engines.forms.definition import Computed, FormDefinition, Step
 from tocho.engines.forms.kinds import make_kind
 from tocho.engines.forms.kinds.offers import offer_of, usage
-from tocho.engines.forms.questions import Expression, Question
+from tocho.engines.forms.questions import Question
 from tocho.engines.forms.source import FormError, Place, Source, path_of
-from tocho.engines.rules.api import RuleError, compile_expression
+from tocho.engines.rules.api import Expression, RuleError, compile_expression
 
 _KEPT_DEFINITIONS = 512
 # Words of FEEL (DMN 1.3, chapter 10): a question of that name could not be used in a condition.
@@ -61,7 +61,9 @@ class _Compiler:
     def __init__(self, source: Source, digest: str) -> None:
         self.source, self.digest = source, digest
         self.keys: dict[str, Place] = {}
-        self.earlier: frozenset[str] = frozenset()
+        self.earlier: frozenset[str] = frozenset()  # the questions before the one that is looked at
+        self.pages: frozenset[str] = frozenset()  # those of earlier steps
+        self.files: set[str] = set()
         self.questions: dict[str, Question] = {}
 
     def compile(self) -> FormDefinition:
@@ -78,20 +80,20 @@ class _Compiler:
 
     def step(self, spec: Mapping[str, Any], place: Place) -> Step:
         condition = self.expression(spec, "condition", place)
-        questions = tuple(self.question(one, (*place, "fields", n)) for n, one in enumerate(spec["fields"]))
-        self.earlier |= {question.key for question in questions}
+        self.pages = self.earlier
+        questions = tuple(self.question(one, (*place, "fields", n), condition) for n, one in enumerate(spec["fields"]))
         self.questions |= {question.key: question for question in questions}
         return Step(spec["key"], spec["title"], spec.get("help", ""), questions, condition)
 
-    def question(self, spec: Mapping[str, Any], place: Place) -> Question:
+    def question(self, spec: Mapping[str, Any], place: Place, gate: Expression | None) -> Question:
         self.take_key(spec["key"], place)
         if spec["type"] == "slot":
             self.take_key(f"{spec['key']}_label", place)
         for check in (_choices, _bounds, _days, _pattern, _rows):
             if found := check(spec):
                 raise self.source.error((*place, found[0]), found[1])
-        if (narrow := spec.get("narrow_by")) and narrow not in self.earlier:
-            raise self.source.error((*place, "narrow_by"), self.not_earlier([narrow]))
+        if (narrow := spec.get("narrow_by")) and narrow not in self.pages:
+            raise self.source.error((*place, "narrow_by"), self.not_on_earlier_page([narrow]))
         if spec["type"] == "group":
             self.only_once(((*place, "fields", n, "key"), one["key"]) for n, one in enumerate(spec["fields"]))
             self.row_fields(spec["fields"], (*place, "fields"))
@@ -99,7 +101,11 @@ class _Compiler:
         required: bool | Expression | None = spec.get("required", False)
         if isinstance(required, str):
             required = self.expression(spec, "required", place)
-        return Question(spec["key"], spec["type"], make_kind(spec), condition, required or False)
+        self.earlier |= {spec["key"]}
+        self.files |= {spec["key"]} if spec["type"] == "file" else set()
+        conditions = tuple(one for one in (gate, condition) if one is not None)
+        looks_at = frozenset().union(*(one.names for one in (*conditions, required) if isinstance(one, Expression)))
+        return Question(spec["key"], spec["type"], make_kind(spec), conditions, required or False, looks_at)
 
     def row_fields(self, specs: Sequence[Mapping[str, Any]], place: Place) -> None:
         for index, spec in enumerate(specs):
@@ -134,7 +140,7 @@ class _Compiler:
             seen.add(key)
 
     def expression(self, spec: Mapping[str, Any], name: str, place: Place) -> Expression | None:
-        """The FEEL expression of a property, which may look at earlier steps only; None when there is none."""
+        """The FEEL expression of a property, which may look at what was asked before; None when there is none."""
         if name not in spec:
             return None
         try:
@@ -142,12 +148,14 @@ class _Compiler:
         except RuleError as error:
             raise self.source.error((*place, name), error.message) from None
         if unknown := sorted(compiled.names - self.earlier):
-            raise self.source.error((*place, name), self.not_earlier(unknown))
+            words = _("「%s」はこの項目より前で聞いていません。条件に使えるのは、前に聞いた項目だけです")
+            raise self.source.error((*place, name), words % "・".join(unknown))
+        if late := sorted(compiled.names & self.files - self.pages):
+            raise self.source.error((*place, name), self.not_on_earlier_page(late))
         return compiled
 
-    def not_earlier(self, names: Iterable[str]) -> str:
-        shown = "・".join(names)
-        return _("「%s」は前のステップの項目ではありません。条件に使えるのは、前のステップで聞いた項目だけです") % shown
+    def not_on_earlier_page(self, names: Iterable[str]) -> str:
+        return _("「%s」は前のステップで聞いてください。同じステップの中では使えません") % "・".join(names)
 
 
 Fault = tuple[str, str] | None  # (property, reason)

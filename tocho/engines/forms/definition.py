@@ -18,16 +18,20 @@ from django.utils.translation import gettext as _
 from tocho.engines.forms.kinds import FileKind, Given, NoteKind, SlotKind
 from tocho.engines.forms.kinds.base import JSON
 from tocho.engines.forms.prefill import Prefill, suggested
-from tocho.engines.forms.questions import Answers, Expression, Question, Sources, answer_of
+from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
 from tocho.engines.forms.stepform import StepForm
 from tocho.engines.forms.uploads import Store
 from tocho.engines.forms.words import Text, say
+from tocho.engines.rules.api import Expression
 
 Files = MultiValueDict[str, Any] | None  # request.FILES
 
 
 class RuleTable(Protocol):
     """What ``engines.rules.api.compile_table`` gives; ``decide(context).value`` is the answer."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
 
     def decide(self, context: Mapping[str, Any]) -> Any: ...
 
@@ -97,6 +101,7 @@ class Step:
         store: Store | None = None,
         language: str | None = None,
         prefill: Prefill | None = None,
+        watch: Collection[str] = (),
     ) -> StepForm:
         """A Django form of this step's questions that are asked.
 
@@ -105,11 +110,13 @@ class Step:
         :param store: keeps an uploaded file (``uploads.Store``); needed when the step has a file question.
         :param language: of labels and messages; the reader's when None.
         :param prefill: suggestions by the source that ``prefill`` of a question names (``FormDefinition.prefills``).
+        :param watch: questions whose change the server is told at once, because figures of the page depend on them.
         """
-        asked, context = self.definition.asked_in(self, initial or {})
+        context = self.definition.before(self, initial or {})
+        asked = self.questions if self.is_asked(context) else ()
         return self.definition.make_form(
             asked, context, data, files,
-            initial=initial, sources=sources, store=store, language=language, prefill=prefill,
+            initial=initial, sources=sources, store=store, language=language, prefill=prefill, watch=watch,
         )  # fmt: skip
 
 
@@ -159,7 +166,7 @@ class FormDefinition:
         return next((step for step in self.steps if step.key == key), None)
 
     def walk(self, answers: Answers) -> Iterator[tuple[Step, list[Question], dict[str, Any]]]:
-        """The steps that are asked, each with its asked questions and with what conditions saw before it.
+        """The steps that are asked, each with its asked questions and what conditions see after it (one growing dict).
 
         An answer counts only where its question was asked: what somebody filled in before changing their mind does
         not keep later questions open.
@@ -168,15 +175,27 @@ class FormDefinition:
         for step in self.steps:
             if not step.is_asked(context):
                 continue
-            asked = [question for question in step.questions if question.is_asked(context)]
+            asked = []
+            for question in step.questions:
+                if question.is_asked(context):
+                    asked.append(question)
+                    answer = answers.get(question.key)
+                    if answer is not None:
+                        context[question.key] = question.kind.feel(answer)
             yield step, asked, context
-            found = {one.key: one.kind.feel(answers[one.key]) for one in asked if answers.get(one.key) is not None}
-            context = context | found
 
-    def asked_in(self, step: Step, answers: Answers) -> tuple[list[Question], dict[str, Any]]:
-        """The questions of a step that are asked, and what their conditions saw; none when the step is not asked."""
-        found = ((asked, context) for one, asked, context in self.walk(answers) if one is step)
-        return next(found, ([], dict.fromkeys(self.questions)))
+    def before(self, step: Step, answers: Answers) -> dict[str, Any]:
+        """What the conditions of a step see of the steps before it."""
+        context: dict[str, Any] = dict.fromkeys(self.questions)
+        for one, _asked, seen in self.walk(answers):
+            if one is step or self.steps.index(one) > self.steps.index(step):
+                break
+            context = dict(seen)
+        return context
+
+    def asked_in(self, step: Step, answers: Answers) -> list[Question]:
+        """The questions of a step that are asked; none when the step is not."""
+        return next((asked for one, asked, _context in self.walk(answers) if one is step), [])
 
     def steps_for(self, answers: Answers) -> tuple[Step, ...]:
         """The steps to show for these answers, in order; a step without any question left is skipped."""
@@ -196,11 +215,8 @@ class FormDefinition:
         """The answers as rules see them: every question by its key, None where it is open; days as ``date``, numbers as
         ``Decimal``.
         """
-        found = {
-            key: self.questions[key].kind.feel(value)
-            for key, value in self.prune(answers).items() if key in self.questions
-        }  # fmt: skip
-        return {**dict.fromkeys(self.questions), **found}
+        seen = [context for _step, _asked, context in self.walk(answers)]
+        return seen[-1] if seen else dict.fromkeys(self.questions)
 
     def step_of(self, path: str) -> str:
         """The key of the step that asks a question, by its key or an error's path below it; empty when none does."""
@@ -220,15 +236,20 @@ class FormDefinition:
     ) -> StepForm:
         """One form of some questions of any steps (None = all that are asked), as a correction needs it.
 
-        Conditions look at the answers in ``initial``; parameters as in ``Step.form``.
+        Conditions look at what is typed into the form, else at the answers in ``initial``; a question that a changed
+        answer asks for is asked too. Parameters as in ``Step.form``.
         """
-        asked = [
-            one for _step, found, _context in self.walk(initial) for one in found if keys is None or one.key in keys
-        ]
-        context = self.context(initial)
+        asked = {one.key for _step, found, _context in self.walk(initial) for one in found}
+        page: dict[str, Question] = {}
+        for key, question in self.questions.items():
+            named = key in asked and (keys is None or key in keys)
+            if named or (key not in asked and any(name in page for name in question.looks_at)):
+                page[key] = question
+        context = {key: None if key in page else value for key, value in self.context(initial).items()}
         return self.make_form(
-            asked, context, data, files, initial=initial, sources=sources, store=store, language=language
-        )
+            list(page.values()), context, data, files,
+            initial=initial, sources=sources, store=store, language=language,
+        )  # fmt: skip
 
     def make_form(
         self,
@@ -250,6 +271,7 @@ class FormDefinition:
             store=surroundings["store"],
             language=surroundings["language"],
             suggestions=suggested(asked, surroundings["initial"] or {}, surroundings.get("prefill") or {}),
+            watch=frozenset(surroundings.get("watch") or ()),
         )
 
     def clean_all(self, answers: Answers, sources: Sources | None = None, *, today: date | None = None) -> CleanResult:
@@ -264,15 +286,13 @@ class FormDefinition:
         for step in self.steps:
             if not step.is_asked(context):
                 continue
-            found: dict[str, Any] = {}
             for question in step.questions:
                 if question.is_asked(context):
                     cleaned = question.clean(answers.get(question.key), context=context, given=given)
                     errors.update({f"{question.key}.{path}".rstrip("."): said for path, said in cleaned.errors.items()})
                     if cleaned.value is not None:
                         values |= answer_of(question, cleaned.value, given)
-                        found[question.key] = question.kind.feel(cleaned.value)
-            context = context | found
+                        context[question.key] = question.kind.feel(cleaned.value)
         return CleanResult(values, errors)
 
     def _unknown(self, answers: Answers) -> dict[str, list[str]]:
@@ -292,6 +312,14 @@ class FormDefinition:
             context[one.key] = found
             values[one.key] = to_json(found)
         return values
+
+    def needed_for(self, key: str, rules: Mapping[str, RuleTable]) -> frozenset[str]:
+        """The questions that a computed value depends on, also by way of other computed values."""
+        needed = {key}
+        for one in reversed(self.computed):
+            if one.key in needed:
+                needed |= one.expression.names if one.expression else rules[one.rule].names
+        return frozenset(needed & self.questions.keys())
 
     def summary(
         self, answers: Answers, language: str | None = None, sources: Sources | None = None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds import FileKind, GroupKind, Kind, NoteKind
 from tocho.engines.forms.kinds.people import AddressKind, Set
+from tocho.engines.forms.live import SHOWN, Behaviour
 from tocho.engines.forms.prefill import Suggestion, note_of
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.words import say
@@ -21,7 +22,11 @@ class PaintedForm(forms.Form):
 
     use_required_attribute = False
     questions: tuple[Question, ...]
-    context: Mapping[str, Any]  # what conditions see
+    needs: dict[str, bool]  # which questions have to be answered
+    asked: tuple[Question, ...]  # those that count now; the others of the page stand there hidden
+    behaviours: dict[str, Behaviour]  # of questions that come and go, and of those that decide about them
+    watch: frozenset[str]  # questions that figures of the page depend on
+    has_grown: bool  # an answer asks for more than the page showed
     row_counts: dict[str, int]  # rows of each repeating group
     kept: dict[str, list[dict[str, Any]]]  # stored files of each file question
     suggestions: Mapping[str, Suggestion]  # what questions were filled with beforehand
@@ -37,15 +42,32 @@ class PaintedForm(forms.Form):
 
 def paint(form: PaintedForm) -> SafeString:
     """The whole form, errors first."""
-    parts = [paint_summary(form), *(paint_question(form, question) for question in form.questions)]
+    parts = [paint_summary(form), *(paint_living(form, question) for question in form.questions)]
+    if form.has_grown:
+        parts.insert(0, sets.paint_news(_("答えにあわせて、質問が増えました。続けて答えてください。")))
     if form.addresses or form.row_counts:
         parts.insert(0, sets.paint_default_button(_("次へ")))
-    return sets.paint_stack([part for part in parts if part], html_id=sets.FORM_PART)
+    if SHOWN in form.fields:
+        parts.append(form[SHOWN].as_widget())
+    return sets.paint_stack([part for part in parts if part], html_id=sets.FORM_PART, is_live=SHOWN in form.fields)
+
+
+def paint_living(form: PaintedForm, question: Question) -> SafeString:
+    """A question, in a frame that knows when it is shown and what its answer changes."""
+    painted = paint_question(form, question)
+    behaviour = form.behaviours.get(question.key)
+    if behaviour is None and question.key not in form.watch:
+        return painted
+    found = behaviour or Behaviour()
+    return sets.paint_living(
+        painted, key=question.key, reads=found.reads, when=found.when, is_shown=question in form.asked,
+        refreshes=sets.FORM_PART if found.asks_server else sets.FEE_PART if question.key in form.watch else "",
+    )  # fmt: skip
 
 
 def paint_question(form: PaintedForm, question: Question) -> SafeString:
     kind = question.kind
-    required = question.is_required(form.context)
+    required = form.needs[question.key]
     if isinstance(kind, NoteKind):
         return sets.paint_words(*kind.words())
     if isinstance(kind, GroupKind):

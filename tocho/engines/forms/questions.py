@@ -1,26 +1,30 @@
 """One question of a definition: when it is asked, when it must be answered, what is kept of the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tocho.engines.forms.kinds import Cleaned, Given, Kind, SlotKind, SlotSource
 from tocho.engines.forms.kinds.base import JSON
+from tocho.engines.rules.api import Expression
 
 Answers = Mapping[str, JSON]
 Sources = Mapping[str, SlotSource]
-Expression = Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its kind with label and options, and when it is asked and required."""
+    """One question: its kind with label and options, and when it is asked and required.
+
+    ``conditions``: its own and its step's. ``looks_at``: the questions whose answers they, or ``required``, look at.
+    """
 
     key: str
     type: str
     kind: Kind = field(repr=False)
-    condition: Expression | None = field(default=None, repr=False)
+    conditions: tuple[Expression, ...] = field(default=(), repr=False)
     required: bool | Expression = False
+    looks_at: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def label(self) -> str:
@@ -28,7 +32,7 @@ class Question:
         return self.kind.name()
 
     def is_asked(self, context: Mapping[str, Any]) -> bool:
-        return self.condition is None or self.condition(context) is True
+        return not self.conditions or all(condition(context) is True for condition in self.conditions)
 
     def is_required(self, context: Mapping[str, Any]) -> bool:
         return self.required if isinstance(self.required, bool) else self.required(context) is True

@@ -1,7 +1,8 @@
 """The posted data of a form with repeating groups and helper buttons, rearranged without JavaScript.
 
-``_add=<group>`` and ``_remove=<group>-<row>`` change rows, ``_lookup=<address>`` fills in what a postal code says. None
-of them submits the step: the form comes back with everything that was typed.
+``_add=<group>`` and ``_remove=<group>-<row>`` change rows, ``_lookup=<address>`` fills in what a postal code says,
+``_refresh`` only asks what the answers so far make of the page. None of them submits the step: the form comes back with
+everything that was typed.
 """
 
 import re
@@ -13,7 +14,8 @@ from django.utils.datastructures import MultiValueDict
 
 from tocho.engines.forms.kinds import GroupKind
 
-BUTTONS = ("_lookup", "_add", "_remove")
+REFRESH = "_refresh"
+BUTTONS = ("_lookup", "_add", "_remove", REFRESH)
 Posted = MultiValueDict[str, Any]
 
 

@@ -19,6 +19,7 @@ from tocho.engines.forms.kinds import Cleaned, FileKind, Given, GroupKind, Kind
 from tocho.engines.forms.kinds.base import JSON, WrongShapeError, not_blank
 from tocho.engines.forms.kinds.files import field_message, file_label
 from tocho.engines.forms.kinds.people import AddressKind, found_by_code
+from tocho.engines.forms.live import SHOWN, behaviours, live_of
 from tocho.engines.forms.prefill import Suggestion
 from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
 from tocho.ui.fields import FilesField, MultiChoiceField
@@ -27,37 +28,86 @@ from tocho.ui.fields import FilesField, MultiChoiceField
 class StepForm(painting.PaintedForm):
     """The questions of one step under the answers given before.
 
-    ``is_refill``: a helper button was pressed (add a row, remove one, look up an address); show the form again,
-    nothing was submitted. ``cleaned_answers``: after ``is_valid()``, this step's answers as JSON, None where a question
-    was left open, so that merging them into the draft also empties.
+    ``is_refill``: a helper button was pressed (add a row, remove one, look up an address), or an answer asks for more
+    than the page showed; show the form again, nothing was submitted. ``questions`` are all of the page, ``asked`` those
+    that count under what was typed. ``cleaned_answers``: after ``is_valid()``, this step's answers as JSON, None where
+    a question was left open, so that merging them into the draft also empties.
     """
 
     def __init__(
         self, questions: Sequence[Question], *, context: Mapping[str, Any], data: Mapping[str, Any] | None,
         files: Any, answers: Answers, sources: Sources, store: uploads.Store | None, language: str | None,
-        suggestions: Mapping[str, Suggestion] | None = None,
+        suggestions: Mapping[str, Suggestion] | None = None, watch: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         changeable = None if data is None else rows.posted(data)
         super().__init__(changeable, files, label_suffix="")
         self.posted = changeable if changeable is not None else rows.posted({})
-        self.questions, self.context, self.store, self.language = tuple(questions), context, store, language
+        self.store, self.language, self.watch = store, language, watch
         self.given = Given(answers, sources, timezone.localdate())
         self.suggestions = dict(suggestions or {})
         self.is_refill = any(button in self.posted for button in rows.BUTTONS)
-        self.kept = {}
-        self.row_counts = {}
+        self.kept, self.row_counts, self.needs = {}, {}, {}
         self.cleaned_answers: dict[str, JSON] = {}
-        for question in self.questions:
+        self.live = live_of(questions)
+        self.behaviours = behaviours(questions, self.live, context, self.given)
+        self.asked: tuple[Question, ...] = ()
+        self.questions = ()
+        scope = dict(context) if self.live.watched else context
+        for question in questions:
             suggestion = self.suggestions.get(question.key)
-            self._add_question(question, suggestion.value if suggestion else answers.get(question.key))
+            self._take(question, suggestion.value if suggestion else answers.get(question.key), scope)
         self.addresses = self._find_addresses()
         if self.is_bound:
             self._fill_addresses()
+        self.has_grown = self._has_grown()
+        self.is_refill = self.is_refill or self.has_grown
+
+    # --- what is asked
+
+    def _take(self, question: Question, answer: JSON, scope: Mapping[str, Any]) -> None:
+        """Put a question on the page if it is asked, or may be once another answer of the page changes."""
+        is_asked = question.is_asked(scope)
+        if not is_asked and question.key not in self.live.following:
+            return
+        self.questions += (question,)
+        self.needs[question.key] = question.is_required(scope)
+        self._add_question(question, answer)
+        if is_asked:
+            self.asked += (question,)
+            if question.key in self.live.watched:
+                assert isinstance(scope, dict)
+                scope[question.key] = self._value(question, answer)
+
+    def _value(self, question: Question, answer: JSON) -> Any:
+        """What conditions of this page see of a question of this page: what was typed, else what it is shown with."""
+        if self.is_bound:
+            found = self._clean_question(question).value
+        else:
+            shown = question.kind.spec.get("default") if answer is None else answer
+            found = question.kind.clean(shown, required=False, given=self.given).value
+        return None if found is None else question.kind.feel(found)
+
+    def _has_grown(self) -> bool:
+        """Whether an answer asks for more than the page showed; remembers what this page shows."""
+        if not self.live.following:
+            return False
+        shown = self.posted.get(SHOWN)
+        keys = [question.key for question in self.asked if question.key in self.live.following]
+        new = [] if shown is None else [key for key in keys if key not in str(shown).split()]
+        self.posted[SHOWN] = " ".join(keys)
+        self.fields[SHOWN] = forms.CharField(widget=forms.HiddenInput, required=False, initial=" ".join(keys))
+        if new and not self.is_refill:
+            self._focus(new[0])
+        return bool(new)
+
+    def typed_answers(self) -> dict[str, JSON]:
+        """This page's answers as far as they can be read, None for the others: to compute with, not to keep."""
+        return {question.key: self._clean_question(question).value for question in self.asked}
 
     # --- inputs
 
     def _add_question(self, question: Question, answer: JSON) -> None:
-        required = question.is_required(self.context)
+        required = self.needs[question.key]
         kind, key = question.kind, question.key
         if isinstance(kind, GroupKind):
             self._add_rows(key, kind, answer or [], required=required)
@@ -160,8 +210,10 @@ class StepForm(painting.PaintedForm):
 
     def _take_uploads(self) -> dict[str, list[str]]:
         wrong = {}
-        for key in self.kept:
-            question = next(one for one in self.questions if one.key == key)
+        for question in self.asked:
+            key = question.key
+            if key not in self.kept:
+                continue
             field = question.kind.inputs(required=False, given=self.given)[""]
             assert isinstance(field, FilesField)
             assert isinstance(question.kind, FileKind)
@@ -183,7 +235,7 @@ class StepForm(painting.PaintedForm):
     def _clean_fields(self) -> None:
         """Instead of Django's: each question by its kind, so that rows, names and addresses are checked as wholes."""
         answers: dict[str, JSON] = {}
-        for question in self.questions:
+        for question in self.asked:
             cleaned = self._clean_question(question)
             if cleaned.value is None:
                 answers[question.key] = None
@@ -195,7 +247,7 @@ class StepForm(painting.PaintedForm):
 
     def _clean_question(self, question: Question) -> Cleaned:
         kind, key = question.kind, question.key
-        required = question.is_required(self.context)
+        required = self.needs[key]
         if isinstance(kind, FileKind):
             views: list[uploads.View] = self.kept[key]
             missing = {"": field_message(self.fields[key])} if required and not views else {}

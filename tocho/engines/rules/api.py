@@ -16,6 +16,7 @@ from tocho.engines.rules.decisions import DecisionTable, compile_definitions, to
 from tocho.engines.rules.errors import Place, RuleError, TableError
 from tocho.engines.rules.feel import expression as feel
 from tocho.engines.rules.feel.expression import Expression
+from tocho.engines.rules.feel.portable import Tree, bind, encode, portable
 from tocho.engines.rules.feel.values import Value, YearsMonths
 from tocho.engines.rules.pieces import Domain
 from tocho.engines.rules.reader import read_definitions
@@ -30,12 +31,16 @@ __all__ = [
     "Problem",
     "RuleError",
     "TableError",
+    "Tree",
     "Value",
     "YearsMonths",
+    "bind",
     "check_table",
     "compile_expression",
     "compile_table",
     "compile_tables",
+    "encode",
+    "portable_expression",
 ]
 
 KEPT_FILES = 256
@@ -54,6 +59,16 @@ def compile_expression(text: str, names: tuple[str, ...] = ()) -> Expression:
     :raises RuleError: in Japanese, with the position of the fault.
     """
     return feel.compile_expression(text, names=names)
+
+
+@lru_cache(maxsize=4096)
+def portable_expression(text: str) -> Tree | None:
+    """The expression as JSON for the browser's interpreter (``feel/portable.py``); None where only the server computes
+    it.
+
+    :raises RuleError: the text is no expression.
+    """
+    return portable(text)
 
 
 def compile_tables(xml: bytes | str, *, file: str = "") -> dict[str, DecisionTable]:

@@ -96,7 +96,7 @@ def ui_fee(amount: Number | None, *, label: str = "") -> SafeString:
     """The fee as it stands now, at the left of the foot."""
     words = _("計算中") if amount is None else (_("無料") if not amount else yen(amount))
     return format_html(
-        '<p class="fee" aria-live="polite"><span class="note">{}</span><b class="figure">{}</b></p>',
+        '<p class="fee" id="fee" aria-live="polite"><span class="note">{}</span><b class="figure">{}</b></p>',
         label or _("手数料"),
         words,
     )

@@ -126,6 +126,12 @@ class Kind:
         """An answer as rules and conditions see it."""
         return value
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        """How the browser reads this question's answer for conditions of the same page (``feel/reading.js``); None
+        where it cannot read it as ``clean_inputs`` does.
+        """
+        return None
+
     def display(self, value: JSON, language: str) -> str:
         """An answer as people read it."""
         return str(value)

@@ -55,6 +55,9 @@ class ChoiceKind(Kind):
     def split(self, value: JSON) -> dict[str, Any]:
         return {"": expect_text(value)}
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        return {"kind": "choice"}
+
     def shown(self, value: str, language: str) -> str:
         if self.offer:
             return say(self.offer[0].label(value), language)
@@ -80,6 +83,9 @@ class MultiChoiceKind(ChoiceKind):
             return sorted(chosen) or None
         return [row["value"] for row in self.spec["choices"] if row["value"] in chosen] or None
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        return {"kind": "choices", "max": self.spec.get("max_choices", 0)} if self.offer is None else None
+
     def display(self, value: JSON, language: str) -> str:
         return ("、" if language == "ja" else ", ").join(self.shown(one, language) for one in value)
 
@@ -96,6 +102,9 @@ class YesNoKind(Kind):
     def join(self, values: Any) -> JSON:
         return values[""]
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        return {"kind": "yes_no"}
+
     def display(self, value: JSON, language: str) -> str:
         return _("はい") if value else _("いいえ")
 
@@ -108,6 +117,9 @@ class DeclarationKind(Kind):
 
     def split(self, value: JSON) -> dict[str, Any]:
         return {"": expect(value, bool, _TRUE_FALSE)}
+
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        return {"kind": "agreed"}
 
     def display(self, value: JSON, language: str) -> str:
         return _("確認しました")
@@ -151,6 +163,9 @@ class SlotKind(Kind):
         if isinstance(value, int) and not isinstance(value, bool):
             return {"": str(value)}
         return {"": expect_text(value)}
+
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        return {"kind": "choice"}
 
     def label_of(self, value: str, given: Given) -> str:
         """The words of a choice; the value itself when it is offered no more, or nobody knows."""

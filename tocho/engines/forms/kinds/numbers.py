@@ -31,6 +31,14 @@ class NumberKind(Kind):
         number = values[""]
         return float(number) if isinstance(number, Decimal) else number
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        field = self.inputs(required=False, given=given)[""]
+        assert isinstance(field, fields.DecimalJField)
+        return {
+            "kind": "number", "digits": field.digits, "unit": str(field.unit), "length": field.max_length,
+            "min": _plain(field.minimum), "max": _plain(field.maximum),
+        }  # fmt: skip
+
     def feel(self, value: JSON) -> Any:
         return exact(value)
 
@@ -76,12 +84,21 @@ class DateKind(Kind):
     def join(self, values: Any) -> JSON:
         return values[""].isoformat() if values[""] else None
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        low, high = self.limit("min", given), self.limit("max", given)
+        return {"kind": "date", "min": low and low.isoformat(), "max": high and high.isoformat()}
+
     def feel(self, value: JSON) -> Any:
         return date.fromisoformat(value)
 
     def display(self, value: JSON, language: str) -> str:
         day = date.fromisoformat(value)
         return f"{format_era(day)}（{day.year}年）" if language == "ja" else f"{day.day} {day:%B %Y}"
+
+
+def _plain(bound: Decimal | int | None) -> str | None:
+    """A bound as the browser takes it."""
+    return None if bound is None else format(Decimal(bound), "f")
 
 
 def exact(value: Any) -> Any:

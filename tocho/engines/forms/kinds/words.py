@@ -32,6 +32,10 @@ class TextKind(Words):
             return {"": fields.PatternField(pattern=pattern, advice=advice, **options)}
         return {"": fields.LineField(**options)}
 
+    def reading(self, given: Given) -> dict[str, Any] | None:
+        field = self.inputs(required=False, given=given)[""]
+        return {"kind": "text", "length": field.max_length} if type(field) is fields.LineField else None
+
 
 class ParagraphsKind(Words):
     field = fields.ParagraphsField

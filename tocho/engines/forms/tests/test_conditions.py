@@ -20,7 +20,7 @@ FORM = form(
 
 
 def keys(definition: Any, answers: dict[str, Any]) -> list[str]:
-    return [question.key for step in definition.steps for question in definition.asked_in(step, answers)[0]]
+    return [question.key for step in definition.steps for question in definition.asked_in(step, answers)]
 
 
 @pytest.mark.parametrize(

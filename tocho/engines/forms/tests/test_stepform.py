@@ -249,7 +249,9 @@ def test_a_correction_asks_only_what_was_named() -> None:
     named = definition.form_of({"b", "c"}, post(b="", c="x"), initial={"a": "1", "b": "2"})
     assert list(named.fields) == ["b", "c"]
     assert list(named.errors) == ["b"]
-    assert list(definition.form_of(None, initial={"a": "2"}).fields) == ["a", "b"]
+    every = definition.form_of(None, initial={"a": "2"})
+    assert [question.key for question in every.asked] == ["a", "b"]
+    assert [question.key for question in every.questions] == ["a", "b", "c"], "c is asked as soon as a is 1"
 
 
 def test_labels_and_messages_follow_the_language() -> None:

@@ -13,7 +13,16 @@ from .documents import (
     file_field,
 )
 from .status import MyApplication, StatusPage, my_applications, status_page
-from .stepping import ProcedurePage, StepPage, correction_form, file_ids, is_given, procedure_page, step_page
+from .stepping import (
+    ProcedurePage,
+    StepPage,
+    correction_form,
+    fee_now,
+    file_ids,
+    is_given,
+    procedure_page,
+    step_page,
+)
 
 __all__ = [
     "CaseListPage",
@@ -35,6 +44,7 @@ __all__ = [
     "document_name",
     "documents_of",
     "documents_page",
+    "fee_now",
     "file_field",
     "file_ids",
     "form_sources",

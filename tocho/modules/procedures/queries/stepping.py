@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
 from tocho.engines.forms.api import Step, StepForm
+from tocho.engines.rules.api import RuleError
 from tocho.modules.dossiers import api as dossiers
 
 from ..definitions import ProcedureDefinition, Source, in_language
@@ -100,12 +101,25 @@ class StepPage:
 
     @property
     def has_fee(self) -> bool:
-        return "fee" in self.compiled.rules
+        return any(one.key == "fee" for one in self.compiled.form.computed)
 
     @property
-    def fee(self) -> int | None:
-        fee = self.application.computed.get("fee")
-        return None if fee is None else int(fee)
+    def watch(self) -> frozenset[str]:
+        """The questions of this step that the fee at the foot depends on."""
+        return self.compiled.form.needed_for("fee", self.compiled.rules) & {one.key for one in self.step.questions}
+
+
+def fee_now(page: StepPage, form: StepForm) -> int | None:
+    """Yen, as the answers stand: while a step is being filled in, with what is typed so far; None while unknown."""
+    computed = page.application.computed
+    if form.is_refill:
+        try:
+            answers = {**page.application.answers, **form.typed_answers()}
+            computed = page.compiled.form.compute(answers, page.compiled.rules)
+        except RuleError:
+            computed = {}
+    fee = computed.get("fee")
+    return None if fee is None else int(fee)
 
 
 def step_page(application: Application, key: str) -> StepPage | None:

@@ -17,7 +17,7 @@ from tocho.lib.errors import Refused
 from .. import actions
 from ..forms import EmailForm
 from ..models import Application
-from ..queries import definition, documents_of, form_sources, step_page
+from ..queries import definition, documents_of, fee_now, form_sources, step_page
 from .access import fetch_application, grant, parties_of_reader
 from .catalogue import _version
 from .uploads import keep_upload
@@ -48,12 +48,15 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
     posted: dict[str, Any] = {}
     if request.method == "POST":
         posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
-    form = page.step.form(initial=application.answers, sources=sources, language=get_language() or "ja", **posted)
+    form = page.step.form(
+        initial=application.answers, sources=sources, language=get_language() or "ja", watch=page.watch, **posted
+    )
     if request.method == "POST" and not form.is_refill and form.is_valid():
         application = actions.save_answers(application_id=application.id, answers=form.cleaned_answers, at=at)
         return _next(request, application, step)
     status = 422 if form.is_bound and not form.is_refill and form.errors else 200
-    return render(request, "procedures/application_step.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form, "fee": fee_now(page, form)}
+    return render(request, "procedures/application_step.html", context, status=status)
 
 
 def _next(request: HttpRequest, application: Application, step: str) -> HttpResponse:

@@ -4,8 +4,9 @@ import * as files from "./files.js";
 import * as forms from "./forms.js";
 import * as uploads from "./uploads.js";
 import "./keys.js";
+import * as live from "./live.js";
 
-const parts = [dialogs, files, forms, uploads];
+const parts = [dialogs, files, forms, uploads, live];
 const enhance = (root) => parts.forEach((part) => part.enhance(root));
 
 enhance(document);
