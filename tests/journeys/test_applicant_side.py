@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, sign_in
 from tests.journeys.test_main_job import attach_and_review, fill_certificate, fill_person, shot_only, stop
 from tocho.core.org.tests.factories import make_user
 from tocho.modules.messages.models import Phrase
 from tocho.modules.procedures.models import Application
+from tocho.modules.procedures.permissions import access_token
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 Window = Callable[..., Page]
@@ -63,3 +64,32 @@ def test_an_applicant_asks_and_is_answered(window: Window, city: City, width: in
     tab.reload()
     expect(tab.get_by_text("ご連絡ありがとうございます。")).to_be_visible()
     look(tab, "status-answered")
+
+
+def test_my_page_gathers_everything(window: Window, city: City) -> None:
+    resident = make_user("hanako", "山田 花子", kind="resident")
+    guest = window(width=PHONE)
+    case = submit(guest, shot_only)
+    link = guest.url
+    guest.get_by_role("link", name="控えを印刷する").click()
+    stop(guest, "print-copy")
+    sign_in(guest.context, resident, guest.url)
+    guest.goto(f"/applications/open/{access_token(case)}/")  # the mailed link, opened while signed in
+    stop(guest, "claim")
+    guest.get_by_role("button", name="アカウントに入れる").click()
+    expect(guest.get_by_text("アカウントに入れました")).to_be_visible()
+    guest.goto("/procedures/koza-uketsuke/")
+    guest.get_by_role("button", name="申請をはじめる").first.click()
+    guest.goto("/my/")
+    stop(guest, "my-page")
+    guest.get_by_role("link", name="削除").click()
+    stop(guest, "draft-discard")
+    guest.get_by_role("button", name="削除する").click()
+    expect(guest.get_by_text("下書きを削除しました")).to_be_visible()
+    wide = window(width=DESK, user=resident)
+    wide.goto("/my/")
+    stop(wide, "my-page")
+    wide.goto(link)
+    stop(wide, "status")
+    wide.goto(f"{link}print/")
+    stop(wide, "print-copy")

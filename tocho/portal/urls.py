@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tocho.portal import rest, urls_figures
-from tocho.portal.views import desk, front, programs
+from tocho.portal.views import desk, front, mine, programs
 
 portal = [
     path("", front.front, name="front"),
     path("search/", front.search_results, name="search"),
-    path("my/", front.my_page, name="my_page"),
+    path("my/", mine.my_page, name="my_page"),
+    path("my/documents/", mine.my_documents, name="my_documents"),
     path("accessibility/", front.accessibility, name="accessibility"),
     path("healthz", front.healthz, name="healthz"),
     path("api/", programs.api_reference, name="api_reference"),

@@ -6,9 +6,18 @@ from tocho.core.ledger.api import Subject
 
 from . import actions
 from .actions import SlotFull
-from .queries import ReservationView, SlotView, reservation_of, slots
+from .queries import ReservationView, SlotView, reservation_of, reservations_about, slots
 
-__all__ = ["ReservationView", "SlotFull", "SlotView", "cancel", "reservation_of", "reserve", "slots"]
+__all__ = [
+    "ReservationView",
+    "SlotFull",
+    "SlotView",
+    "cancel",
+    "reservation_of",
+    "reservations_about",
+    "reserve",
+    "slots",
+]
 
 
 def reserve(

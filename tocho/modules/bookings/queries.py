@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -125,6 +126,20 @@ def _view(row: Slot) -> SlotView:
         waiting=0,
         online=row.online,
     )
+
+
+def reservations_about(subject_type: str, subject_ids: Collection[int], *, at: datetime) -> dict[int, ReservationView]:
+    """The live reservations of several subjects that have not ended, by subject, the next first; one query.
+
+    ``position`` stays 0: the place in a line is told on the subject's own page.
+    """
+    rows = Reservation.objects.filter(
+        subject_type=subject_type, subject_id__in=subject_ids, slot__ends_at__gt=at
+    ).exclude(state=Reservation.State.CANCELLED)
+    return {
+        row.subject_id: ReservationView(row.id, row.state, row.get_state_display(), row.quantity, 0, _view(row.slot))
+        for row in rows.select_related("slot__resource").order_by("slot__starts_at")
+    }
 
 
 def reservation_of(subject: Subject) -> ReservationView | None:

@@ -13,7 +13,7 @@ from tocho.modules.notices.actions import (
 from tocho.modules.notices.actions import issue_notice as issue
 from tocho.modules.notices.actions import preview_notice as preview
 from tocho.modules.notices.actions import revoke_notice as revoke
-from tocho.modules.notices.queries import NoticeView, notice, notices_of
+from tocho.modules.notices.queries import NoticeView, notice, notices_about, notices_of
 
 __all__ = [
     "NewNotice",
@@ -23,6 +23,7 @@ __all__ = [
     "issue",
     "mark_undelivered",
     "notice",
+    "notices_about",
     "notices_of",
     "preview",
     "revoke",

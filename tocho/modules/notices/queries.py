@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -10,7 +11,7 @@ from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 from tocho.engines.documents import api as documents
 from tocho.lib.kept import kept
-from tocho.modules.notices.models import UNSEALED, Notice
+from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice
 from tocho.modules.notices.rules import ANSWERS, Kind, Wording, answer_to_state, answer_to_stranger, read_code
 
 PUBLIC = ("id", "state", "profile", "title", "issuer", "issued_on", "code", "closed_at")
@@ -32,6 +33,7 @@ class NoticeView:
     released_at: datetime | None
     reached_at: datetime | None
     url: str
+    download_url: str
     verify_url: str
     problem: str
 
@@ -78,6 +80,15 @@ def _notices_about(subject_type: str, subject_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(subject_type=subject_type, subject_id=subject_id).defer("data").order_by("id")
 
 
+def notices_about(subject_type: str, subject_ids: Collection[int]) -> dict[int, list[NoticeView]]:
+    """The notices that are out and in force about several subjects, newest first, by subject; one query."""
+    rows = Notice.objects.filter(subject_type=subject_type, subject_id__in=subject_ids, state__in=IN_FORCE)
+    found: dict[int, list[NoticeView]] = {}
+    for row in rows.defer("data").order_by("-id"):
+        found.setdefault(row.subject_id, []).append(_view(row))
+    return found
+
+
 def notice(notice_id: int) -> NoticeView:
     """:raises Notice.DoesNotExist: for an unknown id."""
     return _view(Notice.objects.defer("data").get(id=notice_id))
@@ -98,6 +109,7 @@ def _view(row: Notice) -> NoticeView:
         released_at=row.released_at,
         reached_at=row.reached_at,
         url=reverse("notices:notice_detail", args=[row.token]) if out else "",
+        download_url=reverse("notices:notice_download", args=[row.token]) if out else "",
         verify_url=reverse("notices:verify_code", args=[row.code]) if out else "",
         problem=row.problem,
     )

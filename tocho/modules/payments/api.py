@@ -6,9 +6,19 @@ from tocho.core.ledger.api import Actor, Subject
 
 from . import actions, queries
 from .actions import NotDue, RefundRefused
-from .queries import IntentView, intents_of
+from .queries import IntentView, ReceiptView, intents_of, receipts_about
 
-__all__ = ["IntentView", "NotDue", "RefundRefused", "cancel", "create_intent", "intents_of", "refund"]
+__all__ = [
+    "IntentView",
+    "NotDue",
+    "ReceiptView",
+    "RefundRefused",
+    "cancel",
+    "create_intent",
+    "intents_of",
+    "receipts_about",
+    "refund",
+]
 
 
 def create_intent(

@@ -1,5 +1,6 @@
 """Reads: intents of a subject, the pages of the payer, what waits for the provider."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,6 +43,34 @@ def intents_of(subject: Subject) -> tuple[IntentView, ...]:
     """All intents of a subject, oldest first; one query."""
     rows = PaymentIntent.objects.filter(subject_type=subject.type, subject_id=subject.id).order_by("id")
     return tuple(map(view_of, rows))
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """A receipt in a list of the payer's: what for, how much (yen), when, and the page to print it from."""
+
+    subject_id: int
+    number: str
+    description: str
+    amount: int
+    issued_at: datetime
+    url: str
+
+
+def receipts_about(subject_type: str, subject_ids: Collection[int]) -> list[ReceiptView]:
+    """The receipts of several subjects, newest first; one query."""
+    rows = Receipt.objects.filter(intent__subject_type=subject_type, intent__subject_id__in=subject_ids)
+    return [
+        ReceiptView(
+            subject_id=row.intent.subject_id,
+            number=f"{row.fiscal_year}-{row.number:06}",
+            description=row.intent.description,
+            amount=row.intent.amount,
+            issued_at=row.issued_at,
+            url=reverse("payments:receipt_detail", args=[row.intent.token]),
+        )
+        for row in rows.select_related("intent").order_by("-id")
+    ]
 
 
 @dataclass(frozen=True)

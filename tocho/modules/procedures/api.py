@@ -24,22 +24,42 @@ from .definitions import (
     reference_faults,
 )
 from .models import Procedure, ProcedureVersion
-from .permissions import applications_open_to
-from .queries import MyApplication, ProcedureCard, definition, my_applications, offered, popular
+from .permissions import applications_open_to, claimable_by
+from .queries import (
+    Ask,
+    MyApplication,
+    MyListPage,
+    ProcedureCard,
+    definition,
+    my_applications,
+    my_asks,
+    my_drafts,
+    my_list,
+    my_submitted,
+    offered,
+    popular,
+)
 
 __all__ = [
+    "SUBJECT",
+    "Ask",
     "DefinitionError",
     "Fault",
     "MyApplication",
+    "MyListPage",
     "ProcedureCard",
     "ProcedureDefinition",
     "ProcedureFacts",
     "SearchText",
     "VersionView",
     "applications_of",
+    "asks_of",
+    "claimable_of",
     "compile_source",
+    "drafts_of",
     "facts_faults",
     "in_language",
+    "list_of",
     "offered",
     "popular",
     "publish",
@@ -48,13 +68,44 @@ __all__ = [
     "reference_faults",
     "search_texts",
     "source_of",
+    "submitted_of",
     "versions_of",
 ]
+
+
+SUBJECT = "application"  # the type under which other modules know an application
 
 
 def applications_of(user_id: int | None, granted: Iterable[str], *, limit: int = 20) -> list[MyApplication]:
     """The applications a person or browser may open, those that wait for the person first."""
     return my_applications(applications_open_to(user_id, granted), limit=limit)
+
+
+def drafts_of(user_id: int | None, granted: Iterable[str]) -> list[MyApplication]:
+    """The drafts a person or browser may go on with."""
+    return my_drafts(applications_open_to(user_id, granted))
+
+
+def submitted_of(user_id: int | None, granted: Iterable[str]) -> dict[int, MyApplication]:
+    """The newest 500 submitted applications of a person or browser, by the id of the subject ``application``."""
+    return my_submitted(applications_open_to(user_id, granted))
+
+
+def list_of(
+    user_id: int | None, granted: Iterable[str], *, shown: str = "", text: str = "", after: int | None = None
+) -> MyListPage:
+    """One page of a person's submitted applications; ``shown`` is open, done or "", ``text`` a number or a title."""
+    return my_list(applications_open_to(user_id, granted), shown=shown, text=text, after=after)
+
+
+def asks_of(applications: Collection[MyApplication]) -> list[Ask]:
+    """What is asked of a person in these applications, the nearest deadline first."""
+    return my_asks(applications)
+
+
+def claimable_of(user_id: int, granted: Iterable[str]) -> list[MyApplication]:
+    """The applications of this browser that belong to no account yet and may be taken into the person's."""
+    return my_applications(claimable_by(user_id, granted))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tocho.core.accounts.models import User, UserKind
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
@@ -43,6 +44,16 @@ def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySe
     """The applications of a person: the own ones, and those whose mailed link this browser has opened or begun."""
     own = Q(user_id=user_id) if user_id else Q(pk=None)
     return Application.objects.filter(own | Q(public_id__in=list(granted)))
+
+
+def claimable_by(user_id: int, granted: Iterable[str]) -> QuerySet[Application]:
+    """The applications that this browser has opened or begun and that belong to no account: they may be taken into one.
+
+    Not for employees, whose account is the office's.
+    """
+    if User.objects.filter(id=user_id, kind=UserKind.EMPLOYEE).exists():
+        return Application.objects.none()
+    return Application.objects.filter(public_id__in=list(granted), user=None).exclude(state=Application.State.EXPIRED)
 
 
 @kept

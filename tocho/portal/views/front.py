@@ -11,15 +11,12 @@ from tocho.engines.search import api as search
 from tocho.modules.procedures import api as procedures
 
 from ..queries import live_numbers, search_chips
-
-GRANTED = "applications"  # where modules/procedures keeps the applications this browser may open
+from .mine import person
 
 
 def _mine(request: HttpRequest, limit: int) -> list[procedures.MyApplication]:
-    granted = request.session.get(GRANTED, ()) if request.session.session_key else ()
-    if request.user.pk is None and not granted:
-        return []
-    return procedures.applications_of(request.user.pk, granted, limit=limit)
+    who = person(request)
+    return [] if who.is_nobody else procedures.applications_of(who.user_id, who.granted, limit=limit)
 
 
 @login_not_required
@@ -41,12 +38,6 @@ def search_results(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     hits = search.search(text, limit=20) if text else []
     return render(request, "portal/search.html", {"q": text, "hits": hits})
-
-
-@login_not_required
-@require_GET
-def my_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/my_page.html", {"mine": _mine(request, 50)})
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from .applying import (
     withdraw_application,
 )
 from .checking import record_checks
+from .claiming import AlreadyTaken, claim_applications, discard_draft
 from .closing import cancel_booking, close_application, issue_notice
 from .correcting import CorrectionOver, answer_correction, expire_correction, request_correction
 from .documents import (
@@ -36,6 +37,7 @@ from .recording import record_look, subject_of
 
 __all__ = [
     "AlreadySubmitted",
+    "AlreadyTaken",
     "CorrectionOver",
     "DocumentsOpen",
     "FeeUnknown",
@@ -45,8 +47,10 @@ __all__ = [
     "answer_correction",
     "ask_office",
     "cancel_booking",
+    "claim_applications",
     "close_application",
     "decide_automatically",
+    "discard_draft",
     "draft_decision",
     "expire_correction",
     "expire_drafts",

@@ -12,7 +12,8 @@ from .documents import (
     documents_page,
     file_field,
 )
-from .status import MyApplication, StatusPage, my_applications, status_page
+from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
+from .status import StatusPage, status_page
 from .stepping import (
     ProcedurePage,
     StepPage,
@@ -25,12 +26,14 @@ from .stepping import (
 )
 
 __all__ = [
+    "Ask",
     "CaseListPage",
     "CasePage",
     "DocumentRow",
     "DocumentsBrief",
     "DocumentsPage",
     "MyApplication",
+    "MyListPage",
     "ProcedureCard",
     "ProcedurePage",
     "StatusPage",
@@ -50,6 +53,10 @@ __all__ = [
     "form_sources",
     "is_given",
     "my_applications",
+    "my_asks",
+    "my_drafts",
+    "my_list",
+    "my_submitted",
     "notice_data",
     "offered",
     "popular",

@@ -25,7 +25,7 @@ from ..models import Application, Correction
 from .catalogue import definition
 from .context import rule_context
 from .documents import DocumentsBrief, documents_of
-from .status import STATE_TONES, Moment, office_moments
+from .tracking import STATE_TONES, Moment, office_moments
 
 
 @dataclass(frozen=True)

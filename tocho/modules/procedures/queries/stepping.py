@@ -17,7 +17,7 @@ from ..definitions import ProcedureDefinition, Source, in_language
 from ..models import Application, Correction, ProcedureVersion
 from .catalogue import definition
 from .context import form_sources
-from .status import Moment
+from .tracking import Moment
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from .applying import (
 from .case_documents import case_document_judge, case_documents, case_documents_return
 from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_file, case_list
 from .catalogue import eligibility_check, procedure_detail, procedure_list
+from .claiming import application_claim, draft_discard
 from .documents import application_documents, document_give, document_remove, documents_send
 from .following import (
     application_correct,
     application_file,
     application_find,
     application_open,
+    application_print,
     application_status,
     application_withdraw,
     booking_cancel,
@@ -27,6 +29,7 @@ from .messages import (
 )
 
 __all__ = [
+    "application_claim",
     "application_correct",
     "application_documents",
     "application_file",
@@ -34,6 +37,7 @@ __all__ = [
     "application_message_file",
     "application_messages",
     "application_open",
+    "application_print",
     "application_review",
     "application_save",
     "application_start",
@@ -58,6 +62,7 @@ __all__ = [
     "document_give",
     "document_remove",
     "documents_send",
+    "draft_discard",
     "eligibility_check",
     "procedure_detail",
     "procedure_list",

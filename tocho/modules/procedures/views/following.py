@@ -18,7 +18,7 @@ from tocho.modules.messages import api as exchanges
 from .. import actions
 from ..forms import FindForm, WithdrawForm
 from ..models import Application
-from ..permissions import public_id_from
+from ..permissions import claimable_by, public_id_from
 from ..queries import correction_form, is_given, status_page
 from ..rules import may_withdraw
 from .access import fetch_application, grant, parties_of_reader
@@ -46,11 +46,25 @@ def application_status(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @login_not_required
 @require_GET
+def application_print(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """申請書（控え）: what was applied for and where it stands, on paper or as a PDF by the browser."""
+    application = fetch_application(request, public_id)
+    if application.state == Application.State.DRAFT:
+        return redirect("procedures:application_review", public_id)
+    at = timezone.now()
+    context = {"page": status_page(application, at=at), "at": at}
+    return render(request, "procedures/application_print.html", context)
+
+
+@login_not_required
+@require_GET
 def application_open(request: HttpRequest, token: str) -> HttpResponse:
     public_id = public_id_from(token)
     if not Application.objects.filter(public_id=public_id).exclude(state=Application.State.EXPIRED).exists():
         raise Http404
     grant(request, str(UUID(public_id)))
+    if request.user.pk and claimable_by(request.user.pk, [public_id]).exists():
+        return redirect("procedures:application_claim")
     return redirect("procedures:application_status", UUID(public_id))
 
 
