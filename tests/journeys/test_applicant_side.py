@@ -73,7 +73,7 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     link = guest.url
     guest.get_by_role("link", name="控えを印刷する").click()
     stop(guest, "print-copy")
-    sign_in(guest.context, resident, guest.url)
+    sign_in(guest.context, resident, link.split("/applications")[0])
     guest.goto(f"/applications/open/{access_token(case)}/")  # the mailed link, opened while signed in
     stop(guest, "claim")
     guest.get_by_role("button", name="アカウントに入れる").click()
