@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,20 @@ class FindForm(EmailForm):
         if not is_receipt_number(number):
             raise forms.ValidationError(_("受付番号の数字を確かめてください。例：2020-0000123-4"))
         return number
+
+
+class ClaimForm(forms.Form):
+    application = forms.MultipleChoiceField(
+        label=_("アカウントに入れる手続"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, rows: Sequence[tuple[str, str, str]], data: Any = None) -> None:
+        """``rows``: value, label and help of each application; all are chosen at first."""
+        super().__init__(data, initial={"application": [value for value, _label, _help in rows]})
+        field = self.fields["application"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(value, label) for value, label, _help in rows]
+        field.choice_helps = {value: text for value, _label, text in rows}  # type: ignore[attr-defined]
 
 
 class WithdrawForm(forms.Form):

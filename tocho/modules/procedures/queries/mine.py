@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tocho.core.calendar import api as calendar
 from tocho.lib.text import fold, normalize_line, unify_dashes
 
 from ..models import Application, Correction
@@ -41,6 +42,11 @@ class MyApplication:
     def href(self) -> str:
         """The page to follow it on, or to go on filling it in."""
         return reverse("procedures:application_status", args=[self.public_id])
+
+    @property
+    def day(self) -> date:
+        """The day it was submitted, or begun."""
+        return calendar.office_day(self.at)
 
     @property
     def discard_url(self) -> str:

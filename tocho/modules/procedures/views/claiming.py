@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
+from tocho.ui.tags.words import day_words
 
 from .. import actions
+from ..forms import ClaimForm
 from ..models import Application
 from ..permissions import claimable_by
 from ..queries import my_applications
@@ -25,7 +27,11 @@ def application_claim(request: HttpRequest) -> HttpResponse:
     user_id = request.user.pk or 0
     rows = my_applications(claimable_by(user_id, request.session.get(SESSION_KEY, ())), limit=50)
     if request.method == "GET":
-        return render(request, "procedures/application_claim.html", {"rows": rows})
+        choices = [
+            (row.public_id, row.title, " ".join((row.state_label, row.receipt_number, day_words(row.day, "date"))))
+            for row in rows
+        ]
+        return render(request, "procedures/application_claim.html", {"rows": rows, "form": ClaimForm(choices)})
     chosen = set(request.POST.getlist("application"))
     ids = [row.id for row in rows if row.public_id in chosen]
     try:
