@@ -10,37 +10,84 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from tocho.engines.rules.answer import Answer, Fired
+from tocho.engines.rules import edits
+from tocho.engines.rules.answer import CITATION, Answer, Fired, shown
 from tocho.engines.rules.check import Problem, problems_of
+from tocho.engines.rules.coverage import Coverage, Finding, coverage_of, heading
 from tocho.engines.rules.decisions import DecisionTable, compile_definitions, top_decision
 from tocho.engines.rules.errors import Place, RuleError, TableError
+from tocho.engines.rules.faults import Fault, faults_of, names_in
 from tocho.engines.rules.feel import expression as feel
 from tocho.engines.rules.feel.expression import Expression
 from tocho.engines.rules.feel.portable import Tree, bind, encode, portable
 from tocho.engines.rules.feel.values import Value, YearsMonths
+from tocho.engines.rules.grid import POLICIES, Grid, GridColumn, GridRow, identified, read_grid, read_grids, write_grid
 from tocho.engines.rules.pieces import Domain
+from tocho.engines.rules.plain import meant, spoken
 from tocho.engines.rules.reader import read_definitions
+from tocho.engines.rules.sheets import (
+    KIND_WORDS,
+    POLICY_WORDS,
+    ROLE_WORDS,
+    SheetError,
+    SheetFault,
+    choices_of,
+    csv_of,
+    excel_of,
+    read_csv,
+    read_excel,
+)
 
 __all__ = [
+    "CITATION",
+    "KIND_WORDS",
+    "POLICIES",
+    "POLICY_WORDS",
+    "ROLE_WORDS",
     "Answer",
+    "Coverage",
     "DecisionTable",
     "Domain",
     "Expression",
+    "Fault",
+    "Finding",
     "Fired",
+    "Grid",
+    "GridColumn",
+    "GridRow",
     "Place",
     "Problem",
     "RuleError",
+    "SheetError",
+    "SheetFault",
     "TableError",
     "Tree",
     "Value",
     "YearsMonths",
     "bind",
     "check_table",
+    "choices_of",
     "compile_expression",
     "compile_table",
     "compile_tables",
+    "coverage_of",
+    "csv_of",
+    "edits",
     "encode",
+    "excel_of",
+    "faults_of",
+    "heading",
+    "identified",
+    "meant",
+    "names_in",
     "portable_expression",
+    "read_csv",
+    "read_excel",
+    "read_grid",
+    "read_grids",
+    "shown",
+    "spoken",
+    "write_grid",
 ]
 
 KEPT_FILES = 256

@@ -34,6 +34,11 @@ def understood(grid: Grid, names: Collection[str] = ()) -> Grid:
     return identified(with_texts(grid, cells, names))
 
 
+def renamed(grid: Grid, identity: str) -> Grid:
+    """The grid under the id of the table whose place it takes."""
+    return replace(grid, id=identity)
+
+
 def add_row(grid: Grid, at: int | None = None, inputs: Collection[str] = ()) -> Grid:
     """A new row before the row ``at`` (None: last); ``inputs`` fills its conditions, which else ask nothing."""
     given = iter(inputs)

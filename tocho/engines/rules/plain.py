@@ -77,6 +77,16 @@ def range_said(value: Range, words: Mapping[str, str] | None = None) -> str:
     return low + high
 
 
+def spoken(text: str, column: GridColumn, names: Collection[str] = ()) -> str:
+    """A cell in plain words where ``meant`` makes the very cell of them again, else as it is written."""
+    if column.role == "note" or text in ("", "-"):
+        return text
+    candidates = [said(text, dict(column.words))]
+    if column.kind == "string" and (bare := _QUOTED.fullmatch(candidates[0])):
+        candidates.insert(0, bare[1])
+    return next((words for words in candidates if words and meant(words, column, names) == text), text)
+
+
 # --- from words to FEEL
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tocho.engines.rules.faults import Fault
 from tocho.engines.rules.grid import ROLES, Grid, GridColumn, GridRow, Role
@@ -21,14 +22,30 @@ from tocho.lib.csvfile import csv_chunks
 
 HEAD = ("種類", "見出し", "式・名前", "型", "選べる値", "値の呼び方", "既定の値", "列の識別子")
 TITLE, POLICY, IDENTITY = "表", "当てはめ方", "規則の識別子"
-ROLE_WORDS: Mapping[Role, str] = {"input": "条件", "output": "結果", "note": "備考"}
-KIND_WORDS = {"string": "文字", "number": "数", "boolean": "はい・いいえ", "date": "日付"}
+ROLE_WORDS: Mapping[Role, str] = {
+    "input": gettext_noop("条件"),
+    "output": gettext_noop("結果"),
+    "note": gettext_noop("備考"),
+}
+KIND_WORDS = {
+    "string": gettext_noop("文字"),
+    "number": gettext_noop("数"),
+    "boolean": gettext_noop("はい・いいえ"),
+    "date": gettext_noop("日付"),
+}
 POLICY_WORDS = {
-    "UNIQUE": "当てはまる規則は一つだけ", "FIRST": "上から最初の規則", "ANY": "どれでも結果は同じ",
-    "PRIORITY": "結果の優先順位が高い規則", "COLLECT": "当てはまる規則すべて", "COLLECT SUM": "すべての合計",
-    "COLLECT MIN": "いちばん小さい値", "COLLECT MAX": "いちばん大きい値", "COLLECT COUNT": "当てはまる数",
-    "RULE ORDER": "すべて（規則の順）", "OUTPUT ORDER": "すべて（結果の優先順位の順）",
-}  # fmt: skip
+    "UNIQUE": gettext_noop("当てはまる規則は一つだけ"),
+    "FIRST": gettext_noop("上から最初の規則"),
+    "ANY": gettext_noop("どれでも結果は同じ"),
+    "PRIORITY": gettext_noop("結果の優先順位が高い規則"),
+    "COLLECT": gettext_noop("当てはまる規則すべて"),
+    "COLLECT SUM": gettext_noop("すべての合計"),
+    "COLLECT MIN": gettext_noop("いちばん小さい値"),
+    "COLLECT MAX": gettext_noop("いちばん大きい値"),
+    "COLLECT COUNT": gettext_noop("当てはまる数"),
+    "RULE ORDER": gettext_noop("すべて（規則の順）"),
+    "OUTPUT ORDER": gettext_noop("すべて（結果の優先順位の順）"),
+}
 HELP_SHEET, CHOICE_SHEET = "書き方", "選択肢"
 FIRST_RULE = len(HEAD) + 2  # index of the row of the first rule
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 5_000_000, 3000, 60, 4000

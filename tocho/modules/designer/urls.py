@@ -14,6 +14,15 @@ urlpatterns = [
     path("desk/designer/<int:design_id>/form/<slug:place>/preview/", views.question_preview, name="question_preview"),
     path("desk/designer/<int:design_id>/form/<slug:place>/condition/", views.condition_check, name="condition_check"),
     path("desk/designer/<int:design_id>/tables/", views.tables, name="tables"),
+    path("desk/designer/<int:design_id>/tables/<slug:name>/", views.table, name="table"),
+    path("desk/designer/<int:design_id>/tables/<slug:name>/cell/", views.table_cell, name="table_cell"),
+    path("desk/designer/<int:design_id>/tables/<slug:name>/try/", views.table_try, name="table_try"),
+    path("desk/designer/<int:design_id>/tables/<slug:name>/file/", views.table_file, name="table_file"),
+    path("desk/designer/<int:design_id>/tables/<slug:name>/upload/", views.table_upload, name="table_upload"),
+    path("desk/designer/<int:design_id>/tables/<slug:name>/remove/", views.table_remove, name="table_remove"),
+    path(
+        "desk/designer/<int:design_id>/tables/<slug:name>/columns/<int:place>/", views.table_column, name="table_column"
+    ),
     path("desk/designer/<int:design_id>/process/", views.process, name="process"),
     path("desk/designer/<int:design_id>/notices/", views.notices, name="notices"),
     path("desk/designer/<int:design_id>/check/", views.check, name="check"),

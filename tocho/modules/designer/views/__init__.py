@@ -6,7 +6,8 @@ from .notices import notices
 from .process import process
 from .publish import publish
 from .questions import condition_check, form_general, question_edit, question_preview
-from .tables import tables
+from .table import table, table_cell, table_column, table_try
+from .tables import table_file, table_remove, table_upload, tables
 from .tryout import tryout
 
 __all__ = [
@@ -23,6 +24,13 @@ __all__ = [
     "publish",
     "question_edit",
     "question_preview",
+    "table",
+    "table_cell",
+    "table_column",
+    "table_file",
+    "table_remove",
+    "table_try",
+    "table_upload",
     "tables",
     "tryout",
 ]
