@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "tocho.modules.bookings",
     "tocho.modules.messages",
     "tocho.modules.dossiers",
+    "tocho.modules.cosigning",
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.procedures",

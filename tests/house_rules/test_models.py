@@ -9,7 +9,17 @@ from django.db.models import ForeignKey, Model
 
 STRATA = ["lib", "ui", "core", "engines", "modules", "portal"]
 CORE = ["calendar", "jobs", "ledger", "accounts", "files", "notify", "org"]
-MODULES = ["dossiers", "payments", "bookings", "messages", "decisions", "notices", "procedures", "designer"]
+MODULES = [
+    "dossiers",
+    "cosigning",
+    "payments",
+    "bookings",
+    "messages",
+    "decisions",
+    "notices",
+    "procedures",
+    "designer",
+]
 
 
 def own_models() -> list[type[Model]]:

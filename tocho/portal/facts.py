@@ -1,6 +1,7 @@
 """Which modules' facts the platform counts and shows: the one list, in the order in which pages show them."""
 
 from tocho.engines.facts.api import install
+from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
 from tocho.modules.messages.facts import FACTS as MESSAGES
@@ -11,4 +12,4 @@ from tocho.modules.procedures.facts import FACTS as PROCEDURES
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, MESSAGES, PAYMENTS, NOTICES, DOSSIERS))
+    install((DECISIONS, PROCEDURES, MESSAGES, PAYMENTS, NOTICES, DOSSIERS, COSIGNING))

@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,6 +86,37 @@ class DocumentSpec(_Part):
     avoidable: Text = ""
 
 
+class CosignRole(_Part):
+    """One role of people who sign beside the applicant (連署): ``[[cosign.roles]]``.
+
+    ``least`` is a number or FEEL over answers and computed values (as many officers as were named). ``level``: the
+    signer is signed in (``account``), or known by a mailed link and a mailed code (``link``). ``part`` names the form
+    ``parts/<part>.json`` that each fills in for themselves; the applicant sees those answers only if ``shared``.
+    """
+
+    key: str
+    title: Text
+    help: Text = ""
+    least: int | str = 1
+    most: int = Field(default=20, ge=1, le=100)
+    level: Literal["account", "link"] = "account"
+    part: str = ""
+    shared: bool = False
+    declaration: Text
+
+
+class CosignSpec(_Part):
+    """Who signs together with the applicant before the application can be submitted; ``serial``: one after another."""
+
+    order: Literal["any", "serial"] = "any"
+    days: int = Field(default=14, ge=1, le=90)
+    roles: list[CosignRole]
+
+    def role(self, key: str) -> CosignRole:
+        """The role of a key. :raises StopIteration: there is none."""
+        return next(one for one in self.roles if one.key == key)
+
+
 class Source(_Part):
     """Where a fact comes from."""
 
@@ -118,6 +149,7 @@ class ProcedureFacts(_Part):
     auto: AutoSpec | None = None
     booking: BookingSpec | None = None
     documents: list[DocumentSpec] = Field(default_factory=list)
+    cosign: CosignSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +161,7 @@ class ProcedureDefinition:
     rules: Mapping[str, DecisionTable]
     process: str
     notices: Mapping[str, str]
+    parts: Mapping[str, FormDefinition] = field(default_factory=dict)
 
     def title(self, language: str = "ja") -> str:
         """The procedure's name in a language."""
@@ -174,12 +207,24 @@ def read_folder(folder: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise DefinitionError(f"form.json:{error.lineno}: JSONとして読めません（{error.msg}）") from error
     return {
+        **_parts(folder),
         "facts": facts,
         "form": form,
         "process": _text(folder / "process.bpmn"),
         "rules": {path.stem: _text(path) for path in sorted((folder / "rules").glob("*.dmn"))},
         "notices": {path.stem: _text(path) for path in sorted((folder / "notices").glob("*.typ"))},
     }
+
+
+def _parts(folder: Path) -> dict[str, Any]:
+    """The forms that co-signers fill in; nothing where there are none, so that other sources keep their digest."""
+    found = {}
+    for path in sorted((folder / "parts").glob("*.json")):
+        try:
+            found[path.stem] = json.loads(_text(path))
+        except json.JSONDecodeError as error:
+            raise DefinitionError(f"parts/{path.name}:{error.lineno}: JSONとして読めません（{error.msg}）") from error
+    return {"parts": found} if found else {}
 
 
 def _text(path: Path) -> str:
@@ -212,9 +257,18 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
             rules[name] = compile_table(xml)
         except (TableError, RuleError) as error:
             raise DefinitionError(f"rules/{name}.dmn: {error}") from error
+    parts = {}
+    for name, part in source.get("parts", {}).items():
+        try:
+            parts[name] = compile_form(part)
+        except FormError as error:
+            raise DefinitionError(f"parts/{name}.json: {error}") from error
+    for role in facts.cosign.roles if facts.cosign else ():
+        if role.part and role.part not in parts:
+            raise DefinitionError(f"procedure.toml: cosign.roles.{role.key}: parts/{role.part}.json がありません")
     for fault in reference_faults(facts, form, rules, source["notices"]):
         raise DefinitionError(str(fault))
-    return ProcedureDefinition(facts, form, rules, source["process"], source["notices"])
+    return ProcedureDefinition(facts, form, rules, source["process"], source["notices"], parts)
 
 
 @dataclass(frozen=True)
@@ -265,7 +319,13 @@ def _facts(raw: Mapping[str, Any], text: str = "") -> ProcedureFacts:
     return ProcedureFacts.model_validate(raw)
 
 
-def _document_faults(facts: ProcedureFacts) -> Iterator[Fault]:
+def _party_faults(facts: ProcedureFacts) -> Iterator[Fault]:
+    """Mistakes in what is asked of the parties."""
+    for role in facts.cosign.roles if facts.cosign else ():
+        try:
+            compile_expression(str(role.least))
+        except RuleError as error:
+            yield Fault("facts", f"cosign.roles.{role.key}.least", str(error))
     seen: set[str] = set()
     for document in facts.documents:
         try:
@@ -289,7 +349,7 @@ def reference_faults(
                 compile_expression(text)
             except RuleError as error:
                 yield Fault("facts", f"notices.{outcome}.rows.{label}", str(error))
-    yield from _document_faults(facts)
+    yield from _party_faults(facts)
     if facts.booking and facts.booking.field not in form.questions:
         yield Fault("facts", "booking.field", f"form.json に {facts.booking.field} がありません")
     for computed in form.computed:

@@ -104,6 +104,53 @@ class CorrectionForm(forms.Form):
         field.choices = choices
 
 
+class InviteForm(forms.Form):
+    name = forms.CharField(
+        label=_("氏名"), max_length=100, error_messages={"required": _("署名する方の氏名を入力してください。")}
+    )
+    email = forms.EmailField(
+        label=_("メールアドレス"),
+        help_text=_("この方だけが開けるリンクを送ります。"),
+        error_messages={
+            "required": _("メールアドレスを入力してください。"),
+            "invalid": _("メールアドレスの形を確かめてください。例：hanako@example.jp"),
+        },
+    )
+
+
+class SignForm(forms.Form):
+    agree = forms.BooleanField(
+        label=_("上の内容をすべて読み、同意して署名します"),
+        error_messages={"required": _("内容を読んで、同意できるときに印を付けてください。")},
+    )
+    code = forms.CharField(
+        label=_("確認番号（6けた）"),
+        help_text=_("「確認番号を送る」を押すと、メールで届きます。"),
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": _("メールで届いた確認番号を入力してください。")},
+    )
+
+    def __init__(self, data: Any = None, *, needs_code: bool) -> None:
+        super().__init__(data)
+        if not needs_code:
+            del self.fields["code"]
+
+    def clean_code(self) -> str:
+        """Full-width digits and spaces are forgiven."""
+        return normalize_line(self.cleaned_data["code"]).replace(" ", "")
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("署名しない理由"),
+        help_text=_("申請した方に、そのまま伝わります。"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("理由を入力してください。")},
+    )
+
+
 class ReturnForm(forms.Form):
     message = forms.CharField(
         label=_("ひとこと"),

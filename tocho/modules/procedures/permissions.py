@@ -6,16 +6,19 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tocho.core.accounts import api as accounts
 from tocho.core.accounts.models import User, UserKind
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
+from tocho.modules.cosigning import api as cosigning
 
 from .models import Application
 
 LINK_SALT = "procedures.application"
 LINK_DAYS = 180
+SIGNING_SALT = "procedures.signing"
 
 
 class LinkExpired(Refused):
@@ -38,6 +41,26 @@ def public_id_from(token: str) -> str:
                 "受付番号とメールアドレスで、新しいリンクを受け取れます。"
             )
         ) from error
+
+
+def signing_token(public_id: UUID) -> str:
+    """The signed token of the link by which one co-signer opens the page to sign; nothing is stored."""
+    return signing.TimestampSigner(salt=SIGNING_SALT).sign(public_id.hex)
+
+
+def signing_from(token: str) -> UUID:
+    """The invitation that a mailed link opens. :raises LinkExpired: forged or too old."""
+    try:
+        return UUID(signing.TimestampSigner(salt=SIGNING_SALT).unsign(token, max_age=LINK_DAYS * 86400))
+    except signing.BadSignature as error:
+        raise LinkExpired(_("このリンクは使えません。申請した方に、もう一度依頼してもらってください。")) from error
+
+
+def is_signer(user_id: int | None, granted: Iterable[str], *, invitation: cosigning.InvitationView) -> bool:
+    """Whether somebody is the person who was asked to sign: their link was opened here, or the address is theirs."""
+    if str(invitation.public_id) in granted:
+        return True
+    return user_id is not None and accounts.has_address(user_id, invitation.email)
 
 
 def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySet[Application]:

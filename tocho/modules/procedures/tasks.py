@@ -11,6 +11,11 @@ def expire_drafts(timestamp: int) -> None:
         continue
 
 
+@periodic(name="procedures.remind_cosigners", cron="5 0 * * *")
+def remind_cosigners(timestamp: int) -> None:
+    actions.remind_cosigners(at=timezone.now())
+
+
 @job(name="procedures.free_places")
 def free_places(application_id: int) -> None:
     actions.free_places(application_id=application_id, at=timezone.now())

@@ -3,7 +3,6 @@
 from .applying import (
     AlreadySubmitted,
     FeeUnknown,
-    NotComplete,
     expire_drafts,
     save_answers,
     send_link,
@@ -11,10 +10,21 @@ from .applying import (
     submit_application,
     withdraw_application,
 )
+from .casework import NotComplete
 from .checking import record_checks
 from .claiming import AlreadyTaken, claim_applications, discard_draft
 from .closing import cancel_booking, close_application, issue_notice
 from .correcting import CorrectionOver, answer_correction, expire_correction, request_correction
+from .cosigning import (
+    ContentChanged,
+    decline_signing,
+    invite_cosigner,
+    remind_cosigner,
+    remind_cosigners,
+    send_signing_code,
+    sign_application,
+    withdraw_invitation,
+)
 from .documents import (
     DocumentsOpen,
     NoDocument,
@@ -38,6 +48,7 @@ from .recording import record_look, subject_of
 __all__ = [
     "AlreadySubmitted",
     "AlreadyTaken",
+    "ContentChanged",
     "CorrectionOver",
     "DocumentsOpen",
     "FeeUnknown",
@@ -50,12 +61,14 @@ __all__ = [
     "claim_applications",
     "close_application",
     "decide_automatically",
+    "decline_signing",
     "discard_draft",
     "draft_decision",
     "expire_correction",
     "expire_drafts",
     "free_places",
     "give_document",
+    "invite_cosigner",
     "issue_notice",
     "judge_document",
     "mark_fee_collected",
@@ -63,15 +76,20 @@ __all__ = [
     "publish_version",
     "record_checks",
     "record_look",
+    "remind_cosigner",
+    "remind_cosigners",
     "remove_document",
     "request_correction",
     "return_documents",
     "save_answers",
     "send_link",
+    "send_signing_code",
+    "sign_application",
     "start_application",
     "subject_of",
     "submit_application",
     "take_decision",
     "tell_of_message",
     "withdraw_application",
+    "withdraw_invitation",
 ]

@@ -23,8 +23,9 @@ from ..definitions import ProcedureDefinition
 from ..models import Application, ProcedureVersion
 from ..queries import definition, documents_of, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
-from .casework import CLOCK_FIELDS, locked_application, stop_clock
+from .casework import CLOCK_FIELDS, NotComplete, locked_application, stop_clock
 from .checking import compute
+from .cosigning import ask_again_if_changed, refuse_unsigned
 from .recording import record, subject_of, tell_applicant
 
 ARRIVAL_FIELDS = (
@@ -38,15 +39,6 @@ ARRIVAL_FIELDS = (
     "applicant_name",
     "applicant_email",
 )
-
-
-class NotComplete(Refused):
-    """The form still has errors; ``errors`` maps field keys to messages."""
-
-    def __init__(self, errors: Mapping[str, list[str]]) -> None:
-        super().__init__(_("入力に足りないところがあります。印の付いた項目を直してください。"))
-        self.args = (*self.args, dict(errors))
-        self.errors = errors
 
 
 class AlreadySubmitted(Refused):
@@ -86,6 +78,7 @@ def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetim
     application.expires_at = at + timedelta(days=DRAFT_DAYS)
     know_applicant(application)
     update(application, "answers", "computed", "expires_at", "applicant_name", "applicant_email")
+    ask_again_if_changed(application, at=at)
     return application
 
 
@@ -124,6 +117,7 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
         raise NotComplete(result.errors)
     application.answers = result.values
     refuse_missing_documents(application)
+    refuse_unsigned(application)
     application.computed = compute(compiled, result.values)
     application.fee = _fee(compiled, application)
     application.receipt_number = receipt_number(

@@ -22,6 +22,15 @@ def locked_application(application_id: int) -> QuerySet[Application]:
     return Application.objects.select_for_update().filter(id=application_id)
 
 
+class NotComplete(Refused):
+    """The form still has errors; ``errors`` maps field keys to messages."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(_("入力に足りないところがあります。印の付いた項目を直してください。"))
+        self.args = (*self.args, dict(errors))
+        self.errors = errors
+
+
 class CaseMoved(Refused):
     """The case is no longer where the person saw it."""
 

@@ -13,9 +13,18 @@ from tocho.modules.dossiers import api as dossiers
 
 from ..models import Application, Correction
 from ..queries import definition, document_name, documents_of, form_sources
-from .applying import NotComplete, know_applicant
-from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
+from .applying import know_applicant
+from .casework import (
+    CLOCK_FIELDS,
+    NotComplete,
+    finish_examination,
+    lock_case,
+    locked_application,
+    restart_clock,
+    stop_clock,
+)
 from .checking import checks_of, compute
+from .cosigning import ask_again_if_changed
 from .recording import record, subject_of, tell_applicant
 
 LONGEST_CORRECTION = timedelta(days=366)
@@ -106,6 +115,7 @@ def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: da
     application.save(
         update_fields=["answers", "computed", "checks", "applicant_name", "applicant_email", *CLOCK_FIELDS]
     )
+    ask_again_if_changed(application, at=at)
     record(application, "application.corrected", actor=Actor(user_id=application.user_id), at=at)
     process.send_message(subject=subject_of(application), name="applicant_corrected", data={}, at=at)
     application.refresh_from_db()

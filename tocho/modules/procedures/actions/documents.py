@@ -15,6 +15,7 @@ from ..models import Application, Correction
 from ..queries import DocumentRow, documents_of
 from .casework import lock_case, locked_application
 from .correcting import request_correction
+from .cosigning import ask_again_if_changed, tell_return
 from .recording import subject_of
 
 
@@ -51,6 +52,8 @@ def give_document(
     row = _open_row(application, key, party)
     place = _place(application, key, party, seen)
     dossiers.give(place=place, file_ids=file_ids, max_files=row.spec.max_files, actor=actor, at=at)
+    if row.spec.signed:
+        ask_again_if_changed(application, at=at)
     return application
 
 
@@ -66,6 +69,8 @@ def remove_document(
     row = _open_row(application, key, party)
     place = _place(application, key, party, row.item.turn)
     dossiers.remove(place=place, file_id=file_id, actor=actor, at=at)
+    if row.spec.signed:
+        ask_again_if_changed(application, at=at)
     return application
 
 
@@ -100,7 +105,7 @@ def return_documents(*, application_id: int, message: str, deadline_on: date, ac
     if brief is None or not brief.flagged:
         raise Refused(_("返却する書類がありません。書類を選んで理由を書いてから、送ってください。"))
     names = listed(row.title for row in brief.flagged)
-    return request_correction(
+    correction = request_correction(
         application_id=application_id,
         message=message.strip() or _("次の書類を出し直してください：%(names)s") % {"names": names},
         fields=[],
@@ -108,6 +113,8 @@ def return_documents(*, application_id: int, message: str, deadline_on: date, ac
         actor=actor,
         at=at,
     )
+    tell_return(application, brief.flagged, correction=correction, at=at)
+    return correction
 
 
 def refuse_unchecked(application: Application) -> None:

@@ -23,6 +23,7 @@ from ..definitions import ProcedureDefinition, in_language
 from ..models import Application
 from ..queries import decision_content, definition, notice_data, rule_context
 from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
+from .cosigning import refuse_unsigned
 from .documents import refuse_unchecked
 from .recording import record, subject_of
 
@@ -104,6 +105,7 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
     if outcome == "approve":
         refuse_unchecked(application)
+        refuse_unsigned(application)
     compiled = definition(application.version_id)
     decision_id = decisions.draft(
         category=compiled.facts.category,

@@ -3,6 +3,7 @@
 from .case import CaseListPage, CasePage, case_list, case_page, decision_content, notice_data
 from .catalogue import ProcedureCard, current_version, definition, offered, popular
 from .context import form_sources, rule_context
+from .cosigning import SignersBrief, SigningPage, content_digest, is_signed_file, signers_of, signing_page
 from .documents import (
     DocumentRow,
     DocumentsBrief,
@@ -36,10 +37,13 @@ __all__ = [
     "MyListPage",
     "ProcedureCard",
     "ProcedurePage",
+    "SignersBrief",
+    "SigningPage",
     "StatusPage",
     "StepPage",
     "case_list",
     "case_page",
+    "content_digest",
     "correction_form",
     "current_version",
     "decision_content",
@@ -52,6 +56,7 @@ __all__ = [
     "file_ids",
     "form_sources",
     "is_given",
+    "is_signed_file",
     "my_applications",
     "my_asks",
     "my_drafts",
@@ -62,6 +67,8 @@ __all__ = [
     "popular",
     "procedure_page",
     "rule_context",
+    "signers_of",
+    "signing_page",
     "status_page",
     "step_page",
 ]

@@ -24,6 +24,7 @@ from ..definitions import NoticeSpec, ProcedureFacts, in_language
 from ..models import Application, Correction
 from .catalogue import definition
 from .context import rule_context
+from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
 from .tracking import STATE_TONES, Moment, office_moments
 
@@ -57,6 +58,7 @@ class CasePage:
     summary: tuple[GivenStep, ...]
     corrections: tuple[Correction, ...]
     documents: DocumentsBrief | None
+    signers: SignersBrief | None
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
     notices: tuple[notices.NoticeView, ...]
@@ -128,6 +130,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         summary=_given(application, corrections[-1].answers_before if corrections else application.answers),
         corrections=corrections,
         documents=documents_of(application),
+        signers=signers_of(application, office=True),
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Subject
 from tocho.engines.rules.api import RuleError, compile_expression
+from tocho.modules.cosigning import api as cosigning
 from tocho.modules.dossiers import api as dossiers
 from tocho.ui.fields import FilesField
 
@@ -154,14 +156,16 @@ def file_field(spec: DocumentSpec) -> FilesField:
     return FilesField(max_bytes=spec.max_mb * 1_000_000, types=spec.formats, max_files=spec.max_files, label=title)
 
 
-def wanted_documents(application: Application) -> list[tuple[DocumentSpec, str]]:
+def wanted_documents(
+    application: Application, parties: Mapping[str, str] | None = None
+) -> list[tuple[DocumentSpec, str]]:
     """The documents that these answers ask for, each with the party that gives it; those of municipality and agent only
     where there is one."""
     compiled = definition(application.version_id)
     if not compiled.facts.documents:
         return []
     context = document_context(compiled, application)
-    present = parties_of(application)
+    present = parties if parties is not None else parties_of(application)
     return [
         (spec, party)
         for spec in compiled.facts.documents
@@ -184,15 +188,13 @@ def _is_required(spec: DocumentSpec, context: Mapping[str, Any]) -> bool:
         return True
 
 
-def parties_of(application: Application) -> tuple[str, ...]:
-    """Everybody who gives documents for an application."""
-    return ("applicant",)
-
-
-def party_label(party: str) -> str:
-    """Who a party is, in the reader's language."""
-    names = {"applicant": _("申請者"), "agent": _("代理人"), "municipality": _("区市町村"), "cosigner": _("連署する人")}
-    return names[party.split(":")[0]]
+def parties_of(application: Application) -> dict[str, str]:
+    """Everybody who gives documents for an application: the party and what it is called in the reader's language."""
+    parties = {"applicant": _("申請者")}
+    if definition(application.version_id).facts.cosign:
+        asked = cosigning.invitations_of(Subject("application", application.id))
+        parties |= {one.party: _("%(name)sさん") % {"name": one.name} for one in asked if one.state != "declined"}
+    return parties
 
 
 def documents_of(application: Application, *, mine: Collection[str] = ()) -> DocumentsBrief | None:
@@ -200,6 +202,7 @@ def documents_of(application: Application, *, mine: Collection[str] = ()) -> Doc
     if not definition(application.version_id).facts.documents:
         return None
     items = {(item.key, item.party): item for item in dossiers.items_of(Subject("application", application.id))}
+    parties = parties_of(application)
     language = get_language() or "ja"
     correction = _open_correction(application)
     return DocumentsBrief(
@@ -208,11 +211,11 @@ def documents_of(application: Application, *, mine: Collection[str] = ()) -> Doc
                 spec=spec,
                 item=(item := items.get((spec.key, party)) or dossiers.unasked(spec.key, party)),
                 title=in_language(spec.title, language),
-                party_label=party_label(party),
+                party_label=parties[party],
                 mine=party in mine,
                 open=party in mine and is_open(application, spec, item, correction),
             )
-            for spec, party in wanted_documents(application)
+            for spec, party in wanted_documents(application, parties)
         )
     )
 
@@ -253,6 +256,7 @@ class DocumentsPage:
     brief: DocumentsBrief
     correction: Correction | None
     mine: tuple[str, ...]
+    next_url: str
 
     @property
     def own(self) -> tuple[DocumentRow, ...]:
@@ -260,7 +264,12 @@ class DocumentsPage:
 
     @property
     def others(self) -> tuple[DocumentRow, ...]:
-        return tuple(row for row in self.brief.rows if not row.mine)
+        """What the others give is the applicant's business, not a co-signer's."""
+        return tuple(row for row in self.brief.rows if not row.mine) if "applicant" in self.mine else ()
+
+    @property
+    def asked(self) -> tuple[DocumentRow, ...]:
+        return self.brief.asked
 
     @property
     def is_draft(self) -> bool:
@@ -269,16 +278,14 @@ class DocumentsPage:
     @property
     def may_send(self) -> bool:
         """All that the office sent back is here again."""
-        return self.correction is not None and not self.brief.returned
-
-    @property
-    def next_url(self) -> str:
-        name = "procedures:application_review" if self.is_draft else "procedures:application_status"
-        return reverse(name, args=[self.application.public_id])
+        return self.correction is not None and "applicant" in self.mine and not self.brief.returned
 
 
-def documents_page(application: Application, *, mine: Collection[str]) -> DocumentsPage | None:
-    """Everything a party sees of the documents; None where the procedure asks for none."""
+def documents_page(
+    application: Application, *, mine: Collection[str], signing: UUID | None = None
+) -> DocumentsPage | None:
+    """Everything a party sees of the documents; None where the procedure asks for none. ``signing``: the page on which
+    a co-signer goes on."""
     brief = documents_of(application, mine=mine)
     if brief is None:
         return None
@@ -286,6 +293,17 @@ def documents_page(application: Application, *, mine: Collection[str]) -> Docume
         application=application,
         title=definition(application.version_id).title(get_language() or "ja"),
         brief=brief,
-        correction=_open_correction(application),
+        correction=_open_correction(application) if "applicant" in mine else None,
         mine=tuple(mine),
+        next_url=_next_url(application, signing),
     )
+
+
+def _next_url(application: Application, signing: UUID | None) -> str:
+    if signing is not None:
+        return reverse("procedures:signing_detail", args=[signing])
+    if application.state != Application.State.DRAFT:
+        return reverse("procedures:application_status", args=[application.public_id])
+    has_signers = definition(application.version_id).facts.cosign is not None
+    name = "procedures:application_signers" if has_signers else "procedures:application_review"
+    return reverse(name, args=[application.public_id])

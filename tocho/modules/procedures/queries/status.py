@@ -18,6 +18,7 @@ from tocho.ui.tags.words import day_words
 from ..models import Application, Correction
 from ..rules import may_withdraw
 from .catalogue import definition
+from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
 from .tracking import STATE_TONES, Headline, Moment, headline, time_line
 
@@ -33,6 +34,7 @@ class StatusPage:
     moments: tuple[Moment, ...]
     correction: Correction | None
     documents: DocumentsBrief | None
+    signers: SignersBrief | None
     payment: payments.IntentView | None
     notices: tuple[notices.NoticeView, ...]
     reservation: bookings.ReservationView | None
@@ -82,6 +84,7 @@ def status_page(application: Application, *, mine: Collection[str] = ("applicant
         moments=time_line(application, ledger.entries_of(subject)),
         correction=correction,
         documents=documents_of(application, mine=mine),
+        signers=signers_of(application),
         payment=intents[-1] if intents else None,
         notices=_in_force(subject) if application.outcome else (),
         reservation=reservation,

@@ -27,6 +27,7 @@ from .messages import (
     case_message_settle,
     case_messages,
 )
+from .signing import application_signers, signer_act, signing_decline, signing_detail, signing_open
 
 __all__ = [
     "application_claim",
@@ -40,6 +41,7 @@ __all__ = [
     "application_print",
     "application_review",
     "application_save",
+    "application_signers",
     "application_start",
     "application_status",
     "application_step",
@@ -66,4 +68,8 @@ __all__ = [
     "eligibility_check",
     "procedure_detail",
     "procedure_list",
+    "signer_act",
+    "signing_decline",
+    "signing_detail",
+    "signing_open",
 ]

@@ -1,13 +1,17 @@
 """How a request reaches an application: the own ones, and those whose link this browser has opened."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from tocho.core.ledger.api import Subject
+from tocho.modules.cosigning import api as cosigning
+
 from ..models import Application
-from ..permissions import application_open_to, cases_visible_to
+from ..permissions import application_open_to, cases_visible_to, is_signer
 
 SESSION_KEY = "applications"
 KEPT = 50
@@ -31,10 +35,46 @@ def fetch_application(request: HttpRequest, public_id: UUID) -> Application:
     return application
 
 
-def parties_of_reader(request: HttpRequest, application: Application) -> tuple[str, ...]:
-    """For whom this person gives documents: whoever may open the application gives those of the applicant."""
-    del request, application
-    return ("applicant",)
+SIGNINGS_KEY = "signings"
+
+
+def grant_signing(request: HttpRequest, public_id: UUID) -> None:
+    """Let this browser sign for the person whose mailed link it has opened."""
+    granted = request.session.get(SIGNINGS_KEY, [])
+    request.session[SIGNINGS_KEY] = [*(one for one in granted if one != str(public_id)), str(public_id)][-KEPT:]
+
+
+def fetch_signing(request: HttpRequest, public_id: UUID) -> tuple[Application, cosigning.InvitationView]:
+    """An application and the invitation to sign it, for the person who was asked; 404 for everybody else."""
+    asked = cosigning.invitation(public_id)
+    granted = request.session.get(SIGNINGS_KEY, ())
+    if asked is None or not is_signer(request.user.pk, granted, invitation=asked):
+        raise Http404
+    return get_object_or_404(Application.objects.exclude(state="expired"), id=asked.subject.id), asked
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who gives documents: for which parties, and the page on which a co-signer goes on."""
+
+    application: Application
+    parties: tuple[str, ...]
+    signing: UUID | None = None
+
+
+def fetch_reader(request: HttpRequest, public_id: UUID) -> Reader:
+    """The application for somebody who gives documents to it: applicant or co-signer; 404 for everybody else."""
+    granted = request.session.get(SESSION_KEY, ())
+    own = application_open_to(request.user.pk, granted, public_id=public_id)
+    if own is not None:
+        return Reader(own, ("applicant",))
+    application = get_object_or_404(Application.objects.exclude(state="expired"), public_id=public_id)
+    asked = cosigning.invitations_of(Subject("application", application.id))
+    signings = request.session.get(SIGNINGS_KEY, ())
+    mine = [one for one in asked if is_signer(request.user.pk, signings, invitation=one)]
+    if not mine:
+        raise Http404
+    return Reader(application, tuple(one.party for one in mine), mine[0].public_id)
 
 
 def fetch_case(request: HttpRequest, case_id: int, *, at: datetime) -> Application:

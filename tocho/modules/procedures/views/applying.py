@@ -17,8 +17,8 @@ from tocho.lib.errors import Refused
 from .. import actions
 from ..forms import EmailForm
 from ..models import Application
-from ..queries import definition, documents_of, fee_now, form_sources, step_page
-from .access import fetch_application, grant, parties_of_reader
+from ..queries import definition, documents_of, fee_now, form_sources, signers_of, step_page
+from .access import fetch_application, grant
 from .catalogue import _version
 from .uploads import keep_upload
 
@@ -65,8 +65,11 @@ def _next(request: HttpRequest, application: Application, step: str) -> HttpResp
     compiled = definition(application.version_id)
     keys = [one.key for one in compiled.form.steps_for(application.answers)]
     after = keys.index(step) + 1
-    if "_review" not in request.POST and after >= len(keys) and compiled.facts.documents:
-        return redirect("procedures:application_documents", application.public_id)
+    if "_review" not in request.POST and after >= len(keys):
+        if compiled.facts.documents:
+            return redirect("procedures:application_documents", application.public_id)
+        if compiled.facts.cosign:
+            return redirect("procedures:application_signers", application.public_id)
     if "_review" in request.POST or after >= len(keys):
         return redirect("procedures:application_review", application.public_id)
     return redirect("procedures:application_step", application.public_id, keys[after])
@@ -98,7 +101,8 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
         "title": compiled.title(language),
         "declaration": compiled.form.declaration,
         "summary": compiled.form.summary(application.answers, language=language),
-        "documents": documents_of(application, mine=parties_of_reader(request, application)),
+        "documents": documents_of(application, mine=["applicant"]),
+        "signers": signers_of(application),
         "fee": int(application.computed.get("fee") or 0),
         "faults": _faults(application, errors),
     }
@@ -120,6 +124,8 @@ def _mended_at(application: Application, key: str, step: str) -> str:
     if key.startswith("documents."):
         url = reverse("procedures:application_documents", args=[application.public_id])
         return f"{url}#{key.removeprefix('documents.')}"
+    if key == "signers":
+        return reverse("procedures:application_signers", args=[application.public_id])
     return reverse("procedures:application_step", args=[application.public_id, step])
 
 

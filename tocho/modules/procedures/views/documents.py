@@ -21,12 +21,12 @@ from tocho.lib.text import whole_number
 from .. import actions
 from ..models import Application
 from ..queries import DocumentRow, DocumentsPage, documents_page, file_field
-from .access import fetch_application, parties_of_reader
+from .access import Reader, fetch_application, fetch_reader
 from .uploads import keep_upload
 
 
-def _page(request: HttpRequest, application: Application) -> DocumentsPage:
-    page = documents_page(application, mine=parties_of_reader(request, application))
+def _page(reader: Reader) -> DocumentsPage:
+    page = documents_page(reader.application, mine=reader.parties, signing=reader.signing)
     if page is None:
         raise Http404
     return page
@@ -35,23 +35,23 @@ def _page(request: HttpRequest, application: Application) -> DocumentsPage:
 @login_not_required
 @require_GET
 def application_documents(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    page = _page(request, fetch_application(request, public_id))
+    page = _page(fetch_reader(request, public_id))
     return render(request, "procedures/application_documents.html", {"page": page, "faults": {}})
 
 
 @login_not_required
 @require_POST
 def document_give(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
-    application = fetch_application(request, public_id)
-    row = _own_row(request, application, key)
-    fault = _give(request, application, row)
-    return _answer(request, application, row, fault)
+    reader = fetch_reader(request, public_id)
+    row = _own_row(request, reader, key)
+    fault = _give(request, reader.application, row)
+    return _answer(request, reader, row, fault)
 
 
-def _own_row(request: HttpRequest, application: Application, key: str) -> DocumentRow:
+def _own_row(request: HttpRequest, reader: Reader, key: str) -> DocumentRow:
     """The document of one of the reader's own parties; 404 for anybody else's."""
     party = request.POST.get("party", "applicant")
-    found = [row for row in _page(request, application).own if (row.key, row.item.party) == (key, party)]
+    found = [row for row in _page(reader).own if (row.key, row.item.party) == (key, party)]
     if not found:
         raise Http404
     return found[0]
@@ -86,12 +86,12 @@ def _give(request: HttpRequest, application: Application, row: DocumentRow) -> s
     return fault
 
 
-def _answer(request: HttpRequest, application: Application, row: DocumentRow, fault: str) -> HttpResponse:
+def _answer(request: HttpRequest, reader: Reader, row: DocumentRow, fault: str) -> HttpResponse:
     """The changed document for a script, the page for everybody else."""
     if not fault and not request.htmx:  # type: ignore[attr-defined]
-        return redirect(f"{_documents_url(application)}#{row.anchor}")
-    application.refresh_from_db()
-    page = _page(request, application)
+        return redirect(f"{_documents_url(reader.application)}#{row.anchor}")
+    reader.application.refresh_from_db()
+    page = _page(reader)
     changed = next((one for one in page.own if one.anchor == row.anchor), row)
     context = {"page": page, "row": changed, "faults": {row.anchor: fault} if fault else {}}
     part, whole = "procedures/_document_changed.html", "procedures/application_documents.html"
@@ -106,8 +106,8 @@ def _documents_url(application: Application) -> str:
 @login_not_required
 @require_POST
 def document_remove(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
-    application = fetch_application(request, public_id)
-    row = _own_row(request, application, key)
+    reader = fetch_reader(request, public_id)
+    application, row = reader.application, _own_row(request, reader, key)
     try:
         actions.remove_document(
             application_id=application.id,

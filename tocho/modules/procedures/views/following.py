@@ -19,9 +19,9 @@ from .. import actions
 from ..forms import FindForm, WithdrawForm
 from ..models import Application
 from ..permissions import claimable_by, public_id_from
-from ..queries import correction_form, is_given, status_page
+from ..queries import correction_form, is_given, is_signed_file, status_page
 from ..rules import may_withdraw
-from .access import fetch_application, grant, parties_of_reader
+from .access import fetch_application, fetch_reader, grant
 from .uploads import keep_upload
 
 
@@ -159,7 +159,8 @@ def booking_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_not_required
 @require_GET
 def application_file(request: HttpRequest, public_id: UUID, file_id: int) -> FileResponse:
-    application = fetch_application(request, public_id)
-    if not is_given(application, file_id, parties_of_reader(request, application)):
+    reader = fetch_reader(request, public_id)
+    read_by_signer = reader.signing is not None and is_signed_file(reader.application, file_id)
+    if not read_by_signer and not is_given(reader.application, file_id, reader.parties):
         raise Http404
     return files.download_response(file_id, inline=True)
