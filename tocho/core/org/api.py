@@ -31,13 +31,17 @@ __all__ = [
     "holders_of",
     "may_act",
     "office_day",
+    "people_at",
     "post",
     "post_in_charge",
     "posts_of",
     "reviewer_post",
+    "sections",
     "successors_of",
+    "superior_post",
     "unit",
     "unit_codes_of",
+    "unit_named",
 ]
 
 
@@ -159,6 +163,39 @@ def reviewer_post(unit_code: str, *, duty: str, on: date) -> PostView | None:
         post for post in now.posts.values() if post.serves_as == duty and now.units[post.unit_id].bureau_code == bureau
     ]
     return min(found, key=lambda post: (post.position, post.id), default=None)
+
+
+def superior_post(address: str, *, on: date) -> PostView | None:
+    """Whom to tell when an address does not get to its work: above a post the next higher in its line, above a unit the
+    chief of the unit (課長, 部長, 局長). None at the top, and for an address that is gone."""
+    kind, _sign, number = address.partition(":")
+    now = snapshot(on)
+    key = int(number) if number.isdigit() else 0
+    if kind == "post" and key in now.posts:
+        below = now.posts[key]
+        return post_in_charge(below.unit_code, rank=below.rank + 1, on=on)
+    if kind == "unit" and key in now.units:
+        return post_in_charge(now.units[key].code, rank=Rank.SECTION_CHIEF, on=on)
+    return None
+
+
+def sections(*, on: date) -> tuple[UnitView, ...]:
+    """All sections (課) of a day in their official order."""
+    found = [view for view in snapshot(on).units.values() if view.kind == UnitKind.SECTION]
+    return tuple(sorted(found, key=lambda view: (view.bureau_code, view.position, view.code)))
+
+
+def unit_named(text: str, *, on: date) -> UnitView | None:
+    """The unit that a person means by a full name ("主税局 徴収部 徴収課", spaces do not matter) or a code."""
+    now = snapshot(on)
+    wanted = "".join(text.split())
+    named = (view for view in now.units.values() if "".join(view.full_name.split()) == wanted)
+    return now.units_by_code.get(text.strip()) or next(named, None)
+
+
+def people_at(address: str, *, at: datetime) -> tuple[Holder, ...]:
+    """Everybody who answers for a task address at a moment, each person once, those present first. One query."""
+    return tuple(people.people_at(address, at=at))
 
 
 def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, Holder]:

@@ -41,6 +41,7 @@ from .queries import (
     where,
     xml,
 )
+from .reminders import LateTask, escalated_to, remind
 from .spec import Note, ProcessError, StepError
 from .store import Handler, Step, install
 
@@ -51,6 +52,7 @@ __all__ = [
     "InboxPage",
     "IncidentGone",
     "IncidentView",
+    "LateTask",
     "Note",
     "ProcessError",
     "ProcessView",
@@ -69,6 +71,7 @@ __all__ = [
     "close_task",
     "complete_task",
     "diagram_context",
+    "escalated_to",
     "first_tasks",
     "history",
     "inbox",
@@ -79,6 +82,7 @@ __all__ = [
     "open_task",
     "publish",
     "release",
+    "remind",
     "retry_incident",
     "send_message",
     "start",

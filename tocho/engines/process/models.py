@@ -167,10 +167,40 @@ class Task(models.Model):
                 name="process_task_inbox",
             ),
             models.Index(fields=["subject_type", "subject_id"], name="process_task_subject"),
+            models.Index(fields=["due_on", "id"], condition=Q(done_at__isnull=True), name="process_task_due"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type} {self.subject_id} {self.state}"
+
+
+class TaskNotice(models.Model):
+    """That somebody was told of an open task because of its due date, once for each step (期限間近, 期限超過, 上司へ).
+
+    ``address`` says who was told. It moves nothing: no task is ever done, and nothing approved, by being late.
+    """
+
+    class Step(models.TextChoices):
+        SOON = "soon", _("期限間近")
+        OVERDUE = "overdue", _("期限超過")
+        ESCALATED = "escalated", _("上司への通知")
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="notices")
+    step = models.CharField(max_length=10, choices=Step)
+    address = models.CharField(max_length=40)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "step"], name="one_notice_per_step"),
+            models.CheckConstraint(condition=Q(step__in=["soon", "overdue", "escalated"]), name="notice_step_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["address"], condition=Q(step="escalated"), name="process_notice_escalated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.step}"
 
 
 class Timer(models.Model):

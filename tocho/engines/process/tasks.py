@@ -1,8 +1,9 @@
 from django.utils.timezone import now
 
+from tocho.core.calendar import api as calendar
 from tocho.core.jobs.api import job, periodic
 
-from . import background
+from . import background, reminders
 from .models import Timer
 
 
@@ -29,3 +30,12 @@ def fire_timer(*, timer_id: int) -> None:
 def queue_timers(timestamp: int) -> None:
     while background.queue_due_timers(at=now()) == background.BATCH:
         pass
+
+
+@periodic(name="process.remind", cron="5 * * * *")
+def remind(timestamp: int) -> None:
+    """Every hour while the offices are open; what was told already is not told again."""
+    at = now()
+    if calendar.is_office_hour(at):
+        for late in reminders.steps_due(at=at):
+            reminders.tell(late, at=at)

@@ -123,6 +123,24 @@ def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, list[Holder
     return found
 
 
+def posts_at(address: str, *, day: date) -> list[int]:
+    """The posts whose holders answer for a task address on a day: the post itself or what succeeded it; all posts of
+    the unit or of the units that took it over."""
+    kind, _sign, number = address.partition(":")
+    key = int(number) if number.isdigit() else 0
+    now = snapshot(day)
+    if kind == "post":
+        return [post_id for post_id in now.posts if post_id == key or key in now.post_line.get(post_id, ())]
+    units = [unit_id for unit_id in now.units if unit_id == key or key in now.unit_line.get(unit_id, ())]
+    return [post.id for unit_id in units for post in now.posts_in.get(unit_id, ())]
+
+
+def people_at(address: str, *, at: datetime) -> list[Holder]:
+    """Everybody who answers for a task address at a moment, each person once; those present first."""
+    found = [one for rows in holders(posts_at(address, day=office_day(at)), at=at).values() for one in rows]
+    return list({one.user_id: one for one in sorted(found, key=lambda one: (not one.absent, -one.kind))}.values())[::-1]
+
+
 def unit_id_of(code: str) -> int | None:
     """Id of a unit of any time."""
     return OrgUnit.objects.filter(code=code).values_list("id", flat=True).first()
