@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tocho.lib.ordered_json import OrderedJSONField
+
 
 class Design(models.Model):
     """One draft (草案) of the next version of a procedure, from its beginning to its publication.
@@ -26,7 +28,7 @@ class Design(models.Model):
     key = models.SlugField(max_length=60)  # of the procedure
     unit = models.CharField(max_length=40)  # code of the office that owns the draft
     title = models.CharField(max_length=200, blank=True)  # of the facts, for lists
-    source = models.JSONField()
+    source = OrderedJSONField()
     revision = models.PositiveIntegerField(default=1)  # of the source; optimistic lock
     base_number = models.PositiveSmallIntegerField(null=True)  # the version that it began from
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
@@ -92,7 +94,7 @@ class Revision(models.Model):
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     part = models.CharField(max_length=80)  # "facts", "form", "process", "rules/fee", "notices/permit", "" for all
-    source = models.JSONField()
+    source = OrderedJSONField()
     editor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     back_to = models.PositiveIntegerField(null=True)  # the revision that was brought back

@@ -7,6 +7,7 @@ urlpatterns = [
     path("desk/designer/", views.design_list, name="design_list"),
     path("desk/designer/<int:design_id>/", views.design_detail, name="design_detail"),
     path("desk/designer/<int:design_id>/facts/", views.facts, name="facts"),
+    path("desk/designer/<int:design_id>/facts/preview/", views.facts_preview, name="facts_preview"),
     path("desk/designer/<int:design_id>/form/", views.form, name="form"),
     path("desk/designer/<int:design_id>/form/change/", views.form_change, name="form_change"),
     path("desk/designer/<int:design_id>/form/general/", views.form_general, name="form_general"),

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tocho.lib.ordered_json import OrderedJSONField
+
 
 class Procedure(models.Model):
     """One procedure (手続) that the government offers; what it asks and does stands in its versions."""
@@ -32,7 +34,7 @@ class ProcedureVersion(models.Model):
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     source = (
-        models.JSONField()
+        OrderedJSONField()
     )  # {"facts": …, "form": …, "rules": {name: dmn}, "process": bpmn, "notices": {name: typst}}
     digest = models.CharField(max_length=64)
     unit = models.CharField(max_length=40)  # code of the office that examines

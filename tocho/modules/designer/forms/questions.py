@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from tocho.lib.text import normalize_line
 
 from ..definitions import Option, options_of, takes
-from .texts import TextsField
+from .texts import TextsField, in_language, merged
 
 CELLS = ("value", "ja", "en", "help", "help_en")
 ADVANCED = {"default", "prefill", "choices_from", "autocomplete", "pattern", "pattern_help", "narrow_by"}
@@ -282,22 +282,6 @@ class QuestionForm(forms.Form):
             usual = option.schema.get("default", option.name == "kana")
             return value if value != usual or option.name in self.given else None
         return value if value not in (None, "", []) else None
-
-
-def in_language(text: Any, language: str) -> str:
-    """One language of a text, empty where it has none."""
-    if isinstance(text, dict):
-        return str(text.get(language, ""))
-    return str(text or "") if language == "ja" else ""
-
-
-def merged(before: Any, ja: str, en: str) -> str | dict[str, str]:
-    """A text with Japanese and English replaced and other languages kept."""
-    known = before.items() if isinstance(before, dict) else ()
-    others = {code: said for code, said in known if code not in ("ja", "en")}
-    if not en and not others:
-        return ja
-    return {"ja": ja, **({"en": en} if en else {}), **others}
 
 
 def option_field(option: Option, earlier: Sequence[tuple[str, str]]) -> forms.Field:

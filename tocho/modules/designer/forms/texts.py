@@ -49,3 +49,50 @@ class TextsField(forms.MultiValueField):
         if set(said) <= {"ja"}:
             return said.get("ja", "")
         return said
+
+
+def in_language(text: Any, language: str) -> str:
+    """One language of a text, empty where it has none."""
+    if isinstance(text, dict):
+        return str(text.get(language, ""))
+    return str(text or "") if language == "ja" else ""
+
+
+def merged(before: Any, ja: str, en: str) -> str | dict[str, str]:
+    """A text with Japanese and English replaced and other languages kept."""
+    known = before.items() if isinstance(before, dict) else ()
+    others = {code: said for code, said in known if code not in ("ja", "en")}
+    if not en and not others:
+        return ja
+    return {"ja": ja, **({"en": en} if en else {}), **others}
+
+
+class LinesField(forms.MultiValueField):
+    """Several short texts, one to a line, in each language side by side: ["運転免許証", {"ja": …, "en": …}]."""
+
+    def __init__(self, **options: Any) -> None:
+        self.codes = languages()
+        boxes = [forms.CharField(required=False, max_length=5000) for _code in self.codes]
+        super().__init__(fields=boxes, widget=LinesWidget(rows=3), require_all_fields=False, required=False, **options)
+
+    def compress(self, data_list: Sequence[str]) -> list[Any]:
+        columns = [text.replace("\r\n", "\n").split("\n") if text else [] for text in data_list or []]
+        length = max(map(len, columns), default=0)
+        found: list[Any] = []
+        for index in range(length):
+            said = {
+                code: column[index].strip()
+                for code, column in zip(self.codes, columns, strict=True)
+                if index < len(column) and column[index].strip()
+            }
+            if said:
+                found.append(said["ja"] if set(said) == {"ja"} else said)
+        return found
+
+
+class LinesWidget(TextsWidget):
+    """Boxes whose lines belong together."""
+
+    def decompress(self, value: Any) -> list[str]:
+        rows = value.get("lines") or [] if isinstance(value, dict) else []
+        return ["\n".join(in_language(row, code) for row in rows).rstrip("\n") for code in self.codes]

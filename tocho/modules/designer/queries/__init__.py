@@ -1,6 +1,8 @@
 """Reads of the module: lists of designs, and what the tabs of one design share."""
 
+from .facts import facts_shown
 from .listing import DesignList, DesignRow, design_list, starting_points
+from .offices import office_choices
 from .outline import earlier_questions, faults_at, outline, preview, simple_conditions
 from .tabs import ProblemRow, Tab, problem_rows, tabs_of
 
@@ -11,7 +13,9 @@ __all__ = [
     "Tab",
     "design_list",
     "earlier_questions",
+    "facts_shown",
     "faults_at",
+    "office_choices",
     "outline",
     "preview",
     "problem_rows",

@@ -113,7 +113,7 @@ def faults_at(place: Place, found: list[Problem]) -> list[str]:
 
 
 def earlier_questions(form: Mapping[str, Any], place: Place) -> list[tuple[str, str]]:
-    """Key and words of the questions of the steps before a place: what conditions there may look at."""
+    """Key and words of the questions that stand before a place: what conditions there may look at."""
     return [
         (str(spec.get("key", "")), words(spec.get("label")) or str(spec.get("key", "")))
         for spec in _before(form, place)
@@ -122,8 +122,10 @@ def earlier_questions(form: Mapping[str, Any], place: Place) -> list[tuple[str, 
 
 
 def _before(form: Mapping[str, Any], place: Place) -> Iterator[Mapping[str, Any]]:
-    for step in form.get("steps", [])[: place[0]]:
-        yield from (spec for spec in step.get("fields") or [] if isinstance(spec, dict))
+    for index, step in enumerate(form.get("steps", [])[: place[0] + 1]):
+        fields = step.get("fields") or []
+        before = fields if index < place[0] else fields[: place[1]] if len(place) > 1 else []
+        yield from (spec for spec in before if isinstance(spec, dict))
 
 
 def simple_conditions(form: Mapping[str, Any], place: Place) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -23,7 +23,7 @@ def test_every_fault_is_listed_not_only_the_first() -> None:
     faulty = source(rules={"fee": "<definitions"})
     form = faulty["form"] = deepcopy(FORM)
     form["steps"][0]["fields"][0]["choices"] = []
-    form["steps"][0]["fields"][1]["condition"] = 'kind = "free"'
+    form["steps"][0]["fields"][1]["condition"] = 'later = "free"'
     form["steps"][1]["fields"][0]["colour"] = "red"
     form["steps"][1]["fields"][1]["key"] = "copies"
     form["computed"].append({"key": "Fee", "expression": "1"})

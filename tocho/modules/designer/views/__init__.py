@@ -1,5 +1,5 @@
 from .check import check
-from .facts import facts
+from .facts import facts, facts_preview
 from .form import form, form_change
 from .listing import design_detail, design_list
 from .notices import notices
@@ -16,6 +16,7 @@ __all__ = [
     "design_detail",
     "design_list",
     "facts",
+    "facts_preview",
     "form",
     "form_change",
     "form_general",

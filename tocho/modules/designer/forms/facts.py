@@ -1,0 +1,215 @@
+"""The facts and the legal basis of a procedure, as one form made from ``ProcedureFacts``."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from tocho.modules.procedures.api import ProcedureFacts
+
+from .shapes import Sheet, default_of, field_for, model_of, shape_of
+from .texts import LinesField
+
+Words = Any  # str, or one that is translated when it is read
+LONG = {"summary", "remedy"}
+SECTIONS: Sequence[tuple[Words, Words, tuple[str, ...]]] = (
+    (
+        _("名前と概要"),
+        _("申請する人が最初に読むところです。二つの文まで、短く。"),
+        ("title", "summary", "who", "keywords"),
+    ),
+    (_("手数料・期間・持ち物"), "", ("fee", "duration", "standard_days", "bring")),
+    (_("根拠"), _("どの事実がどこから来たかを書きます。申請する人にも見えます。"), ("law", "sources", "remedy")),
+    (_("担当と決定"), "", ("office", "category", "importance", "draft_body", "popularity")),
+    (
+        _("「自分は使えますか」の質問"),
+        _("「はい・いいえ」で答える質問です。判定は表 eligibility で行います。"),
+        ("questions",),
+    ),
+    (_("通知・規則による決定・予約"), "", ("notices", "auto", "booking")),
+)
+LABELS: Mapping[str, Words] = {
+    "title": _("手続の名前"),
+    "summary": _("概要"),
+    "who": _("使える人"),
+    "keywords": _("ほかの呼び名（1行に1つ）"),
+    "fee": _("手数料の説明"),
+    "duration": _("かかる時間の説明"),
+    "standard_days": _("標準処理期間（開庁日）"),
+    "bring": _("用意するもの（1行に1つ）"),
+    "law": _("根拠の法令（1行に1つ）"),
+    "sources": _("事実の出典"),
+    "remedy": _("教示（不服のあるとき）"),
+    "office": _("審査する課"),
+    "category": _("事案の種類"),
+    "importance": _("重要度"),
+    "draft_body": _("起案文"),
+    "popularity": _("表示の順（大きいほど前）"),
+    "questions": _("質問"),
+    "notices": _("通知"),
+    "auto": _("規則による決定"),
+    "booking": _("予約"),
+    "documents": _("提出書類"),
+    "notices.title": _("題名"),
+    "notices.name": _("結果（approve・reject）"),
+    "documents.title": _("書類の名前"),
+    "fact": _("事実"),
+    "source": _("出典"),
+    "key": _("キー"),
+    "text": _("質問"),
+    "help": _("補足"),
+    "name": _("結果"),
+    "template": _("様式"),
+    "profile": _("署名"),
+    "rows": _("通知に載せる行"),
+    "article": _("根拠の条項"),
+    "field": _("枠を選ぶ質問のキー"),
+    "kind": _("枠の種類"),
+    "quantity": _("人数の質問のキー"),
+    "waiting_list": _("キャンセル待ちを受ける"),
+    "party": _("出す人"),
+    "required": _("出すとき（式）"),
+    "optional": _("任意"),
+    "later": _("後日でよい"),
+    "signed": _("連署する"),
+    "formats": _("形式"),
+    "max_files": _("数の上限"),
+    "max_mb": _("大きさの上限（MB）"),
+    "obtain": _("入手のしかた"),
+    "avoidable": _("省ける理由"),
+    "retention_years": _("保存期間（年）"),
+    "retention": _("保存期間"),
+}
+HELPS: Mapping[str, Words] = {
+    "standard_days": _("行政手続法第6条の標準処理期間です。"),
+    "remedy": _("行政不服審査法第82条と行政事件訴訟法第46条の教示です。不利益な通知に載ります。"),
+    "draft_body": _("「approve = 交付してよろしいか。」のように、結果ごとに1行。"),
+    "category": _("事案決定規程の表で、だれが決定するかを調べるときに使います。"),
+}
+
+
+def label_of(name: str) -> Words:
+    """What a fact is called; its name where nobody gave it words."""
+    return LABELS.get(name, name)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page: fields and sheets in their order."""
+
+    title: Words
+    note: Words
+    items: list["Item"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A field, or a sheet under its own label."""
+
+    name: str
+    label: Words
+    field: BoundField | None = None
+    sheet: Sheet | None = None
+
+
+class FactsForm(forms.Form):
+    """Every member of ``ProcedureFacts`` but the key; ``facts()`` is what the source holds.
+
+    :param offices: (code, name) pairs or groups of them, for 審査する課.
+    """
+
+    def __init__(
+        self, given: Mapping[str, Any], *, offices: Sequence[Any], categories: Sequence[str] = (), data: Any = None
+    ) -> None:
+        super().__init__(data)
+        self.given = given
+        self.sheets: dict[str, Sheet] = {}
+        for name, info in ProcedureFacts.model_fields.items():
+            if name != "key":
+                self._add(name, info.annotation, given.get(name))
+        self.fields["office"] = forms.ChoiceField(
+            label=label_of("office"),
+            required=False,
+            choices=_with(offices, given.get("office")),
+            initial=given.get("office"),
+        )
+        self.fields["importance"] = forms.ChoiceField(
+            label=label_of("importance"),
+            choices=_with(
+                [("ordinary", _("通常・軽易")), ("important", _("重要")), ("precedent", _("異例・先例"))],
+                given.get("importance"),
+            ),
+            initial=given.get("importance", "ordinary"),
+        )
+
+    def _add(self, name: str, annotation: Any, value: Any) -> None:
+        shape = shape_of(annotation)
+
+        def labels(member: str) -> Words:
+            return LABELS.get(f"{name}.{member}") or label_of(member)
+
+        if shape in ("rows", "named_rows"):
+            sheet = Sheet(self, name, model_of(annotation), value, named=shape == "named_rows", labels=labels)
+            self.sheets[name] = sheet
+        elif shape == "part":
+            rows = [value] if isinstance(value, dict) else []
+            self.sheets[name] = Sheet(self, name, model_of(annotation), rows, named=False, labels=labels, most=1)
+        else:
+            label, help_text = label_of(name), HELPS.get(name, "")
+            made = (
+                LinesField(label=label, help_text=help_text)
+                if shape == "lines_of_words"
+                else field_for(annotation, label=label, help_text=help_text, rows=2 if name in LONG else 1)
+            )
+            known = default_of(ProcedureFacts.model_fields[name]) if value is None else value
+            made.initial = {"lines": known} if shape == "lines_of_words" else known
+            self.fields[name] = made
+
+    def sections(self) -> Iterator[Section]:
+        """The page from top to bottom; what no section names stands at the end."""
+        named = {name for _title, _note, names in SECTIONS for name in names} | {"key"}
+        rest = tuple(name for name in ProcedureFacts.model_fields if name not in named)
+        for title, note, names in (*SECTIONS, (_("そのほか"), "", rest)):
+            items = [self._item(name) for name in names if name in ProcedureFacts.model_fields]
+            if items:
+                yield Section(title, note, items)
+
+    def _item(self, name: str) -> Item:
+        if name in self.sheets:
+            return Item(name, label_of(name), sheet=self.sheets[name])
+        if ProcedureFacts.model_fields[name].is_required():
+            self.fields[name].required = True  # said, not enforced: a draft may be saved without
+        return Item(name, label_of(name), field=self[name])
+
+    def facts(self) -> dict[str, Any]:
+        """The facts as the source holds them, after ``is_valid()``; what is as usual and was not written stays away."""
+        made: dict[str, Any] = {"key": self.given.get("key", "")}
+        for name, info in ProcedureFacts.model_fields.items():
+            if name == "key":
+                continue
+            value = self._value(name, shape_of(info.annotation))
+            is_usual = not info.is_required() and value in (default_of(info), None, "", [], {})
+            if is_usual and (name not in self.given or value is None):
+                continue
+            if value is None and info.is_required():
+                continue  # the list of problems says that it is missing
+            made[name] = value
+        unknown = {name: value for name, value in self.given.items() if name not in ProcedureFacts.model_fields}
+        return made | unknown
+
+    def _value(self, name: str, shape: str) -> Any:
+        if name not in self.sheets:
+            return self.cleaned_data.get(name)
+        value = self.sheets[name].value()
+        if shape == "part":
+            return value[0] if value else None
+        return value
+
+
+def _with(choices: Sequence[Any], value: Any) -> list[Any]:
+    """The choices, and a value that is none of them: it is not lost."""
+    known = {one for code, name in choices for one in ([code] if not isinstance(name, list | tuple) else dict(name))}
+    return [*choices] if not value or value in known else [*choices, (value, value)]

@@ -1,0 +1,95 @@
+"""The facts page: exact when nothing is changed, nothing lost when something is wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
+from tocho.modules.designer.forms import FactsForm
+from tocho.modules.designer.models import Design
+from tocho.modules.procedures.api import ProcedureFacts, read_folder
+from tocho.ui.testing import Pages
+
+from .factories import make_design
+
+CITY = Path(settings.BASE_DIR) / "city" / "procedures"
+
+
+def unchanged(form: FactsForm) -> dict[str, Any]:
+    """What a browser sends when nothing is changed."""
+    sent: dict[str, Any] = {}
+    for bound in form:
+        value = bound.field.prepare_value(bound.initial)
+        if hasattr(bound.field.widget, "decompress"):
+            parts = bound.field.widget.decompress(value)
+            sent |= {f"{bound.html_name}_{code}": text for code, text in zip(bound.field.codes, parts, strict=True)}
+        elif value not in (None, False):
+            sent[bound.html_name] = "on" if value is True else value
+    return sent
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in CITY.iterdir() if path.is_dir()))
+def test_facts_that_nobody_changes_stay_exactly_as_they_are(folder: str) -> None:
+    facts = read_folder(CITY / folder)["facts"]
+    form = FactsForm(facts, offices=[], data=unchanged(FactsForm(facts, offices=[])))
+    assert form.is_valid(), form.errors
+    assert form.facts() == facts
+
+
+def test_every_fact_of_the_model_stands_on_the_page() -> None:
+    form = FactsForm({}, offices=[])
+    shown = {item.name for section in form.sections() for item in section.items}
+    assert shown == set(ProcedureFacts.model_fields) - {"key"}
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def design(office: Office) -> Design:
+    return make_design(office.drafter, unit=UNIT)
+
+
+@pytest.mark.django_db
+def test_facts_are_saved_and_shown(page: Pages, office: Office, design: Design) -> None:
+    address = f"/desk/designer/{design.id}/facts/"
+    assert "徴収課" in page.get(address, user=office.drafter)
+    facts = design.source["facts"]
+    data = unchanged(FactsForm(facts, offices=[]))
+    data |= {"revision": "1", "title_ja": "新しい名前", "title_en": "New name", "standard_days": "7"}
+    data |= {
+        "sources-0-fact": "手数料",
+        "sources-0-source": "条例別表",
+        "bring_ja": "写真\nはがき",
+        "bring_en": "Photo",
+    }
+    assert page.post(address, data, user=office.drafter).location == address
+    design.refresh_from_db()
+    saved = design.source["facts"]
+    assert saved["title"] == {"ja": "新しい名前", "en": "New name"}
+    assert saved["bring"] == [{"ja": "写真", "en": "Photo"}, "はがき"]
+    assert saved["sources"] == [{"fact": "手数料", "source": "条例別表"}]
+    ProcedureFacts.model_validate(saved)
+
+
+@pytest.mark.django_db
+def test_facts_keep_what_was_typed(page: Pages, office: Office, design: Design) -> None:
+    address = f"/desk/designer/{design.id}/facts/"
+    data = unchanged(FactsForm(design.source["facts"], offices=[])) | {"revision": "1"}
+    wrong = page.post(address, {**data, "standard_days": "三日", "title_ja": "書きかけ"}, user=office.drafter)
+    assert (wrong.status, wrong.fields["standard_days"], wrong.fields["title_ja"]) == (422, "三日", "書きかけ")
+    page.post(address, {**data, "title_ja": "先の人"}, user=office.drafter)
+    late = page.post(address, {**data, "title_ja": "後の人"}, user=office.drafter)
+    assert (late.status, late.fields["title_ja"], late.fields["revision"]) == (409, "後の人", "2")
+
+
+@pytest.mark.django_db
+def test_facts_preview_shows_what_is_typed(page: Pages, office: Office, design: Design) -> None:
+    data = unchanged(FactsForm(design.source["facts"], offices=[])) | {"summary_ja": "とても短い概要です。"}
+    address = f"/desk/designer/{design.id}/facts/preview/"
+    assert "とても短い概要です。" in page.post(address, data, user=office.drafter, htmx=True)
+    assert page.post(address, data, user=office.stranger).status == 404
