@@ -13,6 +13,7 @@ import psycopg
 from bench.client import Browser
 from bench.meter import Meter, Operation
 from tools.database import database
+from tools.doubles import DOUBLES
 from tools.environment import PYTHON, VAR_DIR
 from tools.processes import Processes, wait_for
 from tools.run import web_command
@@ -108,7 +109,12 @@ def city() -> Iterator[City]:
 
 
 def _environment(url: str, port: int) -> dict[str, str]:
-    return {**sample_city(url, port=port, pay_port=port + 1), **PRODUCTION, "SITE_URL": f"http://localhost:{port}"}
+    return {
+        **sample_city(url, port=port),
+        **DOUBLES[0].environment(port + 1),
+        **PRODUCTION,
+        "SITE_URL": f"http://localhost:{port}",
+    }
 
 
 def _join(environment: dict[str, str]) -> None:

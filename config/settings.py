@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "tocho.modules.notices",
     "tocho.modules.procedures",
     "tocho.modules.designer",
+    "tocho.modules.line",
     "tocho.portal",
 ]
 
@@ -269,6 +270,14 @@ PAY_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PAY_URL))
 PAY_SHOP = os.environ.get("PAY_SHOP", "virtual-tocho")
 PAY_SECRET = os.environ.get("PAY_SECRET", "for-tests-only" if env_flag("TESTING") else "")
 
+# The official account on LINE: docs/operate/line.md. Without a basic id there is none.
+LINE_BASIC_ID = os.environ.get("LINE_BASIC_ID", "@virtual-tocho" if env_flag("TESTING") else "")
+LINE_CHANNEL_SECRET = os.environ.get("LINE_CHANNEL_SECRET", "for-tests-only" if env_flag("TESTING") else "")
+LINE_CHANNEL_TOKEN = os.environ.get("LINE_CHANNEL_TOKEN", "for-tests-only" if env_flag("TESTING") else "")
+LINE_API_URL = os.environ.get("LINE_API_URL", "https://api.line.me").rstrip("/")
+LINE_ACCESS_URL = os.environ.get("LINE_ACCESS_URL", "https://access.line.me").rstrip("/")
+LINE_OPEN_URL = os.environ.get("LINE_OPEN_URL", "https://line.me").rstrip("/")
+
 # Hosts that webhooks may reach without TLS or in our own network (neighbour systems); empty: the open internet only.
 WEBHOOK_TRUSTED_HOSTS = env_list("WEBHOOK_TRUSTED_HOSTS")
 
@@ -305,7 +314,12 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *OIDC_ORIGINS, PAY_ORIGIN],  # browsers apply it to the redirect to the provider, too
+        "form-action": [
+            SELF,
+            *OIDC_ORIGINS,
+            PAY_ORIGIN,
+            LINE_ACCESS_URL,
+        ],  # browsers apply it to the redirect to the provider, too
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

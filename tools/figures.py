@@ -10,7 +10,7 @@ from tools.settings import sample_city
 
 if __name__ == "__main__":
     with database("postgresql") as url:
-        environment = {**os.environ, **sample_city(url, port=8000, pay_port=8788)}
+        environment = {**os.environ, **sample_city(url, port=8000)}
         for command in (["-m", "tools.prepare"], ["manage.py", "facts", "figures"]):
             code = subprocess.run([str(PYTHON), *command], env=environment, check=False).returncode
             if code:

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 
 from tools.database import database
-from tools.environment import BASE_DIR, PYTHON, VAR_DIR
+from tools.doubles import DOUBLES, Double
+from tools.environment import BASE_DIR, PYTHON
 from tools.processes import Processes, wait_for
 from tools.settings import free_port, sample_city
 
@@ -16,16 +18,18 @@ WORKERS = os.environ.get("WEB_WORKERS", "2")
 def main() -> None:
     started = time.monotonic()
     port = free_port(int(os.environ.get("PORT", "8000")))
-    pay_port = free_port(port + 788)
+    doubles = {double: free_port(port + double.port_above) for double in DOUBLES if double.is_wanted}
     with database("postgresql") as url:
         _say("PostgreSQL", started)
-        environment = sample_city(url, port=port, pay_port=pay_port)
+        environment = sample_city(url, port=port)
+        for double, at in doubles.items():
+            environment |= double.environment(at)
         ready = subprocess.run([str(PYTHON), "-m", "tools.prepare"], env={**os.environ, **environment}, check=False)
         if ready.returncode:
             sys.exit(ready.returncode)
         processes = Processes(environment)
         try:
-            serve(processes, port=port, pay_port=pay_port, pay_url=environment["PAY_URL"])
+            serve(processes, port=port, doubles=doubles)
             _announce(environment, started)
             ended = processes.wait()
         finally:
@@ -34,14 +38,12 @@ def main() -> None:
         sys.exit(f"{ended} ended by itself; the messages above say why")
 
 
-def serve(processes: Processes, *, port: int, pay_port: int, pay_url: str) -> None:
-    """Start web server, worker and, where payments go to our own double, that double."""
+def serve(processes: Processes, *, port: int, doubles: Mapping[Double, int]) -> None:
+    """Start web server, worker and the doubles of services that are not there."""
     processes.start("web", web_command(port))
     processes.start("worker", [str(PYTHON), "manage.py", "worker"])
-    if pay_url == f"http://localhost:{pay_port}":
-        callback = f"http://localhost:{port}/pay/callback/"
-        command = [str(PYTHON), "-m", "doubles.pay", "--port", str(pay_port), "--callback", callback]
-        processes.start("payment double", [*command, "--store", str(VAR_DIR / "pay-double.sqlite3")])
+    for double, at in doubles.items():
+        processes.start(f"double {double.name}", double.command(at, site=f"http://localhost:{port}"))
     wait_for(f"http://localhost:{port}/healthz")
 
 
@@ -61,8 +63,9 @@ def _say(title: str, started: float) -> None:
 
 def _announce(environment: dict[str, str], started: float) -> None:
     people = "山田花子（都民） 高橋（主税局） 鈴木（文書審査） 佐藤（課長）" if environment["DEMO"] == "1" else ""
+    line = f"LINEのトーク {environment['LINE_OPEN_URL']}/   " if "LINE_OPEN_URL" in environment else ""
     print(
-        f"\n  {environment['SITE_URL']}/   {people}   {time.monotonic() - started:.1f} s   Ctrl-C で終わります\n",
+        f"\n  {environment['SITE_URL']}/   {people}   {line}{time.monotonic() - started:.1f} s   Ctrl-C で終わります\n",
         flush=True,
     )
 

@@ -7,7 +7,7 @@ import socket
 from tools.environment import VAR_DIR
 
 
-def sample_city(database_url: str, *, port: int, pay_port: int) -> dict[str, str]:
+def sample_city(database_url: str, *, port: int) -> dict[str, str]:
     """Environment variables of web and worker; secrets are made once and kept in var/ (mode 0600)."""
     site = os.environ.get("SITE_URL", f"http://localhost:{port}")
     return {
@@ -16,14 +16,13 @@ def sample_city(database_url: str, *, port: int, pay_port: int) -> dict[str, str
         "TOCHO_VAR": str(VAR_DIR),
         "DEMO": os.environ.get("DEMO", "1"),
         "SITE_URL": site,
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret("secret-key"),
-        "PAY_SECRET": os.environ.get("PAY_SECRET") or _secret("pay-secret"),
-        "PAY_URL": os.environ.get("PAY_URL", f"http://localhost:{pay_port}"),
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or secret("secret-key"),
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def _secret(name: str) -> str:
+def secret(name: str) -> str:
+    """A secret of that name, made at its first use and kept."""
     path = VAR_DIR / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,21 +5,12 @@ import contextlib
 import os
 import signal
 import sys
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import make_server
 
 from doubles.pay.app import PayApp
 from doubles.pay.callbacks import Caller
 from doubles.pay.store import Store
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """No access log: the addresses are secrets."""
+from doubles.serving import Quiet, Server
 
 
 def main() -> None:

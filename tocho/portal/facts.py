@@ -4,6 +4,7 @@ from tocho.engines.facts.api import install
 from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
+from tocho.modules.line.facts import FACTS as LINE
 from tocho.modules.messages.facts import FACTS as MESSAGES
 from tocho.modules.notices.facts import FACTS as NOTICES
 from tocho.modules.payments.facts import FACTS as PAYMENTS
@@ -12,4 +13,4 @@ from tocho.modules.procedures.facts import FACTS as PROCEDURES
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, MESSAGES, PAYMENTS, NOTICES, DOSSIERS, COSIGNING))
+    install((DECISIONS, PROCEDURES, MESSAGES, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE))

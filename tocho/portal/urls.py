@@ -1,5 +1,6 @@
 """All addresses of the platform, part by part."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from tocho.portal import rest, urls_figures
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.messages.urls")),
     path("api/v1/", include((rest.urlpatterns, "rest"))),
     path("", include("tocho.engines.rest.urls")),
+    *([path("", include("tocho.modules.line.urls"))] if settings.LINE_BASIC_ID else []),
     path("ui/", include("tocho.ui.urls")),
     path("accounts/", include("tocho.core.accounts.urls")),
     path("", include("tocho.core.org.urls")),

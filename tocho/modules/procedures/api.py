@@ -26,6 +26,7 @@ from .definitions import (
 from .models import Procedure, ProcedureVersion
 from .permissions import applications_open_to, claimable_by
 from .queries import (
+    ApplicationNews,
     Ask,
     MyApplication,
     MyListPage,
@@ -36,12 +37,16 @@ from .queries import (
     my_drafts,
     my_list,
     my_submitted,
+    news_by_token,
+    news_of,
+    news_of_user,
     offered,
     popular,
 )
 
 __all__ = [
     "SUBJECT",
+    "ApplicationNews",
     "Ask",
     "DefinitionError",
     "Fault",
@@ -60,6 +65,9 @@ __all__ = [
     "facts_faults",
     "in_language",
     "list_of",
+    "news_by_token",
+    "news_of",
+    "news_of_user",
     "offered",
     "popular",
     "publish",

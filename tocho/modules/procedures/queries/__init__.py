@@ -14,6 +14,7 @@ from .documents import (
     file_field,
 )
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
+from .news import ApplicationNews, news_by_token, news_of, news_of_user
 from .status import StatusPage, status_page
 from .stepping import (
     ProcedurePage,
@@ -27,6 +28,7 @@ from .stepping import (
 )
 
 __all__ = [
+    "ApplicationNews",
     "Ask",
     "CaseListPage",
     "CasePage",
@@ -62,6 +64,9 @@ __all__ = [
     "my_drafts",
     "my_list",
     "my_submitted",
+    "news_by_token",
+    "news_of",
+    "news_of_user",
     "notice_data",
     "offered",
     "popular",

@@ -16,6 +16,7 @@ from tocho.modules.payments import api as payments
 from tocho.ui.tags.words import day_words
 
 from ..models import Application, Correction
+from ..permissions import access_token
 from ..rules import may_withdraw
 from .catalogue import definition
 from .cosigning import SignersBrief, signers_of
@@ -42,6 +43,11 @@ class StatusPage:
     thread: messages.ThreadView
     may_withdraw: bool
     may_cancel_booking: bool
+
+    @property
+    def token(self) -> str:
+        """What opens this page elsewhere; other channels are asked with it."""
+        return access_token(self.application)
 
     @property
     def tone(self) -> str:
