@@ -23,11 +23,13 @@ from tools.vendor import copy_vendor_files
 VAR = VAR_DIR / "bench"  # certificates, files and mails of the benchmark; `make run` keeps its own
 PRODUCTION = {"DEBUG": "", "TESTING": "", "DEMO": "1", "EMAIL_HOST": "", "TOCHO_VAR": str(VAR), "LOG_LEVEL": "WARNING"}
 CREATE_ROW = "CREATE TABLE bench_row (id bigserial PRIMARY KEY, text varchar(200) NOT NULL, at timestamptz NOT NULL)"
-# Work that is left: jobs due now (those of the clock aside, there is always a next one), entries not yet in a block.
+# Work that is left: jobs due now (those of the clock aside, there is always a next one), entries not yet in a block,
+# mails not yet sent.
 LEFT = """
     SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
               AND (scheduled_at IS NULL OR scheduled_at <= now()) AND NOT args ? 'timestamp'),
-           (SELECT count(*) FROM ledger_unsealed)
+           (SELECT count(*) FROM ledger_unsealed),
+           (SELECT count(*) FROM notify_message WHERE state = 'queued')
 """
 BARE_COUNT = 500
 

@@ -9,7 +9,7 @@ tests run them with the fixture ``run_jobs``.
 """
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -43,7 +43,12 @@ def job(
     return app.task(name=name, queue=queue, retry=strategy, priority=priority)
 
 
-def periodic(*, name: str, cron: str, queue: str = "default") -> Callable[[Callable[[int], R]], Task[[int], R, []]]:
+DRAINS: dict[str, Callable[[int], Any]] = {}  # name → periodic job that empties a queue of its own
+
+
+def periodic(
+    *, name: str, cron: str, queue: str = "default", drains: bool = False
+) -> Callable[[Callable[[int], R]], Task[[int], R, []]]:
     """Decorator: run ``function(timestamp: int)`` by the clock, whichever worker gets there first.
 
     :param cron: five fields (minute hour day month weekday) in UTC, and optionally a sixth for **seconds**:
@@ -51,12 +56,16 @@ def periodic(*, name: str, cron: str, queue: str = "default") -> Callable[[Calla
 
     At most one waits at any time; two may run at once when one lasts longer than its period. Nothing is retried: the
     next tick is the retry. A tick missed by more than ten minutes (all workers down) is skipped.
+
+    :param drains: it does what acts have left for it in a table; the fixture ``run_jobs`` calls it, too.
     """
 
     def decorate(function: Callable[[int], R]) -> Task[[int], R, []]:
         def tick(timestamp: int) -> R:
             return function(timestamp)
 
+        if drains:
+            DRAINS[name] = function
         return app.periodic(cron=cron)(app.task(name=name, queue=queue, queueing_lock=name)(tick))
 
     return decorate

@@ -1,3 +1,4 @@
+import logging
 import smtplib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,21 +9,23 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.template import Context
 from django.template.loader import select_template
 from django.utils import translation
 
-from tocho.core.jobs.api import MAX_ATTEMPTS, app
-from tocho.lib.kept import kept
+from tocho.core.jobs.api import MAX_ATTEMPTS
 from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from .models import Message
 from .rules import is_final, message_id, subject_and_body, with_full_links
 
+logger = logging.getLogger(__name__)
+
 TEXT_DAYS = 90
+BATCH = 50
+FIELDS = [field.attname for field in Message._meta.concrete_fields]
 
 
 INSERT = """
@@ -58,13 +61,7 @@ def write_message(
     with connection.cursor() as cursor:  # the ORM cannot say whether a row that was there already was passed over
         cursor.execute(INSERT, [key, template, to_email, to_user_id, subject, body, state.value, at])
         written = cursor.fetchone()
-    if written and state == Message.State.QUEUED:
-        _enqueue(written[0])
     return written is not None
-
-
-def _enqueue(message_id_: int) -> None:
-    app.configure_task("notify.deliver_message", lock=f"message:{message_id_}").defer(message_id=message_id_)
 
 
 def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
@@ -75,39 +72,52 @@ def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[s
     return subject_and_body(text)
 
 
-def deliver_message(*, message_id: int, at: datetime) -> Message:
-    """Try to hand one message to the mail server. Done already: nothing happens.
+CLAIM = f"""
+    UPDATE notify_message SET attempts = attempts + 1, tried_at = %s
+     WHERE id IN (SELECT id FROM notify_message
+                   WHERE state = 'queued' AND (tried_at IS NULL OR tried_at + power(4, attempts) * interval '1 s' <= %s)
+                   ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED)
+    RETURNING {", ".join(FIELDS)}"""  # noqa: S608  our own names
 
-    Only a refusal of this recipient or this text (5xx) is final; a wrong password of ours is not the message's fault.
 
-    Not in one transaction: the try is committed before the server is spoken to. ``OSError`` and temporary answers
-    rise, so that the job is tried again; a permanent answer ends in the state *failed*.
+def deliver_waiting(*, at: datetime) -> int:
+    """Hand every message that waits and is due to the mail server; how many were sent. Two at once share the messages.
+
+    Each try is committed before the server is spoken to, and so is each answer. After a temporary answer, or a process
+    that was killed, a message is due again after 4 s, 16 s, … 18 h. Only a refusal of this recipient or this text (5xx)
+    is final; a wrong password of ours is not the message's fault.
     """
-    with transaction.atomic():
-        message = _locked_message.get(message_id)
-        if message.state != Message.State.QUEUED:
-            return message
-        message.attempts, message.tried_at = message.attempts + 1, at
-        update(message, "attempts", "tried_at")
+    sent = 0
+    while claimed := _claim(at=at):
+        for message in claimed:
+            try:
+                sent += _deliver(message, at=at)
+            except (OSError, smtplib.SMTPException) as error:
+                logger.warning("no mail goes out: %s", error)
+                return sent  # whatever it is, the next would meet it too
+    return sent
+
+
+def _claim(*, at: datetime) -> list[Message]:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [at, at, BATCH])
+        return [Message.from_db(DEFAULT_DB_ALIAS, FIELDS, row) for row in cursor.fetchall()]
+
+
+def _deliver(message: Message, *, at: datetime) -> bool:
+    """Whether it was taken; False when the server refused this one. :raises OSError, SMTPException: of the server."""
     try:
         _send(message)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         code, text = _answer(error)
         _note(message, f"{code} {text}", final=is_final(code))
-        if not is_final(code):
-            raise
+        return False
     except (OSError, smtplib.SMTPException) as error:
         _note(message, str(error), final=False)
         raise
-    else:
-        message.state, message.sent_at, message.last_error = Message.State.SENT, at, ""
-        update(message, "state", "sent_at", "last_error")
-    return message
-
-
-@kept
-def _locked_message(message_id: int) -> QuerySet[Message]:
-    return Message.objects.select_for_update().filter(id=message_id)
+    message.state, message.sent_at, message.last_error = Message.State.SENT, at, ""
+    update(message, "state", "sent_at", "last_error")
+    return True
 
 
 def _send(message: Message) -> None:
@@ -143,9 +153,7 @@ def retry_failed(*, keys: list[str] | None = None) -> int:
     if keys:
         failed = failed.filter(key__in=keys)
     ids = list(failed.values_list("id", flat=True))
-    Message.objects.filter(id__in=ids).update(state=Message.State.QUEUED, attempts=0)
-    for one in ids:
-        _enqueue(one)
+    Message.objects.filter(id__in=ids).update(state=Message.State.QUEUED, attempts=0, tried_at=None)
     return len(ids)
 
 

@@ -1,13 +1,14 @@
 from django.utils import timezone
 
-from tocho.core.jobs.api import job, periodic
+from tocho.core.jobs.api import periodic
 
 from . import actions
 
 
-@job(name="notify.deliver_message")
-def deliver_message(message_id: int) -> None:
-    actions.deliver_message(message_id=message_id, at=timezone.now())
+@periodic(name="notify.deliver_message", cron="* * * * * 1/3", drains=True)
+def deliver_waiting(timestamp: int) -> None:
+    """Every three seconds, whatever waits: a job for each message would cost more than the message."""
+    actions.deliver_waiting(at=timezone.now())
 
 
 @periodic(name="notify.forget_texts", cron="23 18 * * *")

@@ -1,5 +1,6 @@
 """The outbox: written once with the act, delivered once, tried again as the mail server's answers say."""
 
+import smtplib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,10 +56,47 @@ def test_a_mail_is_plain_text(run_jobs: RunJobs) -> None:
 @pytest.mark.django_db
 def test_a_delivered_message_is_not_sent_again() -> None:
     tell()
-    message = Message.objects.get()
-    actions.deliver_message(message_id=message.id, at=AT)
-    actions.deliver_message(message_id=message.id, at=AT)
+    assert [actions.deliver_waiting(at=AT), actions.deliver_waiting(at=AT + timedelta(days=1))] == [1, 0]
     assert len(mail.outbox) == 1
+
+
+class Broken:
+    """A mail server that answers every message with an error."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, **options: Any) -> int:
+        raise self.error
+
+
+@pytest.mark.django_db
+def test_a_server_out_of_reach_is_tried_again_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    tell("k1")
+    tell("k2")
+    with monkeypatch.context() as patch:
+        patch.setattr(mail.EmailMessage, "send", Broken(OSError("no route")))
+        assert actions.deliver_waiting(at=AT) == 0
+    assert actions.deliver_waiting(at=AT + timedelta(seconds=3)) == 0
+    assert actions.deliver_waiting(at=AT + timedelta(seconds=4)) == 2
+    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 2)}
+
+
+@pytest.mark.django_db
+def test_a_message_that_is_refused_for_good_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = smtplib.SMTPRecipientsRefused({"hanako@example.jp": (550, b"unknown")})
+    tell("k1")
+    with monkeypatch.context() as patch:
+        patch.setattr(mail.EmailMessage, "send", Broken(refused))
+        assert actions.deliver_waiting(at=AT) == 0
+    tell("k2")
+    assert actions.deliver_waiting(at=AT + timedelta(days=1)) == 1
+    assert list(Message.objects.order_by("key").values_list("state", "last_error")) == [
+        ("failed", "550 unknown"),
+        ("sent", ""),
+    ]
+    assert actions.retry_failed() == 1
+    assert actions.deliver_waiting(at=AT + timedelta(days=1)) == 1
 
 
 @pytest.mark.django_db
@@ -71,7 +109,7 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 @pytest.mark.django_db
 def test_texts_are_emptied_in_time() -> None:
     tell()
-    actions.deliver_message(message_id=Message.objects.get().id, at=AT)
+    actions.deliver_waiting(at=AT)
     assert actions.forget_texts(at=AT + timedelta(days=89)) == 0
     assert actions.forget_texts(at=AT + timedelta(days=91)) == 1
     assert Message.objects.get().body == ""
