@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tocho.modules.payments",
     "tocho.modules.bookings",
     "tocho.modules.messages",
+    "tocho.modules.registers",
     "tocho.modules.dossiers",
     "tocho.modules.cosigning",
     "tocho.modules.decisions",
@@ -277,6 +278,10 @@ LINE_CHANNEL_TOKEN = os.environ.get("LINE_CHANNEL_TOKEN", "for-tests-only" if en
 LINE_API_URL = os.environ.get("LINE_API_URL", "https://api.line.me").rstrip("/")
 LINE_ACCESS_URL = os.environ.get("LINE_ACCESS_URL", "https://access.line.me").rstrip("/")
 LINE_OPEN_URL = os.environ.get("LINE_OPEN_URL", "https://line.me").rstrip("/")
+
+# The register of corporate numbers (国税庁 法人番号システム Web-API v4), and the application id it gave us.
+HOUJIN_BANGOU_URL = os.environ.get("HOUJIN_BANGOU_URL", "https://api.houjin-bangou.nta.go.jp").rstrip("/")
+HOUJIN_BANGOU_ID = os.environ.get("HOUJIN_BANGOU_ID", "")
 
 # Hosts that webhooks may reach without TLS or in our own network (neighbour systems); empty: the open internet only.
 WEBHOOK_TRUSTED_HOSTS = env_list("WEBHOOK_TRUSTED_HOSTS")

@@ -43,4 +43,5 @@ DOUBLES = (
         ("LINE_CHANNEL_SECRET", "LINE_CHANNEL_TOKEN"),
         ("--webhook", "{site}/line/webhook/"), (("LINE_BASIC_ID", "@virtual-tocho"),),
     ),
+    Double("houjin", 790, ("HOUJIN_BANGOU_URL",), (), (), (("HOUJIN_BANGOU_ID", "Ksample000001"),)),
 )  # fmt: skip

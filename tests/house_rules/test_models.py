@@ -15,6 +15,7 @@ MODULES = [
     "payments",
     "bookings",
     "messages",
+    "registers",
     "decisions",
     "notices",
     "procedures",

@@ -1,9 +1,11 @@
 """The applicant's side: ask the office, be answered, read it — on a phone, and without scripts."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from tests.journeys.city import TAX, City
 from tests.journeys.conftest import DESK, PHONE, sign_in
@@ -93,3 +95,33 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     stop(wide, "status")
     wide.goto(f"{link}print/")
     stop(wide, "print-copy")
+
+
+def test_what_is_registered_once_need_not_be_typed_again(window: Window, city: City, settings: Settings) -> None:
+    settings.DEMO = True
+    tab = window(width=PHONE, user=make_user("hanako", "山田 花子", kind="resident"))
+    tab.goto("/my/")
+    tab.get_by_role("link", name="登録情報").click()
+    tab.get_by_role("button", name=re.compile("住民の台帳")).click()
+    expect(tab.get_by_text("山田 花子（ヤマダ ハナコ）")).to_be_visible()
+    stop(tab, "own-data")
+    tab.get_by_role("link", name="直す").first.click()
+    tab.locator("[name='phone']").fill("03-5321-1111")
+    stop(tab, "own-data-edit")
+    tab.get_by_role("button", name="保存する").click()
+    tab.goto("/procedures/nozei-shomei/")
+    tab.get_by_role("button", name="申請をはじめる").first.click()
+    fill_certificate(tab, purpose="車検")
+    expect(tab.locator("[name='applicant_name-family']")).to_have_value("山田")
+    expect(tab.locator("[name='applicant_phone']")).to_have_value("03-5321-1111")
+    expect(tab.get_by_text("住民台帳（見本）から入れてあります").first).to_be_visible()
+    stop(tab, "prefilled")
+    tab.locator("[name='applicant_email']").fill("hanako@mail.example")
+    tab.get_by_role("button", name="次へ").click()
+    attach_and_review(tab, shot_only)
+    tab.get_by_role("checkbox", name=re.compile("メールアドレスを登録情報に保存")).check()
+    stop(tab, "review-keep")
+    tab.get_by_role("button", name="申請する").click()
+    expect(tab.get_by_text("申請を受け付けました").first).to_be_visible()
+    tab.goto("/my/details/")
+    expect(tab.get_by_text("hanako@mail.example")).to_be_visible()

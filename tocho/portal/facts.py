@@ -9,8 +9,9 @@ from tocho.modules.messages.facts import FACTS as MESSAGES
 from tocho.modules.notices.facts import FACTS as NOTICES
 from tocho.modules.payments.facts import FACTS as PAYMENTS
 from tocho.modules.procedures.facts import FACTS as PROCEDURES
+from tocho.modules.registers.facts import FACTS as REGISTERS
 
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, MESSAGES, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE))
+    install((DECISIONS, PROCEDURES, MESSAGES, REGISTERS, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE))

@@ -2,7 +2,7 @@
 
 from .case import CaseListPage, CasePage, case_list, case_page, decision_content, notice_data
 from .catalogue import ProcedureCard, current_version, definition, offered, popular
-from .context import form_sources, rule_context
+from .context import form_sources, given_to_registers, rule_context, suggestions
 from .cosigning import SignersBrief, SigningPage, content_digest, is_signed_file, signers_of, signing_page
 from .documents import (
     DocumentRow,
@@ -57,6 +57,7 @@ __all__ = [
     "file_field",
     "file_ids",
     "form_sources",
+    "given_to_registers",
     "is_given",
     "is_signed_file",
     "my_applications",
@@ -76,4 +77,5 @@ __all__ = [
     "signing_page",
     "status_page",
     "step_page",
+    "suggestions",
 ]

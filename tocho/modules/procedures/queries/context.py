@@ -6,7 +6,9 @@ from django.utils.functional import lazy
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Subject
+from tocho.engines.forms.api import Step, Suggestion
 from tocho.modules.bookings import api as bookings
+from tocho.modules.registers import api as registers
 
 from ..definitions import ProcedureDefinition
 from ..models import Application
@@ -38,6 +40,18 @@ def _note(slot: bookings.SlotView) -> str:
 
 
 words, note = lazy(_words, str), lazy(_note, str)
+
+
+def suggestions(compiled: ProcedureDefinition, step: Step, *, user_id: int | None) -> Mapping[str, Suggestion]:
+    """What the applicant has registered and this step asks for, by the name of its source."""
+    wanted = compiled.form.prefills
+    return registers.prefill(user_id, [wanted[one.key] for one in step.questions if one.key in wanted])
+
+
+def given_to_registers(application: Application) -> dict[str, Any]:
+    """What was answered that one's own data could keep, by the name of its source."""
+    prefills = definition(application.version_id).form.prefills
+    return {source: application.answers[key] for key, source in prefills.items() if application.answers.get(key)}
 
 
 def form_sources(

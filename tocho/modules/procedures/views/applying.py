@@ -13,11 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.lib.errors import Refused
+from tocho.modules.registers import api as registers
+from tocho.ui.markup import listed
 
 from .. import actions
 from ..forms import EmailForm
 from ..models import Application
-from ..queries import definition, documents_of, fee_now, form_sources, signers_of, step_page
+from ..queries import (
+    definition,
+    documents_of,
+    fee_now,
+    form_sources,
+    given_to_registers,
+    signers_of,
+    step_page,
+    suggestions,
+)
 from .access import fetch_application, grant
 from .catalogue import _version
 from .uploads import keep_upload
@@ -45,7 +56,7 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
     if page is None:
         return redirect("procedures:application_review", public_id)
     sources = form_sources(page.compiled, application, at=at)
-    posted: dict[str, Any] = {}
+    posted: dict[str, Any] = {"prefill": suggestions(page.compiled, page.step, user_id=request.user.pk)}
     if request.method == "POST":
         posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
     form = page.step.form(
@@ -105,8 +116,16 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
         "signers": signers_of(application),
         "fee": int(application.computed.get("fee") or 0),
         "faults": _faults(application, errors),
+        "unsaved": _unsaved(request, application),
     }
     return render(request, "procedures/application_review.html", context, status=422 if errors else 200)
+
+
+def _unsaved(request: HttpRequest, application: Application) -> str:
+    """What the owner typed here and may keep in the own data, in words; "" where there is nothing or nobody."""
+    if request.user.pk is None or application.user_id != request.user.pk:
+        return ""
+    return listed(registers.unsaved(request.user.pk, given_to_registers(application)))
 
 
 def _faults(application: Application, errors: Mapping[str, list[str]]) -> list[tuple[str, str]]:
@@ -151,5 +170,7 @@ def application_submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("procedures:application_review", public_id)
     if submitted.user_id is None:
         grant(request, str(public_id))
+    if "_keep" in request.POST and submitted.user_id is not None and submitted.user_id == request.user.pk:
+        registers.keep(user_id=submitted.user_id, given=given_to_registers(submitted), at=timezone.now())
     messages.success(request, _("申請を受け付けました。"))
     return redirect("procedures:application_status", public_id)
