@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger.api import Actor, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
-from tocho.lib.rows import update
+from tocho.lib.rows import insert, update
 from tocho.lib.text import fold
 from tocho.lib.transactions import one_transaction
 
@@ -242,8 +242,8 @@ def open_task(*, kind: str, subject: Subject, title: str, address: str, due_on: 
     """
     key = {"kind": kind, "subject_type": subject.type, "subject_id": subject.id, "address": address}
     values = {"title": title[:200], "folded_title": fold(title[:200])[:400], "due_on": due_on, "ready_at": at}
-    task, _created = Task.objects.get_or_create(**key, token=None, done_at=None, defaults=values)
-    return task.id
+    task = Task(**key, **values)
+    return task.id if insert(task, or_pass=True) else Task.objects.get(**key, token=None, done_at=None).id
 
 
 @kept

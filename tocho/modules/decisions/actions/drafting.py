@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
@@ -10,6 +11,7 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 from tocho.lib.rows import update
 
 from ..models import Attachment, Decision, Step
@@ -115,9 +117,15 @@ def circulate_draft(*, decision_id: int, actor: Actor, at: datetime) -> Decision
     return decision
 
 
+@kept
+def _waiting_steps(decision_id: int, revision: int) -> QuerySet[Step]:
+    steps = Step.objects.filter(decision_id=decision_id, revision=revision, state=Step.State.WAITING)
+    return steps.order_by("position")
+
+
 def open_next_step(decision: Decision, *, at: datetime) -> Step:
     """Make the first waiting station of the current revision active and put it into the inbox of its post."""
-    step = decision.steps.filter(revision=decision.revision, state=Step.State.WAITING).earliest("position")
+    step = _waiting_steps(decision.id, decision.revision)[0]
     step.state, step.activated_at = Step.State.ACTIVE, at
     step.task_id = process.open_task(
         kind="decisions.decide" if step.kind == Step.Kind.DECIDE else "decisions.review",
