@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tocho.ui.middleware.NulMiddleware",
+    "tocho.ui.middleware.FuriganaMiddleware",
     "tocho.ui.middleware.RefusedMiddleware",
 ]
 
@@ -287,7 +288,8 @@ HOUJIN_BANGOU_ID = os.environ.get("HOUJIN_BANGOU_ID", "")
 WEBHOOK_TRUSTED_HOSTS = env_list("WEBHOOK_TRUSTED_HOSTS")
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
+FURIGANA_SOURCES = ["tocho.modules.procedures.api.readings_after"]  # what was published with its readings
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True

@@ -31,6 +31,7 @@ def main() -> None:
     _step("表の用意", lambda: call_command("migrate", verbosity=0, interactive=False))
     _step("静的ファイル", _collect_static)
     _step("電子署名の証明書", lambda: call_command("make_certificates", verbosity=0))
+    _step("ふりがな", _make_readings)
     if os.environ.get("DEMO") == "1":
         load_city()
 
@@ -55,6 +56,14 @@ def _step(title: str, act: Callable[[], object]) -> None:
         finally:
             sys.stdout = loud
     print(f"  ✓ {title}  {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _make_readings() -> None:
+    """How the texts of the screens are read; anew when a catalogue of messages changed."""
+    files = sorted([*(BASE_DIR / "tocho").rglob("*.po"), *(BASE_DIR / "locale").rglob("*.po")])
+    if _changed("readings", files) or not (VAR_DIR / "readings.json").exists():
+        call_command("make_readings", verbosity=0)
+        _remember("readings", files)
 
 
 def _collect_static() -> None:

@@ -3,9 +3,12 @@ from collections.abc import Callable
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 
 from tocho.lib.errors import Refused
+from tocho.ui import furigana
 
 
 class NulMiddleware:
@@ -18,6 +21,25 @@ class NulMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the address")
         return self.get_response(request)
+
+
+class FuriganaMiddleware:
+    """Puts readings over the kanji of a page for whoever switched them on (a cookie, so that it costs nobody else)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.COOKIES.get(furigana.COOKIE) == "1" and self.is_japanese_page(response):
+            response.content = furigana.annotate(response.content.decode()).encode()
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    @staticmethod
+    def is_japanese_page(response: HttpResponse) -> bool:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
+        return is_page and (get_language() or "ja").startswith("ja")
 
 
 class RefusedMiddleware:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("mail/", views.mail_list, name="mail_list"),
     path("mail/<slug:name>/", views.mail_detail, name="mail_detail"),
     path("language/", views.set_language, name="set_language"),
+    path("furigana/", views.set_furigana, name="set_furigana"),
 ]

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import engines
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.views import i18n
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from tocho.ui import mailbox
+from tocho.ui import furigana, mailbox
 from tocho.ui.examples import EXAMPLES, Example
 from tocho.ui.markup import format_html
 from tocho.ui.sample import context
@@ -19,7 +20,25 @@ LAYOUTS = {
     "print": "ui/examples/print.html",
 }
 
+YEAR = 365 * 24 * 60 * 60
 set_language = login_not_required(i18n.set_language)
+
+
+@login_not_required
+@require_POST
+def set_furigana(request: HttpRequest) -> HttpResponse:
+    """Switch the readings over kanji on or off, in this browser."""
+    after = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
+        after = "/"
+    response = HttpResponseRedirect(after)
+    if request.POST.get("furigana") == "1":
+        response.set_cookie(
+            furigana.COOKIE, "1", max_age=YEAR, secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )
+    else:
+        response.delete_cookie(furigana.COOKIE)
+    return response
 
 
 def only_builders(request: HttpRequest) -> None:

@@ -328,7 +328,7 @@ class FormDefinition:
 
         :param sources: names a slot that was stored without its words.
         """
-        language = (language or translation.get_language() or "ja")[:2]
+        language = language or translation.get_language() or "ja"
         given = Given(answers, sources or {})
         with translation.override(language):
             return [

@@ -23,7 +23,7 @@ from .definitions import (
     read_folder,
     reference_faults,
 )
-from .models import Procedure, ProcedureVersion
+from .models import Procedure, ProcedureVersion, VersionReadings
 from .permissions import applications_open_to, claimable_by
 from .queries import (
     ApplicationNews,
@@ -73,6 +73,7 @@ __all__ = [
     "publish",
     "published_versions",
     "read_folder",
+    "readings_after",
     "reference_faults",
     "search_texts",
     "source_of",
@@ -82,6 +83,16 @@ __all__ = [
 
 
 SUBJECT = "application"  # the type under which other modules know an application
+
+
+def readings_after(seen: int) -> tuple[int, dict[str, list[list[str]]]]:
+    """How the texts of published versions are read (ふりがな): those made after ``seen`` (0: all), and how far that is.
+
+    :returns: (what to ask with next time, text → its words as [surface, reading]).
+    """
+    rows = list(VersionReadings.objects.filter(id__gt=seen).values_list("id", "words"))
+    words = {text: read for _id, texts in rows for text, read in texts.items()}
+    return max((row_id for row_id, _texts in rows), default=seen), words
 
 
 def applications_of(user_id: int | None, granted: Iterable[str], *, limit: int = 20) -> list[MyApplication]:

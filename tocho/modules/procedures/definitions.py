@@ -16,8 +16,9 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tocho.engines.forms.api import FormDefinition, FormError, compile_form
+from tocho.engines.forms.api import FormDefinition, FormError, compile_form, say
 from tocho.engines.rules.api import DecisionTable, RuleError, TableError, compile_expression, compile_table
+from tocho.lib.ruby import has_kanji
 
 Text = str | dict[str, str]
 
@@ -183,10 +184,8 @@ class ProcedureDefinition:
 
 
 def in_language(value: Text, language: str) -> str:
-    """A text in a language, Japanese where there is no translation."""
-    if isinstance(value, str):
-        return value
-    return value.get(language) or value.get("ja", "")
+    """A text in a language (``ja-easy``: やさしい日本語), Japanese where there is no translation."""
+    return say(value, language)
 
 
 def read_folder(folder: Path) -> dict[str, Any]:
@@ -234,6 +233,27 @@ def _text(path: Path) -> str:
         raise DefinitionError(f"{path.name}: ファイルがありません") from error
     except UnicodeDecodeError as error:
         raise DefinitionError(f"{path.name}: UTF-8ではありません（{error.start}バイト目）") from error
+
+
+LONGEST_SPOKEN = 500  # characters
+
+
+def spoken_texts(source: Mapping[str, Any]) -> list[str]:
+    """The Japanese that an applicant is shown of a version, each text once: what needs readings (ふりがな)."""
+    found: dict[str, None] = {}
+    pending: list[Any] = [source["facts"], source["form"]]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            pending.extend(one for key, one in value.items() if key not in UNSPOKEN)
+        elif isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, str) and has_kanji(value) and len(value) <= LONGEST_SPOKEN:
+            found[value] = None
+    return list(found)
+
+
+UNSPOKEN = frozenset({"en", "keywords", "draft_body", "pattern", "condition", "required", "expression", "rows"})
 
 
 def digest_of(source: Mapping[str, Any]) -> str:

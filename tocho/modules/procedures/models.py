@@ -52,6 +52,21 @@ class ProcedureVersion(models.Model):
         return f"{self.procedure_id} v{self.number}"
 
 
+class VersionReadings(models.Model):
+    """How the texts of a version are read (ふりがな): made by a job after its publication, for SudachiPy's dictionary
+    is never opened while a page is answered. Derived: it may be thrown away and made again, nothing may rest on it.
+    """
+
+    version = models.OneToOneField(ProcedureVersion, on_delete=models.CASCADE, related_name="readings")
+    words = models.JSONField()  # {text: [[surface, reading in hiragana, "" where there is no kanji], …]}
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"readings of version {self.version_id}"
+
+
 class Application(models.Model):
     """One application (申請・届出) from the first saved answer to its end; after 到達 it is the case (案件).
 

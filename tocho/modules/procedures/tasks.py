@@ -16,6 +16,11 @@ def remind_cosigners(timestamp: int) -> None:
     actions.remind_cosigners(at=timezone.now())
 
 
+@job(name="procedures.write_readings")
+def write_readings(version_id: int) -> None:
+    actions.write_readings(version_id=version_id)
+
+
 @job(name="procedures.free_places")
 def free_places(application_id: int) -> None:
     actions.free_places(application_id=application_id, at=timezone.now())

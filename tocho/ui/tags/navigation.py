@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.template import Library
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tocho.ui import furigana
 from tocho.ui.icons import icon
 from tocho.ui.markup import EMPTY, attribute, attributes, colon, format_html, get, join, one_of, optional
 from tocho.ui.numerals import count as grouped
@@ -171,25 +173,50 @@ def ui_nav(context: Context, items: Iterable[Any], *, current: str = "") -> Safe
 
 
 @register.simple_tag(takes_context=True)
-def ui_lang(context: Context) -> SafeString:
-    """A button to the other language; works without JavaScript and stays on the page."""
+def ui_lang(context: Context, *, menu: bool = True) -> SafeString:
+    """Japanese, やさしい日本語, English, and readings over kanji; works without JavaScript and stays on the page.
+
+    ``menu=False``: the buttons alone, where they stand in a menu already.
+    """
     request = context.get("request")
     try:
-        action = reverse("ui:set_language")
+        addresses = reverse("ui:set_language"), reverse("ui:set_furigana")
     except NoReverseMatch:
         return EMPTY
     if request is None:
         return EMPTY
-    code, words = ("ja", "日本語") if get_language() == "en" else ("en", "English")
+    now = get_language() or "ja"
+    languages = [
+        format_html(
+            '<button name="language" value="{}" lang="{}"{}>{}</button>',
+            code, code[:2], attribute("aria-current", "true" if code == now else ""), words,
+        )
+        for code, words in settings.LANGUAGES
+    ]  # fmt: skip
+    switched = request.COOKIES.get(furigana.COOKIE) == "1"
+    words = _("ふりがなを消す") if switched else _("漢字にふりがなを付ける")
+    switch = format_html('<button name="furigana" value="{}">{}</button>', "0" if switched else "1", words)
+    forms = [_lang_form(context, addresses[0], join(languages))]
+    if now.startswith("ja"):
+        forms.append(_lang_form(context, addresses[1], switch))
+    if not menu:
+        return join(forms)
+    return format_html(
+        '<details class="menu lang-menu"><summary>{}<span>{}</span></summary><div class="menu-body">{}</div></details>',
+        icon("globe"),
+        _("言語"),
+        join(forms),
+    )
+
+
+def _lang_form(context: Context, action: str, buttons: SafeString) -> SafeString:
     return format_html(
         '<form class="lang" method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<input type="hidden" name="next" value="{}"><button name="language" value="{}" lang="{}">{}</button></form>',
+        '<input type="hidden" name="next" value="{}">{}</form>',
         action,
         context.get("csrf_token", ""),
-        request.get_full_path(),
-        code,
-        code,
-        words,
+        context["request"].get_full_path(),
+        buttons,
     )
 
 

@@ -1,3 +1,5 @@
+from django.utils import translation
+
 from tocho.ui.tests.rendering import draw, tree, words
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,10 +41,14 @@ def test_nav_takes_dicts_and_pairs():
     assert tree(html).find(".//a").get("aria-current") == "true"
 
 
-def test_language_button_offers_the_other_one_and_comes_back():
-    form = tree(draw("{% ui_lang %}", path="/a/?x=1")).find("form")
-    assert {i.get("name"): i.get("value") for i in form.findall("input")}["next"] == "/a/?x=1"
-    assert form.find("button").get("value") == "en"
+def test_languages_and_readings_are_offered_and_come_back():
+    languages, readings = tree(draw("{% ui_lang %}", path="/a/?x=1")).findall(".//form")
+    assert {i.get("name"): i.get("value") for i in languages.findall("input")}["next"] == "/a/?x=1"
+    assert [one.get("value") for one in languages.findall("button")] == ["ja", "ja-easy", "en"]
+    assert languages.find("button").get("aria-current") == "true"
+    assert readings.find("button").get("value") == "1"
+    with translation.override("en"):
+        assert len(tree(draw("{% ui_lang menu=False %}", path="/a/")).findall(".//form")) == 1, "nothing to read aloud"
 
 
 def test_search_box_is_a_labelled_get_form():

@@ -87,7 +87,7 @@ class MultiChoiceKind(ChoiceKind):
         return {"kind": "choices", "max": self.spec.get("max_choices", 0)} if self.offer is None else None
 
     def display(self, value: JSON, language: str) -> str:
-        return ("、" if language == "ja" else ", ").join(self.shown(one, language) for one in value)
+        return ("、" if language.startswith("ja") else ", ").join(self.shown(one, language) for one in value)
 
 
 class YesNoKind(Kind):

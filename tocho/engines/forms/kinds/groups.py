@@ -78,7 +78,7 @@ class GroupKind(Kind):
         ]
 
     def display(self, value: JSON, language: str) -> str:
-        comma = "、" if language == "ja" else ", "
+        comma = "、" if language.startswith("ja") else ", "
         lines = []
         for index, row in enumerate(value):
             shown = [

@@ -54,7 +54,7 @@ class MoneyKind(NumberKind):
         return {"": fields.MoneyField(minimum=self.spec.get("min", 0), maximum=self.spec.get("max"), **options)}
 
     def display(self, value: JSON, language: str) -> str:
-        return f"{value:,}円" if language == "ja" else f"¥{value:,}"
+        return f"{value:,}円" if language.startswith("ja") else f"¥{value:,}"
 
 
 class DateKind(Kind):
@@ -93,7 +93,7 @@ class DateKind(Kind):
 
     def display(self, value: JSON, language: str) -> str:
         day = date.fromisoformat(value)
-        return f"{format_era(day)}（{day.year}年）" if language == "ja" else f"{day.day} {day:%B %Y}"
+        return f"{format_era(day)}（{day.year}年）" if language.startswith("ja") else f"{day.day} {day:%B %Y}"
 
 
 def _plain(bound: Decimal | int | None) -> str | None:

@@ -58,7 +58,7 @@ def create_intent(
                 payer_email=payer_email,
                 return_path=return_path,
                 unit=unit,
-                language=get_language() or "ja",
+                language=(get_language() or "ja")[:2],
                 created_at=at,
             )
             record(intent, "intended", actor=SYSTEM, at=at, amount=amount)
@@ -106,7 +106,7 @@ def start_attempt(*, intent_id: int, method: str, at: datetime) -> str:
         method=method,
         description=intent.description,
         return_url=settings.SITE_URL.rstrip("/") + reverse("payments:payment_result", args=[intent.token]),
-        language=get_language() or "ja",
+        language=(get_language() or "ja")[:2],
     )
     return provider().checkout_url(order, at=at)
 

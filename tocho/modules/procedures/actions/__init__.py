@@ -43,6 +43,7 @@ from .examining import (
 )
 from .messaging import answer_applicant, ask_office, tell_of_message
 from .publishing import publish_version
+from .reading import write_readings
 from .recording import record_look, subject_of
 
 __all__ = [
@@ -92,4 +93,5 @@ __all__ = [
     "tell_of_message",
     "withdraw_application",
     "withdraw_invitation",
+    "write_readings",
 ]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tocho.core.calendar import api as calendar
+from tocho.core.jobs.api import app as jobs
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
@@ -13,7 +14,7 @@ from tocho.engines.process import api as process
 from tocho.engines.process.api import ProcessError
 
 from ..definitions import DefinitionError, compile_source, digest_of
-from ..models import Procedure, ProcedureVersion
+from ..models import Procedure, ProcedureVersion, VersionReadings
 
 
 @transaction.atomic
@@ -58,4 +59,6 @@ def publish_version(*, source: Mapping[str, Any], actor: Actor, at: datetime) ->
             unit=facts.office,
             data={"procedure": facts.key, "version": version.number, "digest": digest},
         )
+    if not VersionReadings.objects.filter(version=version).exists():
+        jobs.configure_task("procedures.write_readings").defer(version_id=version.id)
     return version

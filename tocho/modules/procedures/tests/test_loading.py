@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 from tests.journeys.city import CULTURE
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
+from tocho.modules.procedures import actions, api
 from tocho.modules.procedures.models import Application, Procedure, ProcedureVersion
 from tocho.ui.testing import Pages
 
-from .factories import CITY
+from .factories import CITY, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,13 @@ def test_a_fourth_procedure_needs_no_python(page: Pages, folder: Path, run_jobs:
 FORM = """{"schema_version": 1, "title": "見学の申込み", "steps": [{"key": "who", "title": "あなたのこと", "fields": [
   {"key": "applicant_name", "type": "name", "label": "氏名", "kana": false, "required": true},
   {"key": "people", "type": "number", "label": "人数", "required": true, "min": 1, "max": 40}]}]}"""
+
+
+def test_a_version_is_read_aloud_after_its_publication(run_jobs: RunJobs) -> None:
+    version = make_world().version
+    assert api.readings_after(0) == (0, {})
+    run_jobs()
+    actions.write_readings(version_id=version.id)
+    seen, words = api.readings_after(0)
+    assert words["氏名"] == [["氏名", "しめい"]]
+    assert api.readings_after(seen) == (seen, {})
