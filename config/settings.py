@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "tocho.modules.notices",
     "tocho.modules.procedures",
     "tocho.modules.designer",
+    "tocho.modules.inventory",
     "tocho.modules.line",
     "tocho.portal",
 ]

@@ -21,6 +21,7 @@ CITY = (
     ("事案決定規程", "load_authority"),
     ("施設と講座", "load_bookings"),
     ("手続", "load_procedures"),
+    ("手続棚卸", "load_inventory"),
     ("電子決定率の月報", "load_returns"),
     ("検索", "index_search"),
 )

@@ -20,6 +20,7 @@ MODULES = [
     "notices",
     "procedures",
     "designer",
+    "inventory",
 ]
 
 

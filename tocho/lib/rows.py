@@ -1,10 +1,12 @@
-"""Rows on hot paths, written by statements that are composed once."""
+"""Rows on hot paths, written by statements that are composed once; many new ones at once."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from django.db import DatabaseError, connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 
 def insert(row: Model, *, or_pass: bool = False) -> bool:
@@ -60,3 +62,41 @@ def _composed(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[An
     assert key is not None
     changes = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
     return f'UPDATE "{opts.db_table}" SET {changes} WHERE "{key.column}" = %s', tuple(fields)  # noqa: S608  our names
+
+
+def insert_many(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model by COPY, as ``bulk_create`` does at several times the cost; they get their ids.
+
+    Constraints and triggers of the database hold as ever; no signals are sent, and a field with ``auto_now`` or a value
+    of the database is not for this.
+    """
+    if not rows:
+        return
+    table, key, columns, names, packed = _copied(type(rows[0]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, len(rows)]
+        )
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                values = [getattr(row, name) for name in names]
+                for place in packed:
+                    values[place] = orjson.dumps(values[place]).decode()
+                copy.write_row(values)
+
+
+@cache
+def _copied(model: type[Model]) -> tuple[str, str, str, tuple[str, ...], tuple[int, ...]]:
+    opts = model._meta
+    fields = opts.concrete_fields
+    column = opts.pk.column if opts.pk else None
+    assert column is not None
+    return (
+        f'"{opts.db_table}"',
+        column,
+        ", ".join(f'"{field.column}"' for field in fields),
+        tuple(field.attname for field in fields),
+        tuple(place for place, field in enumerate(fields) if isinstance(field, JSONField)),
+    )

@@ -4,6 +4,7 @@ from tocho.engines.facts.api import install
 from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
+from tocho.modules.inventory.facts import FACTS as INVENTORY
 from tocho.modules.line.facts import FACTS as LINE
 from tocho.modules.messages.facts import FACTS as MESSAGES
 from tocho.modules.notices.facts import FACTS as NOTICES
@@ -14,4 +15,4 @@ from tocho.modules.registers.facts import FACTS as REGISTERS
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, MESSAGES, REGISTERS, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE))
+    install((DECISIONS, PROCEDURES, INVENTORY, MESSAGES, REGISTERS, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE))

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((portal, "portal"))),
     path("", include("tocho.modules.procedures.urls")),
     path("", include("tocho.modules.designer.urls")),
+    path("", include("tocho.modules.inventory.urls")),
     path("", include("tocho.modules.decisions.urls")),
     path("", include("tocho.modules.notices.urls")),
     path("", include("tocho.modules.payments.urls")),

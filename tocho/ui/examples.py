@@ -172,6 +172,16 @@ TABLES = example(
         </tbody>
         {% end_ui_table %}
         """,
+    集まるところが見える表="""
+        {% ui_table caption="局と時期ごとの数" %}
+        <thead><tr><th scope="col">局</th>{% ui_num "1〜3月" head=True %}{% ui_num "4〜6月" head=True %}
+        {% ui_num "7〜9月" head=True %}{% ui_num "未定" head=True %}</tr></thead>
+        <tbody>
+        <tr><th scope="row">主税局</th>{% ui_heat 1 5 %}{% ui_heat 2 5 %}{% ui_heat 5 5 %}{% ui_heat 0 5 %}</tr>
+        <tr><th scope="row">水道局</th>{% ui_heat 0 5 %}{% ui_heat 4 5 %}{% ui_heat 3 5 %}{% ui_heat 1 5 %}</tr>
+        </tbody>
+        {% end_ui_table %}
+        """,
     次のページ="""
         {% ui_pager next="abc" previous="?before=x" count=1001 %}
         """,

@@ -45,6 +45,8 @@ def kind_of(content: bytes, *, name: str) -> str:
         return _office_kind(content)
     if content.startswith((b"II*\x00", b"MM\x00*")):
         return "image/tiff"
+    if ending(name) in ("csv", "txt") and (text := _text_kind(content, name)):
+        return text  # a byte order mark at its beginning looks like many things
     try:
         found = puremagic.from_string(content[:HEAD], mime=True)
     except (puremagic.PureError, ValueError):
@@ -67,12 +69,14 @@ def _office_kind(content: bytes) -> str:
 
 def _text_kind(content: bytes, name: str) -> str:
     head = content[:HEAD]
-    if b"\x00" in head or head.lstrip()[:1] == b"<" or head.startswith(b"#!"):
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if (b"\x00" in head and not is_wide) or head.lstrip()[:1] == b"<" or head.startswith(b"#!"):
         return ""
-    for encoding in ("utf-8", "cp932"):
+    for encoding in ("utf-16",) if is_wide else ("utf-8", "cp932", "euc_jp", "iso2022_jp"):
         try:
-            content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return "text/csv" if ending(name) == "csv" else "text/plain"
+        if text.lstrip("\ufeff \r\n\t")[:1] != "<":
+            return "text/csv" if ending(name) == "csv" else "text/plain"
     return ""

@@ -77,8 +77,8 @@ def value_of(indicator: Indicator, numerator: int, denominator: int | None) -> D
 
 
 def rounded(value: Fraction | Number, digits: int) -> Decimal:
-    """Half away from zero at ``digits`` places (四捨五入), never through binary fractions."""
-    scaled = abs(Fraction(value)) * 10**digits
+    """Half away from zero at ``digits`` places (四捨五入), never through binary fractions; −4 is to 万."""
+    scaled = abs(Fraction(value)) * Fraction(10) ** digits
     whole = int(scaled + Fraction(1, 2))
     return (Decimal(whole) if value >= 0 else -Decimal(whole)).scaleb(-digits)
 

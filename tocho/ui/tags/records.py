@@ -9,7 +9,7 @@ from django.template import Library, Node, NodeList
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.library import parse_bits
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,6 +18,7 @@ from tocho.ui.numerals import count
 from tocho.ui.tags.words import moment
 
 register = Library()
+QUIET = mark_safe('<td class="num"><span class="quiet" aria-hidden="true">·</span><span class="sr">0</span></td>')
 STATES = ("done", "now", "next", "bad", "skip")
 
 
@@ -97,15 +98,28 @@ def ui_table(
 
 @register.simple_tag
 def ui_num(
-    value: object, *, digits: int | None = None, unit: str = "", head: bool = False, note: str = ""
+    value: object, *, digits: int | None = None, unit: str = "", head: bool = False, note: str = "", rows: int = 0
 ) -> SafeString:
-    """A whole table cell (``<td>``, or ``<th>`` with ``head=True``) with a number at the right edge."""
+    """A whole table cell (``<td>``, or ``<th>`` with ``head=True``), its number at the right; a head may span rows."""
     number = count(value, digits=digits) if isinstance(value, int | float | Decimal) else value
     if head:
-        return format_html('<th class="num" scope="col">{}{}</th>', number, unit)
+        return format_html('<th class="num" scope="col"{}>{}{}</th>', attribute("rowspan", rows or None), number, unit)
     if value is None or value == "":
         return format_html('<td class="num"><span class="quiet">–</span><span class="sr">{}</span></td>', _("なし"))
     return format_html('<td class="num">{}{}{}</td>', number, unit, optional('<br><span class="note">{}</span>', note))
+
+
+@register.simple_tag
+def ui_heat(value: int | None, most: int, *, unit: str = "", href: str = "") -> SafeString:
+    """A whole cell of a heat table: the number, on a ground that is the deeper the nearer it comes to ``most``.
+
+    The number carries the meaning, the ground repeats it; zero and nothing are a quiet dot.
+    """
+    if not value:
+        return QUIET
+    step = min(4, 1 + 4 * (value - 1) // max(most, 1))
+    number = format_html('<a href="{}">{}</a>', href, count(value)) if href else count(value)
+    return format_html('<td class="num heat heat-{}">{}{}</td>', step, number, unit)
 
 
 def state_name(state: str) -> str:

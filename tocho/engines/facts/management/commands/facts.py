@@ -63,7 +63,7 @@ class Command(BaseCommand):
             shown = rounded(Fraction(computed), figure.digits)
             ok = shown == Decimal(row["value"])
             wrong += not ok
-            self.stdout.write(f"{row['id']}\t{row['value']}\t{shown}\t{'ok' if ok else 'differs'}")
+            self.stdout.write(f"{row['id']}\t{row['value']}\t{shown:f}\t{'ok' if ok else 'differs'}")
         if wrong:
             raise CommandError(f"{wrong} figures differ from what was published")
 

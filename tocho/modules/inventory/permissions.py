@@ -1,0 +1,43 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tocho.core.org import api as org
+from tocho.engines.facts.api import EVERYTHING, bureaus_traced_by
+
+from .models import ImportRun, ProcedureEntry
+
+
+def can_see_inventory(user: Any, *, at: datetime) -> bool:
+    """Every employee who holds a post; the roadmap is for everybody."""
+    return bool(user.is_authenticated and user.is_active and (user.is_superuser or org.posts_of(user.pk, at=at)))
+
+
+def entries_visible_to(user: Any, *, at: datetime) -> QuerySet[ProcedureEntry]:
+    """All entries for those who may see the inventory, none for others."""
+    return ProcedureEntry.objects.all() if can_see_inventory(user, at=at) else ProcedureEntry.objects.none()
+
+
+def bureaus_edited_by(user: Any, *, at: datetime) -> frozenset[str]:
+    """Codes of the bureaus whose entries a person may change; ``{"*"}`` for posts that serve as ``reform``."""
+    return bureaus_traced_by(user, at=at)
+
+
+def is_in(unit: str, bureaus: frozenset[str], *, on: date) -> bool:
+    """Whether an office belongs to one of these bureaus, or was succeeded by an office that does."""
+    if EVERYTHING in bureaus:
+        return True
+    return any((heir.bureau_code or heir.code) in bureaus for heir in org.successors_of(unit, on=on))
+
+
+def can_edit(user: Any, entry: ProcedureEntry, *, at: datetime) -> bool:
+    """Whether a person may change an entry: the bureau its own, the reform team all."""
+    return is_in(entry.unit, bureaus_edited_by(user, at=at), on=org.office_day(at))
+
+
+def imports_visible_to(user: Any, *, at: datetime) -> QuerySet[ImportRun]:
+    """A person's own imports; the reform team sees all."""
+    if EVERYTHING in bureaus_edited_by(user, at=at):
+        return ImportRun.objects.all()
+    return ImportRun.objects.filter(uploaded_by_id=user.pk or 0)

@@ -1,0 +1,65 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
+
+from tocho.core.ledger.api import Actor
+from tocho.core.org import api as org
+from tocho.core.org.api import UnitKind
+from tocho.engines.facts.api import EVERYTHING
+
+from ..models import ProcedureEntry
+from ..permissions import bureaus_edited_by, can_edit, entries_visible_to
+
+
+def fetch_entry(request: HttpRequest, entry_id: int, *, at: datetime, to_edit: bool = False) -> ProcedureEntry:
+    """One entry within reach: 404 for those who may not see the inventory, 403 where only others may change it."""
+    entry = entries_visible_to(request.user, at=at).filter(id=entry_id).first()
+    if entry is None:
+        raise Http404
+    if to_edit and not can_edit(request.user, entry, at=at):
+        raise PermissionDenied
+    return entry
+
+
+def actor_of(request: HttpRequest, *, at: datetime) -> Actor:
+    """The person under the main post."""
+    posts = org.posts_of(request.user.pk or 0, at=at)
+    return Actor(user_id=request.user.pk, post_id=posts[0].id if posts else None)
+
+
+def post_label(request: HttpRequest, *, at: datetime) -> str:
+    """``主税局 徴収課長``: who certifies."""
+    posts = org.posts_of(request.user.pk or 0, at=at)
+    return posts[0].label if posts else str(request.user)
+
+
+def bureau_choices(user: Any, *, at: datetime) -> list[tuple[str, str]]:
+    """The bureaus whose entries a person may change."""
+    edited = bureaus_edited_by(user, at=at)
+    views = org.bureaus(on=org.office_day(at))
+    return [(view.code, view.name) for view in views if EVERYTHING in edited or view.code in edited]
+
+
+def unit_choices(user: Any, bureaus: set[str], *, at: datetime) -> list[tuple[str, str]]:
+    """The offices that may be made an owner: those of some bureaus, and the bureaus that a person may change."""
+    day = org.office_day(at)
+    found = dict(bureau_choices(user, at=at))
+    for code in sorted(bureaus):
+        found |= dict(_below(org.unit(code, on=day), day)) if code else {}
+    return sorted(found.items())
+
+
+def _below(view: Any, day: Any) -> list[tuple[str, str]]:
+    rows = [(view.code, view.full_name or view.name)]
+    if view.kind != UnitKind.SECTION:
+        for child in org.children_of(view.code, on=day):
+            rows += _below(child, day)
+    return rows
+
+
+def language_of(request: HttpRequest) -> str:
+    """The reader's language."""
+    return get_language() or "ja"
