@@ -16,7 +16,7 @@ class Page:
 
     def __init__(self, path: str, status: int, body: bytes, location: str) -> None:
         self.path, self.status, self.location = path, status, location
-        self.text = body.decode()
+        self.text = body.decode(errors="replace")  # a PDF is no text
 
     def hidden(self) -> dict[str, str]:
         return {unescape(name): unescape(value) for name, value in HIDDEN.findall(self.text)}
@@ -68,5 +68,7 @@ class Browser:
             self.cookies[name] = rest.partition(";")[0]
         location = answer.headers.get("Location") or ""
         if answer.status != expect:
-            raise AssertionError(f"{method} {path}: {answer.status}, not {expect}\n{content.decode()[:4000]}")
+            raise AssertionError(
+                f"{method} {path}: {answer.status}, not {expect}\n{content.decode(errors='replace')[:4000]}"
+            )
         return Page(path, answer.status, content, urlsplit(urljoin(path, location)).path if location else "")

@@ -51,8 +51,8 @@ class Cases:
         drafter = User.objects.get(username=DRAFTER)
         self.drafter = Actor(user_id=drafter.id, post_id=org.posts_of(drafter.id, at=self.now())[0].id)
 
-    def make(self, *, reviewed: bool) -> int:
-        """One case that waits for its first reviewer, or for its decider; the id of its decision."""
+    def begin(self) -> int:
+        """One case that waits to be examined; its id."""
         from tocho.modules.procedures import actions
 
         at = self.now()
@@ -60,8 +60,14 @@ class Cases:
         answers: dict[str, Any] = {**ANSWERS, "slot": str(self.slot)}
         actions.save_answers(application_id=case.id, answers=answers, at=at)
         actions.submit_application(application_id=case.id, at=at)
+        return int(case.id)
+
+    def make(self, *, reviewed: bool) -> int:
+        """One case that waits for its first reviewer, or for its decider; the id of its decision."""
+        from tocho.modules.procedures import actions
+
         decision_id = actions.draft_decision(
-            application_id=case.id, outcome="approve", reasons="", body="", actor=self.drafter, at=at
+            application_id=self.begin(), outcome="approve", reasons="", body="", actor=self.drafter, at=self.now()
         )
         while reviewed and self.whose_turn(decision_id)[1] != DECIDER:
             self._approve(decision_id)

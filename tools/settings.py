@@ -18,6 +18,7 @@ def sample_city(database_url: str, *, port: int) -> dict[str, str]:
         "SITE_URL": site,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secret("secret-key"),
         "PYTHONUNBUFFERED": "1",
+        "MALLOC_ARENA_MAX": "1",  # Python runs one thread at a time: an arena for each would hold 20 MB in vain
     }
 
 

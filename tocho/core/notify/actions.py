@@ -87,14 +87,15 @@ def deliver_waiting(*, at: datetime) -> int:
     that was killed, a message is due again after 4 s, 16 s, … 18 h. Only a refusal of this recipient or this text (5xx)
     is final; a wrong password of ours is not the message's fault.
     """
-    sent = 0
-    while claimed := _claim(at=at):
+    sent, claimed = 0, _claim(at=at)
+    while claimed:
         for message in claimed:
             try:
                 sent += _deliver(message, at=at)
             except (OSError, smtplib.SMTPException) as error:
                 logger.warning("no mail goes out: %s", error)
                 return sent  # whatever it is, the next would meet it too
+        claimed = _claim(at=at) if len(claimed) == BATCH else []
     return sent
 
 
