@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "tocho.modules.bookings",
     "tocho.modules.messages",
     "tocho.modules.registers",
+    "tocho.modules.opinions",
     "tocho.modules.dossiers",
     "tocho.modules.cosigning",
     "tocho.modules.decisions",

@@ -8,6 +8,7 @@ from tocho.modules.inventory.facts import FACTS as INVENTORY
 from tocho.modules.line.facts import FACTS as LINE
 from tocho.modules.messages.facts import FACTS as MESSAGES
 from tocho.modules.notices.facts import FACTS as NOTICES
+from tocho.modules.opinions.facts import FACTS as OPINIONS
 from tocho.modules.payments.facts import FACTS as PAYMENTS
 from tocho.modules.procedures.facts import FACTS as PROCEDURES
 from tocho.modules.registers.facts import FACTS as REGISTERS
@@ -15,4 +16,18 @@ from tocho.modules.registers.facts import FACTS as REGISTERS
 
 def install_facts() -> None:
     """Give the facts engine what the modules declare, once."""
-    install((DECISIONS, PROCEDURES, INVENTORY, MESSAGES, REGISTERS, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE))
+    install(
+        (
+            DECISIONS,
+            PROCEDURES,
+            INVENTORY,
+            MESSAGES,
+            REGISTERS,
+            OPINIONS,
+            PAYMENTS,
+            NOTICES,
+            DOSSIERS,
+            COSIGNING,
+            LINE,
+        )
+    )

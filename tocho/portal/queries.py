@@ -21,6 +21,7 @@ from tocho.ui.numerals import count
 TASK_PAGES = {
     "procedures.examine": "procedures:case_detail",
     "messages.answer": "procedures:case_messages",
+    "opinions.answer": "opinions:opinion_detail",
     "decisions.review": "decisions:decision_detail",
     "decisions.decide": "decisions:decision_detail",
 }
@@ -72,6 +73,7 @@ def task_labels() -> dict[str, str]:
     return {
         "procedures.examine": pgettext("task", "審査"),
         "messages.answer": pgettext("task", "質問への回答"),
+        "opinions.answer": pgettext("task", "意見照会"),
         "decisions.review": pgettext("task", "審議・審査"),
         "decisions.decide": pgettext("task", "決定"),
     }

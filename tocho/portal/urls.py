@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.payments.urls")),
     path("", include("tocho.modules.messages.urls")),
     path("", include("tocho.modules.registers.urls")),
+    path("", include("tocho.modules.opinions.urls")),
     path("api/v1/", include((rest.urlpatterns, "rest"))),
     path("", include("tocho.engines.rest.urls")),
     *([path("", include("tocho.modules.line.urls"))] if settings.LINE_BASIC_ID else []),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tocho.core.org import api as org
 from tocho.lib.text import normalize_line, unify_dashes
 
 from .definitions import Question, in_language
@@ -102,6 +103,67 @@ class CorrectionForm(forms.Form):
         field = self.fields["fields_asked"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = choices
+
+
+class InquiryForm(forms.Form):
+    """A question to other sections, and which part of the case they may see."""
+
+    question = forms.CharField(
+        label=_("聞きたいこと"),
+        help_text=_("何について、どんな観点の意見がほしいかを書いてください。"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("聞きたいことを入力してください。")},
+    )
+    unit_1 = forms.CharField(
+        label=_("照会先の課"),
+        help_text=_("課の名前を入力すると、候補が出ます。例：主税局 徴収部 徴収課"),
+        widget=forms.TextInput(attrs={"list": "sections", "autocomplete": "off"}),
+        error_messages={"required": _("照会先の課を入力してください。")},
+    )
+    unit_2 = forms.CharField(
+        label=_("照会先の課（2つめ）"), required=False, widget=forms.TextInput(attrs={"list": "sections"})
+    )
+    unit_3 = forms.CharField(
+        label=_("照会先の課（3つめ）"), required=False, widget=forms.TextInput(attrs={"list": "sections"})
+    )
+    due_on = forms.DateField(
+        label=_("回答の期限"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("期限を入力してください。"), "invalid": _("日付の形を確かめてください。")},
+    )
+    shown = forms.MultipleChoiceField(
+        label=_("見せる項目"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("照会先に見えるのは、ここで選んだものだけです。氏名や連絡先は、必要なときだけ選んでください。"),
+    )
+    shown_files = forms.MultipleChoiceField(label=_("見せる書類"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, rows: Sequence[tuple[str, str]], files: Sequence[tuple[str, str]], data: Any = None, *, initial: Any
+    ) -> None:
+        super().__init__(data, initial=initial)
+        for name, choices in (("shown", rows), ("shown_files", files)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = list(choices)
+        if not files:
+            del self.fields["shown_files"]
+
+    def clean(self) -> dict[str, Any]:
+        """The sections that are meant by the names typed."""
+        cleaned = super().clean() or {}
+        units = []
+        for name in ("unit_1", "unit_2", "unit_3"):
+            text = cleaned.get(name)
+            unit = org.unit_named(text, on=date.today()) if text else None  # noqa: DTZ011
+            if text and unit is None:
+                missing = _("「%(text)s」という課は見つかりません。候補から選んでください。")
+                self.add_error(name, missing % {"text": text})
+            if unit is not None:
+                units.append(unit.code)
+        return {**cleaned, "units": units}
 
 
 class InviteForm(forms.Form):

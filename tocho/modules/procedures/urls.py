@@ -46,6 +46,7 @@ urlpatterns = [
     path("desk/cases/<int:case_id>/messages/", views.case_messages, name="case_messages"),
     path("desk/cases/<int:case_id>/messages/settle/", views.case_message_settle, name="case_message_settle"),
     path("desk/cases/<int:case_id>/messages/files/<int:file_id>/", views.case_message_file, name="case_message_file"),
+    path("desk/cases/<int:case_id>/opinions/", views.case_opinions, name="case_opinions"),
     path("desk/cases/<int:case_id>/documents/", views.case_documents, name="case_documents"),
     path("desk/cases/<int:case_id>/documents/return/", views.case_documents_return, name="case_documents_return"),
     path("desk/cases/<int:case_id>/documents/<slug:key>/", views.case_document_judge, name="case_document_judge"),

@@ -42,6 +42,7 @@ from .examining import (
     take_decision,
 )
 from .messaging import answer_applicant, ask_office, tell_of_message
+from .opinions import ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
 from .recording import record_look, subject_of
@@ -58,6 +59,7 @@ __all__ = [
     "answer_applicant",
     "answer_correction",
     "ask_office",
+    "ask_opinions",
     "cancel_booking",
     "claim_applications",
     "close_application",

@@ -17,6 +17,7 @@ from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.dossiers import api as dossiers
 from tocho.modules.messages import api as messages
+from tocho.modules.opinions import api as opinions
 from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
@@ -235,6 +236,7 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     application.closed_at = at
     update(application, "state", "stopped_on", "closed_at")
     messages.close(subject=subject, at=at)
+    opinions.withdraw_all(subject=subject, actor=actor, at=at)
     record(application, "application.withdrawn", actor=actor, at=at, reason_given=bool(reason))
     tell_applicant(application, "application_withdrawn", key="1", at=at)
     return application

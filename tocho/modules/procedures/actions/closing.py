@@ -12,6 +12,7 @@ from tocho.modules.bookings import api as bookings
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
+from tocho.modules.opinions import api as opinions
 
 from ..definitions import in_language
 from ..models import Application
@@ -59,6 +60,7 @@ def close_application(*, application_id: int, at: datetime) -> Application:
     application.state, application.closed_at = Application.State.CLOSED, at
     update(application, "state", "closed_at")
     messages.close(subject=subject_of(application), at=at)
+    opinions.withdraw_all(subject=subject_of(application), actor=SYSTEM, at=at)
     days = (
         calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at))
         - application.stopped_days

@@ -17,6 +17,7 @@ from tocho.engines.rules.api import compile_expression
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
+from tocho.modules.opinions import api as opinions
 from tocho.modules.payments import api as payments
 from tocho.ui.markup import listed
 
@@ -62,10 +63,28 @@ class CasePage:
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
     notices: tuple[notices.NoticeView, ...]
+    inquiries: tuple[opinions.InquiryView, ...]
     thread: messages.ThreadView
     moments: tuple[Moment, ...]
     used_days: int
     mine: bool  # the open 審査 task is within reach of this person now
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether other sections may still be asked what they think."""
+        return self.application.closed_at is None and self.application.state in Application.OPEN
+
+    @property
+    def opinions_waiting(self) -> int:
+        """How many of those asked have not answered."""
+        return sum(inquiry.waiting for inquiry in self.inquiries)
+
+    @property
+    def file_choices(self) -> tuple[tuple[int, str], ...]:
+        """All files of the case that may be shown to others, as (id, name)."""
+        given = [file for step in self.summary for row in step.rows for file in row.files]
+        sheets = [sheet for row in self.documents.rows for sheet in row.item.sheets] if self.documents else []
+        return (*given, *((sheet.file_id, sheet.name) for sheet in sheets))
 
     @property
     def tone(self) -> str:
@@ -134,6 +153,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),
+        inquiries=opinions.inquiries_of(subject),
         thread=messages.thread_of(subject, side=messages.OFFICE),
         moments=office_moments(ledger.entries_of(subject)),
         used_days=_used_days(application, calendar.office_day(at)),
@@ -196,8 +216,18 @@ def decision_content(application: Application, *, outcome: str, reasons: str, bo
         "body": body or compiled.facts.draft_body.get(outcome, ""),
         "outcome": outcome,
         "reasons": reasons,
-        "brief": [["受付番号", application.receipt_number or ""], *rows, *checks],
+        "brief": [["受付番号", application.receipt_number or ""], *rows, *checks, *_opinion_rows(application)],
     }
+
+
+def _opinion_rows(application: Application) -> list[list[str]]:
+    """What other sections said, as the deciders read it: 意見照会（徴収課）, 異議なし."""
+    return [
+        [f"意見照会（{one.unit_name}）", "　".join(filter(None, (str(one.state_label), one.text)))]
+        for inquiry in opinions.inquiries_of(Subject("application", application.id))
+        for one in inquiry.opinions
+        if one.state != "withdrawn"
+    ]
 
 
 def notice_data(

@@ -60,9 +60,19 @@ def time_line(application: Application, entries: list[Entry]) -> tuple[Moment, .
     return (*past, *_ahead(application))
 
 
+def _office_labels() -> dict[str, str]:
+    return {
+        "opinion.asked": _("ほかの課に意見を聞きました"),
+        "opinion.answered": _("意見照会に回答がありました"),
+        "opinion.reminded": _("意見照会を催促しました"),
+        "opinion.withdrawn": _("意見照会を取り下げました"),
+        "task.escalated": _("期限を過ぎたため、上司に知らせました"),
+    }
+
+
 def office_moments(entries: list[Entry]) -> tuple[Moment, ...]:
     """What happened to a case, for the office; who looked at it is in the ledger, not here."""
-    labels = _labels()
+    labels = _labels() | _office_labels()
     return tuple(
         Moment(labels[entry.kind], entry.at, _detail(entry), "done") for entry in entries if entry.kind in labels
     )

@@ -6,6 +6,7 @@ from .applying import (
     application_submit,
 )
 from .case_documents import case_document_judge, case_documents, case_documents_return
+from .case_opinions import case_opinions
 from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_file, case_list
 from .catalogue import eligibility_check, procedure_detail, procedure_list
 from .claiming import application_claim, draft_discard
@@ -61,6 +62,7 @@ __all__ = [
     "case_message_file",
     "case_message_settle",
     "case_messages",
+    "case_opinions",
     "document_give",
     "document_remove",
     "documents_send",

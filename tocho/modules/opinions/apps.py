@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OpinionsConfig(AppConfig):
+    name = "tocho.modules.opinions"
+    label = "opinions"
+    verbose_name = "意見照会"
