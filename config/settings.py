@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "tocho.modules.opinions",
     "tocho.modules.dossiers",
     "tocho.modules.cosigning",
+    "tocho.modules.improvement",
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.procedures",

@@ -28,6 +28,7 @@ def desk_nav() -> tuple[tuple[str, str], ...]:
         (_("案件"), reverse("procedures:case_list")),
         (_("事案"), reverse("decisions:decision_list")),
         (_("手続デザイナー"), reverse("designer:design_list")),
+        (_("改善"), reverse("improvement:review_list")),
         (_("手続棚卸"), reverse("inventory:entry_list")),
         (_("数字で見る改革"), reverse("portal:figures")),
     )

@@ -4,6 +4,7 @@ from tocho.engines.facts.api import install
 from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
+from tocho.modules.improvement.facts import FACTS as IMPROVEMENT
 from tocho.modules.inventory.facts import FACTS as INVENTORY
 from tocho.modules.line.facts import FACTS as LINE
 from tocho.modules.messages.facts import FACTS as MESSAGES
@@ -29,5 +30,6 @@ def install_facts() -> None:
             DOSSIERS,
             COSIGNING,
             LINE,
+            IMPROVEMENT,
         )
     )

@@ -116,6 +116,7 @@ class Application(models.Model):
     stopped_on = models.DateField(null=True)  # the clock stands since
     stopped_days = models.PositiveSmallIntegerField(default=0)  # business days the clock stood, all told
     closed_at = models.DateTimeField(null=True)
+    last_step = models.CharField(max_length=60, blank=True)  # of the form, that was saved last; stays at the expiry
 
     class Meta:
         constraints: ClassVar = [
@@ -135,6 +136,7 @@ class Application(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["unit", "-submitted_at", "-id"], name="application_unit"),
             models.Index(fields=["user", "-id"], name="application_user"),
+            models.Index(fields=["version", "-id"], name="application_version"),
             models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state="draft")),
         ]
 

@@ -14,7 +14,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.modules.cosigning import api as cosigning
 
-from .models import Application
+from .models import Application, ProcedureVersion
 
 LINK_SALT = "procedures.application"
 LINK_DAYS = 180
@@ -106,3 +106,11 @@ def officer(user_id: int, application: Application, *, at: datetime) -> Actor:
     here = [post for post in posts if post.unit_code == application.unit]
     post = (here or list(posts))[0] if posts else None
     return Actor(user_id=user_id, post_id=post.id if post else None)
+
+
+def versions_of_office(user_id: int, *, key: str, at: datetime) -> list[ProcedureVersion]:
+    """The versions of a procedure, newest first, for the employees of its present office; none for others."""
+    rows = ProcedureVersion.objects.defer("source").filter(procedure__key=key).order_by("-number")
+    units = org.unit_codes_of(user_id, at=at)
+    versions = list(rows)
+    return versions if versions and versions[0].unit in units else []

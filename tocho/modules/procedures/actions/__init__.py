@@ -45,7 +45,7 @@ from .messaging import answer_applicant, ask_office, tell_of_message
 from .opinions import ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
-from .recording import record_look, subject_of
+from .recording import note_stumbles, record_look, reviewed, subject_of
 
 __all__ = [
     "AlreadySubmitted",
@@ -75,6 +75,7 @@ __all__ = [
     "issue_notice",
     "judge_document",
     "mark_fee_collected",
+    "note_stumbles",
     "notice_draft",
     "publish_version",
     "record_checks",
@@ -84,6 +85,7 @@ __all__ = [
     "remove_document",
     "request_correction",
     "return_documents",
+    "reviewed",
     "save_answers",
     "send_link",
     "send_signing_code",

@@ -66,10 +66,11 @@ def start_application(*, version: ProcedureVersion, user_id: int | None, languag
 
 
 @transaction.atomic
-def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetime) -> Application:
+def save_answers(*, application_id: int, answers: Mapping[str, Any], step: str = "", at: datetime) -> Application:
     """Keep the answers of a step and what is computed from them.
 
-    Answers of other steps stay, even where a changed answer hides their step: they are dropped at the submission only.
+    ``step`` is remembered as the last one saved: it tells where people stop. Answers of other steps stay, even where a
+    changed answer hides their step: they are dropped at the submission only.
     :raises AlreadySubmitted:
     """
     application = _lock_draft(application_id)
@@ -78,7 +79,8 @@ def save_answers(*, application_id: int, answers: Mapping[str, Any], at: datetim
     application.computed = compute(compiled, application.answers)
     application.expires_at = at + timedelta(days=DRAFT_DAYS)
     know_applicant(application)
-    update(application, "answers", "computed", "expires_at", "applicant_name", "applicant_email")
+    application.last_step = step or application.last_step
+    update(application, "answers", "computed", "expires_at", "applicant_name", "applicant_email", "last_step")
     ask_again_if_changed(application, at=at)
     return application
 

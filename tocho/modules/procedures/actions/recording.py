@@ -1,10 +1,13 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
 
+from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.notify import api as notify
+from tocho.modules.improvement import api as improvement
 
 from ..models import Application
 from ..permissions import access_token
@@ -25,6 +28,29 @@ def record(application: Application, kind: str, *, actor: Actor, at: datetime, *
         at=at,
         unit=application.unit,
         data={"procedure": definition(application.version_id).facts.key, **data},
+    )
+
+
+def reviewed(application: Application) -> improvement.Reviewed:
+    """What a review of this application is about."""
+    compiled = definition(application.version_id)
+    return improvement.Reviewed(
+        procedure=compiled.facts.key,
+        version=application.version.number,
+        title=compiled.title(),
+        unit=application.unit,
+        subject=subject_of(application),
+    )
+
+
+def note_stumbles(*, application: Application, step: str, questions: Iterable[str], at: datetime) -> None:
+    """Count at which questions somebody erred; not who, and not what was typed."""
+    improvement.note_stumbles(
+        procedure=definition(application.version_id).facts.key,
+        version=application.version.number,
+        step=step,
+        questions=questions,
+        on=calendar.office_day(at),
     )
 
 

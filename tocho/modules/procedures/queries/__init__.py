@@ -13,6 +13,7 @@ from .documents import (
     documents_page,
     file_field,
 )
+from .funnel import FunnelPage, funnel_page
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
 from .news import ApplicationNews, news_by_token, news_of, news_of_user
 from .status import StatusPage, status_page
@@ -35,6 +36,7 @@ __all__ = [
     "DocumentRow",
     "DocumentsBrief",
     "DocumentsPage",
+    "FunnelPage",
     "MyApplication",
     "MyListPage",
     "ProcedureCard",
@@ -57,6 +59,7 @@ __all__ = [
     "file_field",
     "file_ids",
     "form_sources",
+    "funnel_page",
     "given_to_registers",
     "is_given",
     "is_signed_file",

@@ -28,6 +28,7 @@ from .messages import (
     case_message_settle,
     case_messages,
 )
+from .rating import application_rate, procedure_funnel
 from .signing import application_signers, signer_act, signing_decline, signing_detail, signing_open
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "application_messages",
     "application_open",
     "application_print",
+    "application_rate",
     "application_review",
     "application_save",
     "application_signers",
@@ -69,6 +71,7 @@ __all__ = [
     "draft_discard",
     "eligibility_check",
     "procedure_detail",
+    "procedure_funnel",
     "procedure_list",
     "signer_act",
     "signing_decline",

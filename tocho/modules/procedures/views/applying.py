@@ -63,9 +63,13 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
         initial=application.answers, sources=sources, language=get_language() or "ja", watch=page.watch, **posted
     )
     if request.method == "POST" and not form.is_refill and form.is_valid():
-        application = actions.save_answers(application_id=application.id, answers=form.cleaned_answers, at=at)
+        application = actions.save_answers(
+            application_id=application.id, answers=form.cleaned_answers, step=step, at=at
+        )
         return _next(request, application, step)
     status = 422 if form.is_bound and not form.is_refill and form.errors else 200
+    if status == 422:
+        actions.note_stumbles(application=application, step=step, questions=form.errors, at=at)
     context = {"page": page, "form": form, "fee": fee_now(page, form)}
     return render(request, "procedures/application_step.html", context, status=status)
 

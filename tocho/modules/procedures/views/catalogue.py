@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.engines.rules.api import DecisionTable, RuleError
+from tocho.modules.improvement import api as improvement
 
 from ..definitions import in_language
 from ..forms import EligibilityForm
@@ -35,7 +36,8 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
     page = procedure_page(_version(key), language=get_language() or "ja")
-    return render(request, "procedures/procedure_detail.html", {"page": page})
+    context = {"page": page, "rating": improvement.public_rating(key)}
+    return render(request, "procedures/procedure_detail.html", context)
 
 
 def _answer(table: DecisionTable, given: dict[str, bool], language: str) -> dict[str, Any]:

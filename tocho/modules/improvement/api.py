@@ -1,0 +1,32 @@
+"""The door to the improvement cycle: reviews of procedures, where people err, trials, and what was changed."""
+
+from .actions import (
+    NewTrial,
+    Reviewed,
+    close_trial,
+    enter_trial,
+    give_review,
+    note_stumbles,
+    open_trial,
+    review_trial,
+)
+from .forms import ReviewForm
+from .queries import PublicRating, TrialPage, has_review, latest_trial, public_rating, trial_page
+
+__all__ = [
+    "NewTrial",
+    "PublicRating",
+    "ReviewForm",
+    "Reviewed",
+    "TrialPage",
+    "close_trial",
+    "enter_trial",
+    "give_review",
+    "has_review",
+    "latest_trial",
+    "note_stumbles",
+    "open_trial",
+    "public_rating",
+    "review_trial",
+    "trial_page",
+]
