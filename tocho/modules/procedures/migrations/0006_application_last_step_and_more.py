@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procedures', '0004_ordered_source'),
+        ('procedures', '0005_version_readings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
