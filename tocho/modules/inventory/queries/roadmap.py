@@ -122,10 +122,19 @@ def last_day(*, today: date) -> date:
     return EntryVersion.objects.filter(effective_on__lte=today).aggregate(day=Max("effective_on"))["day"] or today
 
 
-def first_day() -> date | None:
-    """The day of the first record."""
-    first: date | None = EntryVersion.objects.aggregate(day=Min("effective_on"))["day"]
-    return first
+@dataclass(frozen=True)
+class Span:
+    """From the day of the first record to that of the last; ``mark`` changes with every act."""
+
+    first: date
+    last: date
+    mark: int
+
+
+def span(*, today: date) -> Span:
+    """What days the roadmap can speak of. Two queries; everything drawn from it can be kept while it stays equal."""
+    found = EntryVersion.objects.aggregate(first=Min("effective_on"), mark=Max("id"))
+    return Span(found["first"] or today, last_day(today=today), found["mark"] or 0)
 
 
 def roadmap(*, on: date) -> Roadmap:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
 
-from ..queries.roadmap import first_day, last_day
 from ..queries.roadmap import roadmap as counted
+from ..queries.roadmap import span
 from ..queries.story import Story, month_ends, story
 
 
@@ -23,16 +23,16 @@ from ..queries.story import Story, month_ends, story
 def roadmap(request: HttpRequest) -> HttpResponse:
     """The roadmap as of the last record, or of an earlier day that is asked for."""
     today, asked = org.office_day(timezone.now()), request.GET.get("on", "")
-    first, last = first_day() or today, last_day(today=today)
+    known = span(today=today)
     try:
-        on = date.fromisoformat(asked) if asked else last
+        on = date.fromisoformat(asked) if asked else known.last
     except ValueError:
         return redirect("inventory:roadmap")
-    if not first <= on <= max(today, last):
+    if not known.first <= on <= max(today, known.last):
         return redirect("inventory:roadmap")
-    key = ("roadmap", on, get_language() or "ja")
+    key = ("roadmap", on, known.mark, get_language() or "ja")
     page: Story = facts.kept_while(facts.state(), key, lambda: story(counted(on=on)))
-    days = [(words, f"?{urlencode({'on': day.isoformat()})}") for words, day in month_ends(first, last)]
+    days = [(words, f"?{urlencode({'on': day.isoformat()})}") for words, day in month_ends(known.first, known.last)]
     context = {
         "page": page,
         "on": on,
