@@ -1,6 +1,6 @@
 """Copies the few browser files we use from node_modules to var/vendor-static, where Django finds them as static files.
 
-No third-party file is committed and no bundler runs: the design tokens and the BPMN viewer are served as they were
+No third-party file is committed and no bundler runs: design tokens, BPMN viewer and modeller are served as they were
 published. Run it after ``npm ci``; it can be run again at any time.
 """
 
@@ -17,6 +17,7 @@ FILES = (
     ("@digital-go-jp/design-tokens/dist/tokens.css", "design-tokens/tokens.css"),
     ("@digital-go-jp/design-tokens/LICENSE", "design-tokens/LICENSE"),
     ("bpmn-js/dist/bpmn-navigated-viewer.production.min.js", "bpmn-js/viewer.min.js"),
+    ("bpmn-js/dist/bpmn-modeler.production.min.js", "bpmn-js/modeler.min.js"),
     ("bpmn-js/dist/assets", "bpmn-js/assets"),
     ("bpmn-js/LICENSE", "bpmn-js/LICENSE"),
 )

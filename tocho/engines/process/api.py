@@ -23,6 +23,7 @@ from .actions import (
 from .background import IncidentGone, retry_incident
 from .diagram import diagram_context
 from .move import Thrown
+from .outline import Outline, OutlineStep, outline
 from .queries import (
     BadCursor,
     InboxPage,
@@ -54,6 +55,8 @@ __all__ = [
     "IncidentView",
     "LateTask",
     "Note",
+    "Outline",
+    "OutlineStep",
     "ProcessError",
     "ProcessView",
     "Stay",
@@ -80,6 +83,7 @@ __all__ = [
     "lock",
     "move_task",
     "open_task",
+    "outline",
     "publish",
     "release",
     "remind",

@@ -25,6 +25,8 @@ urlpatterns = [
         "desk/designer/<int:design_id>/tables/<slug:name>/columns/<int:place>/", views.table_column, name="table_column"
     ),
     path("desk/designer/<int:design_id>/process/", views.process, name="process"),
+    path("desk/designer/<int:design_id>/process/check/", views.process_check, name="process_check"),
+    path("desk/designer/<int:design_id>/process/file/", views.process_file, name="process_file"),
     path("desk/designer/<int:design_id>/notices/", views.notices, name="notices"),
     path("desk/designer/<int:design_id>/check/", views.check, name="check"),
     path("desk/designer/<int:design_id>/tryout/", views.tryout, name="tryout"),

@@ -102,6 +102,11 @@ class Change:
     at: datetime
     editor: str
 
+    @property
+    def back(self) -> str:
+        """The button that brings it back."""
+        return f"back:{self.number}"
+
 
 @dataclass(frozen=True)
 class PolicyView:

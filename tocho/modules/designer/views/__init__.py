@@ -3,7 +3,7 @@ from .facts import facts, facts_preview
 from .form import form, form_change
 from .listing import design_detail, design_list
 from .notices import notices
-from .process import process
+from .process import process, process_check, process_file
 from .publish import publish
 from .questions import condition_check, form_general, question_edit, question_preview
 from .table import table, table_cell, table_column, table_try
@@ -22,6 +22,8 @@ __all__ = [
     "form_general",
     "notices",
     "process",
+    "process_check",
+    "process_file",
     "publish",
     "question_edit",
     "question_preview",

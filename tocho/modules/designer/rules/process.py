@@ -1,0 +1,72 @@
+"""What a process of a procedure may be made of, so that nobody has to type a name blindly."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tocho.engines.process.api import Outline, OutlineStep
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One name that the platform knows: what it is called, and the values that it leaves for later conditions."""
+
+    value: str
+    label: str
+    outcome: str = ""
+
+
+def offers() -> dict[str, list[Offer]]:
+    """Automatic steps, kinds of human work, addresses, messages, conditions and days, each with its words."""
+    return {
+        "handlers": [
+            Offer("procedures.run_checks", _("システムの審査をする")),
+            Offer("procedures.decide_by_rule", _("規則で決める（表 auto）"), "auto decision_outcome seat"),
+            Offer("procedures.issue_notice", _("通知を出す")),
+            Offer("procedures.expire_correction", _("補正の期限切れを記録する")),
+            Offer("procedures.close", _("完結する")),
+        ],
+        "kinds": [Offer("procedures.examine", _("申請を審査する"), "examine_result correction_deadline")],
+        "addresses": [Offer("office", _("審査する課"))],
+        "messages": [
+            Offer("fee_collected", _("手数料が納められた")),
+            Offer("applicant_corrected", _("申請者が補正した")),
+            Offer("decision_decided", _("事案が決定された"), "decision_outcome"),
+            Offer("decision_returned", _("事案が差し戻された")),
+            Offer("seat_promoted", _("キャンセル待ちから繰り上がった")),
+        ],
+        "conditions": [
+            Offer("fee > 0", _("手数料がある")),
+            Offer('examine_result = "decide"', _("起案した")),
+            Offer('examine_result = "correct"', _("補正を求めた")),
+            Offer("auto", _("規則で決まった")),
+            Offer('decision_outcome = "approve"', _("承認された")),
+            Offer('decision_outcome = "reject"', _("承認されなかった")),
+            Offer('seat = "waiting"', _("キャンセル待ちである")),
+        ],
+        "moments": [Offer("correction_deadline", _("補正の期限の日"))],
+    }
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One step as a person reads it: who does what."""
+
+    element: str
+    who: str
+    text: str
+    note: str
+
+
+def sentences(outline: Outline) -> list[Sentence]:
+    """A process as a numbered list of sentences."""
+    words = {offer.value: offer.label for group in offers().values() for offer in group}
+    return [_sentence(step, words.get(step.work, step.work)) for step in outline.steps]
+
+
+def _sentence(step: OutlineStep, work: str) -> Sentence:
+    who = {"serviceTask": _("システム"), "userTask": _("職員")}.get(step.kind, _("待つ"))
+    days = _("期限 %(days)s開庁日") % {"days": step.due} if step.due else ""
+    sometimes = "" if step.is_certain else _("場合による")
+    doing = work if work and work != step.name else ""
+    return Sentence(step.element, who, step.name or work, "、".join(part for part in (doing, days, sometimes) if part))
