@@ -333,3 +333,18 @@ def _tell(signal: Any, notice: Notice, *, at: datetime) -> None:
 
 def _subject(notice: Notice) -> Subject:
     return Subject(notice.subject_type, notice.subject_id)
+
+
+@transaction.atomic
+def erase_notices(*, subject: Subject, at: datetime) -> int:
+    """End of the retention: data, addresses and files of a subject's notices go; how many. Idempotent.
+
+    Code, title, issuer, day and digest stay: whoever holds the document can still have it verified.
+    """
+    rows = list(Notice.objects.select_for_update().filter(subject_type=subject.type, subject_id=subject.id))
+    for row in rows:
+        if row.file_id is not None:
+            files.forget(row.file_id, by=SYSTEM, at=at)
+        row.data, row.recipient_email, row.recipient_user = {}, "", None
+        row.save(update_fields=["data", "recipient_email", "recipient_user"])
+    return len(rows)

@@ -10,6 +10,7 @@ from tocho.modules.notices.actions import (
     hand_over,
     mark_undelivered,
 )
+from tocho.modules.notices.actions import erase_notices as erase
 from tocho.modules.notices.actions import issue_notice as issue
 from tocho.modules.notices.actions import preview_notice as preview
 from tocho.modules.notices.actions import revoke_notice as revoke
@@ -19,6 +20,7 @@ __all__ = [
     "NewNotice",
     "NoticeRefused",
     "NoticeView",
+    "erase",
     "hand_over",
     "issue",
     "mark_undelivered",

@@ -15,6 +15,7 @@ __all__ = [
     "RefundRefused",
     "cancel",
     "create_intent",
+    "erase",
     "intents_of",
     "receipts_about",
     "refund",
@@ -58,6 +59,11 @@ def cancel(*, intent_id: int, actor: Actor, at: datetime) -> bool:
     Money that still comes in afterwards is given back by itself.
     """
     return actions.cancel_intent(intent_id=intent_id, actor=actor, at=at)
+
+
+def erase(*, subject: Subject) -> None:
+    """End of a subject's retention: the payer's address goes; sums, receipts and refunds stay. Idempotent."""
+    actions.erase_payer(subject=subject)
 
 
 def refund(*, intent_id: int, amount: int, reason: str, actor: Actor, at: datetime) -> int:

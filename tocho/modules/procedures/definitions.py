@@ -118,6 +118,17 @@ class CosignSpec(_Part):
         return next(one for one in self.roles if one.key == key)
 
 
+class Retention(_Part):
+    """保存期間: for how many years after the fiscal year in which the case ended what the applicant gave is kept.
+
+    ``law`` is the rule it rests on, ``source`` where that was found. 0: to the end of the next fiscal year's first day.
+    """
+
+    years: int = Field(ge=0, le=30)
+    law: str = ""
+    source: str = ""
+
+
 class Source(_Part):
     """Where a fact comes from."""
 
@@ -149,6 +160,7 @@ class ProcedureFacts(_Part):
     notices: dict[str, NoticeSpec] = Field(default_factory=dict)
     auto: AutoSpec | None = None
     booking: BookingSpec | None = None
+    retention: Retention | None = None
     documents: list[DocumentSpec] = Field(default_factory=list)
     cosign: CosignSpec | None = None
 

@@ -73,6 +73,15 @@ class ClaimForm(forms.Form):
         field.choice_helps = {value: text for value, _label, text in rows}  # type: ignore[attr-defined]
 
 
+class HoldForm(forms.Form):
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        help_text=_("例：開示請求 令和8年第12号。個人の名前は書かないでください。"),
+        error_messages={"required": _("消去を止める理由を入力してください。")},
+    )
+
+
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=_("理由"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 

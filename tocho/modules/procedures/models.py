@@ -117,6 +117,9 @@ class Application(models.Model):
     stopped_days = models.PositiveSmallIntegerField(default=0)  # business days the clock stood, all told
     closed_at = models.DateTimeField(null=True)
     last_step = models.CharField(max_length=60, blank=True)  # of the form, that was saved last; stays at the expiry
+    kept_until = models.DateField(null=True)  # end of the retention (保存期間), known when the case ends
+    told_end_at = models.DateTimeField(null=True)  # the applicant was told that draft or case will be erased
+    erased_at = models.DateTimeField(null=True)  # what the applicant gave is gone; the row stays for the counts
 
     class Meta:
         constraints: ClassVar = [
@@ -132,16 +135,51 @@ class Application(models.Model):
                 condition=Q(state="correction", stopped_on__isnull=False) | ~Q(state="correction"),
                 name="clock_stands_in_correction",
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(applicant_name="", applicant_email="", answers={}),
+                name="erased_is_empty",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "-submitted_at", "-id"], name="application_unit"),
             models.Index(fields=["user", "-id"], name="application_user"),
             models.Index(fields=["version", "-id"], name="application_version"),
             models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state="draft")),
+            models.Index(
+                fields=["kept_until", "id"],
+                name="application_kept_until",
+                condition=Q(kept_until__isnull=False, erased_at__isnull=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="application_unplanned",
+                condition=Q(closed_at__isnull=False, kept_until__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.receipt_number or f"draft {self.public_id}"
+
+
+class RetentionHold(models.Model):
+    """One reason to keep a closed case longer than its retention (開示請求・訴訟・監査), until it is lifted."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=200)  # without personal data
+    placed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(lifted_at__isnull=True), name="one_hold_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.reason}"
 
 
 class Correction(models.Model):

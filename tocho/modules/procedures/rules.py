@@ -7,6 +7,10 @@ from typing import Any
 from tocho.engines.rules.api import DecisionTable
 
 DRAFT_DAYS = 30  # a draft is kept so long after its last change, then it expires (data minimisation)
+TELL_DAYS = 30  # so long before the end of the retention the applicant is told
+TELL_DRAFT_DAYS = 5  # and so long before a draft expires
+RETENTION_YEARS = {"certificate": 1, "course": 1, "facility_use": 1, "permit": 5, "subsidy": 5}  # by category
+RETENTION_DEFAULT = 3  # where neither the procedure nor its category says otherwise
 CORRECTION_BUSINESS_DAYS = 10  # proposed deadline of a correction
 
 
@@ -56,3 +60,24 @@ def run_checks(table: DecisionTable | None, context: Mapping[str, Any]) -> list[
 def within_standard(*, closed_on: date, due_on: date) -> bool:
     """Whether the case ended within the 標準処理期間 (行政手続法6条); ``due_on`` has the standing clock added."""
     return closed_on <= due_on
+
+
+def retention_years(declared: int | None, category: str) -> int:
+    """保存年数: what the procedure declares, otherwise by its category."""
+    return RETENTION_YEARS.get(category, RETENTION_DEFAULT) if declared is None else declared
+
+
+def kept_until(closed_on: date, *, years: int) -> date:
+    """The last day on which what the applicant gave is kept: the years count from 1 April after the case has ended.
+
+    ``kept_until(date(2020, 11, 20), years=1)`` is 31 March 2022 (起算日は完結した年度の翌年度の初日; 地方自治法208条).
+    """
+    fiscal_year = closed_on.year - (closed_on.month < 4)
+    return date(fiscal_year + 1 + years, 3, 31)
+
+
+def may_erase(*, until: date, today: date, told_on: date | None, reachable: bool) -> bool:
+    """Whether the end has come: the day is past, and whoever can be told was told ``TELL_DAYS`` days before."""
+    if today <= until:
+        return False
+    return not reachable or (told_on is not None and (today - told_on).days >= TELL_DAYS)

@@ -24,3 +24,21 @@ def write_readings(version_id: int) -> None:
 @job(name="procedures.free_places")
 def free_places(application_id: int) -> None:
     actions.free_places(application_id=application_id, at=timezone.now())
+
+
+@periodic(name="procedures.tell_ends", cron="30 0 * * *")
+def tell_ends(timestamp: int) -> None:
+    """In the morning of the offices: mails that something will be erased."""
+    at = timezone.now()
+    while actions.plan_retentions():
+        continue
+    while actions.tell_drafts(at=at) or actions.tell_ends(at=at):
+        continue
+
+
+@periodic(name="procedures.erase_ended", cron="10 17 * * *")
+def erase_ended(timestamp: int) -> None:
+    """At night: what has reached the end of its retention goes."""
+    at = timezone.now()
+    while actions.erase_ended(at=at):
+        continue

@@ -1,7 +1,7 @@
 """Every write of the module, each in one transaction that locks the intent first."""
 
 from .collecting import AmountMismatchError, UnknownPaymentError, check_attempt, take_event
-from .paying import NotDue, cancel_intent, create_intent, note_return, start_attempt
+from .paying import NotDue, cancel_intent, create_intent, erase_payer, note_return, start_attempt
 from .refunding import RefundRefused, request_refund, send_refund
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "cancel_intent",
     "check_attempt",
     "create_intent",
+    "erase_payer",
     "note_return",
     "request_refund",
     "send_refund",

@@ -133,3 +133,9 @@ def cancel_intent(*, intent_id: int, actor: Actor, at: datetime) -> bool:
     intent.save(update_fields=["state", "cancelled_at"])
     record(intent, "cancelled", actor=actor, at=at, amount=intent.amount)
     return True
+
+
+@transaction.atomic
+def erase_payer(*, subject: Subject) -> None:
+    """End of a subject's retention: the payer's address goes, sums and receipts stay (recorded by the caller)."""
+    PaymentIntent.objects.filter(subject_type=subject.type, subject_id=subject.id).update(payer_email="")

@@ -28,6 +28,7 @@ from .casework import CLOCK_FIELDS, NotComplete, locked_application, stop_clock
 from .checking import compute
 from .cosigning import ask_again_if_changed, refuse_unsigned
 from .recording import record, subject_of, tell_applicant
+from .retention import end_of_retention
 
 ARRIVAL_FIELDS = (
     "answers",
@@ -39,6 +40,10 @@ ARRIVAL_FIELDS = (
     *CLOCK_FIELDS,
     "applicant_name",
     "applicant_email",
+)
+DRAFT_FIELDS = (
+    *("answers", "computed", "expires_at", "told_end_at"),
+    *("applicant_name", "applicant_email", "last_step"),
 )
 
 
@@ -78,9 +83,10 @@ def save_answers(*, application_id: int, answers: Mapping[str, Any], step: str =
     compiled = definition(application.version_id)
     application.computed = compute(compiled, application.answers)
     application.expires_at = at + timedelta(days=DRAFT_DAYS)
+    application.told_end_at = None
     know_applicant(application)
     application.last_step = step or application.last_step
-    update(application, "answers", "computed", "expires_at", "applicant_name", "applicant_email", "last_step")
+    update(application, *DRAFT_FIELDS)
     ask_again_if_changed(application, at=at)
     return application
 
@@ -236,7 +242,8 @@ def withdraw_application(*, application_id: int, reason: str, at: datetime) -> A
     application.corrections.filter(answered_at=None, expired_at=None).update(expired_at=at)
     application.state, application.stopped_on = Application.State.WITHDRAWN, None
     application.closed_at = at
-    update(application, "state", "stopped_on", "closed_at")
+    application.kept_until = end_of_retention(application, closed_on=calendar.office_day(at))
+    update(application, "state", "stopped_on", "closed_at", "kept_until")
     messages.close(subject=subject, at=at)
     opinions.withdraw_all(subject=subject, actor=actor, at=at)
     record(application, "application.withdrawn", actor=actor, at=at, reason_given=bool(reason))

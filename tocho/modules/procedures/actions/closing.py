@@ -20,6 +20,7 @@ from ..queries import definition, notice_data
 from ..rules import within_standard
 from .casework import locked_application
 from .recording import record, subject_of, tell_applicant
+from .retention import end_of_retention
 
 
 @one_transaction
@@ -58,7 +59,8 @@ def close_application(*, application_id: int, at: datetime) -> Application:
     if application.closed_at is not None or application.submitted_at is None or application.due_on is None:
         return application
     application.state, application.closed_at = Application.State.CLOSED, at
-    update(application, "state", "closed_at")
+    application.kept_until = end_of_retention(application, closed_on=calendar.office_day(at))
+    update(application, "state", "closed_at", "kept_until")
     messages.close(subject=subject_of(application), at=at)
     opinions.withdraw_all(subject=subject_of(application), actor=SYSTEM, at=at)
     days = (

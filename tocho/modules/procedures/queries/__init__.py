@@ -16,6 +16,7 @@ from .documents import (
 from .funnel import FunnelPage, funnel_page
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
 from .news import ApplicationNews, news_by_token, news_of, news_of_user
+from .retention import RetentionPage, retention_page
 from .status import StatusPage, status_page
 from .stepping import (
     ProcedurePage,
@@ -41,6 +42,7 @@ __all__ = [
     "MyListPage",
     "ProcedureCard",
     "ProcedurePage",
+    "RetentionPage",
     "SignersBrief",
     "SigningPage",
     "StatusPage",
@@ -75,6 +77,7 @@ __all__ = [
     "offered",
     "popular",
     "procedure_page",
+    "retention_page",
     "rule_context",
     "signers_of",
     "signing_page",

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
@@ -52,6 +53,14 @@ class StatusPage:
     @property
     def tone(self) -> str:
         return STATE_TONES[Application.State(self.application.state)]
+
+    @property
+    def kept(self) -> str:
+        """Until when what was given is kept, in a sentence; "" while the case runs."""
+        if self.application.erased_at is not None:
+            return _("保存期間が終わったため、申請の内容は消去しました。")
+        day = self.application.kept_until
+        return _("この申請の情報は%(day)sまで保存されます。") % {"day": day_words(day, "date")} if day else ""
 
     @property
     def past(self) -> tuple[Moment, ...]:

@@ -29,6 +29,7 @@ from .messages import (
     case_messages,
 )
 from .rating import application_rate, procedure_funnel
+from .retention import case_retention
 from .signing import application_signers, signer_act, signing_decline, signing_detail, signing_open
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "case_message_settle",
     "case_messages",
     "case_opinions",
+    "case_retention",
     "document_give",
     "document_remove",
     "documents_send",
