@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from tocho.portal import rest, urls_figures
-from tocho.portal.views import desk, front, mine, programs
+from tocho.portal.views import desk, front, mine, programs, tasks
 
 portal = [
     path("", front.front, name="front"),
@@ -16,6 +16,7 @@ portal = [
     path("api/", programs.api_reference, name="api_reference"),
     path("desk/", desk.desk, name="desk"),
     path("desk/search/", desk.desk_search, name="desk_search"),
+    path("desk/tasks/", tasks.desk_tasks, name="desk_tasks"),
     *urls_figures.urlpatterns,
 ]
 

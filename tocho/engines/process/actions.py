@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor, Subject
+from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.lib.rows import insert, update
@@ -156,7 +157,7 @@ def complete_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at:
     :raises TaskClaimed: another person has taken it, and ``actor`` does not act for that person.
     """
     task, instance = lock_task(task_id) or (Task.objects.filter(id=task_id).first(), None)
-    task = _opened(task)
+    task = opened(task)
     if instance is None:
         raise TypeError("a task outside a process is closed by close_task")
     if is_moving(instance.id):
@@ -166,14 +167,16 @@ def complete_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at:
         move.leave(next(token for token in move.tokens if token.row == task.token_id), outcome)
 
 
-def _opened(task: Task | None) -> Task:
+def opened(task: Task | None) -> Task:
+    """The task, if it is still open. :raises TaskGone:"""
     if task is None or task.state not in Task.OPEN:
         raise TaskGone(_("この作業は、すでに処理されたか、取り消されています。一覧を開き直してください。"))
     return task
 
 
 def _finish(task: Task, *, outcome: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    if task.claimed_by_id and actor.user_id and task.claimed_by_id not in (actor.user_id, actor.acting_for_id):
+    taken = task.claimed_by_id if actor.user_id else None
+    if taken and taken not in (actor.user_id, actor.acting_for_id) and org.may_act(taken, task.address, at=at):
         raise TaskClaimed(_("ほかの担当者が引き受けています。引き受けを外してもらってから処理してください。"))
     task.state, task.done_at, task.done_by_id, task.outcome = Task.State.DONE, at, actor.user_id, plain(outcome)
     update(task, "state", "done_at", "done_by", "outcome")
@@ -188,7 +191,7 @@ def claim(task_id: int, *, user_id: int, at: datetime) -> None:
     free = Task.objects.filter(id=task_id, state=Task.State.READY)
     if free.update(state=Task.State.CLAIMED, claimed_by_id=user_id, claimed_at=at):
         return
-    task = _opened(Task.objects.filter(id=task_id).first())
+    task = opened(Task.objects.filter(id=task_id).first())
     if task.claimed_by_id != user_id:
         raise TaskClaimed(_("ほかの担当者が先に引き受けました。"))
 
@@ -258,7 +261,7 @@ def close_task(task_id: int, *, outcome: Mapping[str, Any], actor: Actor, at: da
     :raises TaskGone: it is not open any more.
     :raises TaskClaimed: another person has taken it.
     """
-    task = _opened(_locked_task.first(task_id))
+    task = opened(_locked_task.first(task_id))
     if task.token_id is not None:
         raise TypeError("a task of a process is finished by complete_task")
     _finish(task, outcome=outcome, actor=actor, at=at)

@@ -21,6 +21,7 @@ from .actions import (
     start,
 )
 from .background import IncidentGone, retry_incident
+from .casework import NotReached, assign, put_back, take
 from .diagram import diagram_context
 from .move import Thrown
 from .outline import Outline, OutlineStep, outline
@@ -37,6 +38,7 @@ from .queries import (
     inbox,
     incidents,
     task,
+    tasks_at,
     tasks_of,
     waiting_for,
     where,
@@ -54,6 +56,7 @@ __all__ = [
     "IncidentGone",
     "IncidentView",
     "LateTask",
+    "NotReached",
     "Note",
     "Outline",
     "OutlineStep",
@@ -67,6 +70,7 @@ __all__ = [
     "TaskGone",
     "TaskView",
     "Thrown",
+    "assign",
     "cancel",
     "cancel_task",
     "check",
@@ -85,12 +89,15 @@ __all__ = [
     "open_task",
     "outline",
     "publish",
+    "put_back",
     "release",
     "remind",
     "retry_incident",
     "send_message",
     "start",
+    "take",
     "task",
+    "tasks_at",
     "tasks_of",
     "waiting_for",
     "where",

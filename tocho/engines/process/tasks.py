@@ -3,7 +3,7 @@ from django.utils.timezone import now
 from tocho.core.calendar import api as calendar
 from tocho.core.jobs.api import job, periodic
 
-from . import background, reminders
+from . import background, casework, reminders
 from .models import Timer
 
 
@@ -39,3 +39,4 @@ def remind(timestamp: int) -> None:
     if calendar.is_office_hour(at):
         for late in reminders.steps_due(at=at):
             reminders.tell(late, at=at)
+        casework.release_lapsed(at=at)

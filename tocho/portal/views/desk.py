@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from ..queries import desk_page
+from ..inbox import DeskFilter, desk_page
 
 
 @require_GET
@@ -17,8 +17,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     try:
         page = desk_page(
             user_id=request.user.pk or 0,
-            kind=request.GET.get("kind", ""),
-            text=request.GET.get("q", "").strip()[:100],
+            shown=DeskFilter.of(request.GET),
             after=request.GET.get("after") or None,
             at=timezone.now(),
         )

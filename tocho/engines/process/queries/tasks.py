@@ -86,6 +86,12 @@ def _views(tasks: Iterable[tuple[Any, ...]]) -> tuple[TaskView, ...]:
     return tuple(_view(row[:-1], row[-1]) for row in tasks)
 
 
+def tasks_at(addresses: Sequence[str], task_ids: Sequence[int]) -> tuple[TaskView, ...]:
+    """Those of the given tasks that are open and wait at these addresses, the most urgent first."""
+    found = Task.objects.filter(id__in=list(task_ids), address__in=list(addresses), done_at=None)
+    return _views(found.order_by("sort_on", "id").values_list(*COLUMNS, "outcome"))
+
+
 def task(task_id: int) -> TaskView:
     """One task, open or not. :raises Task.DoesNotExist:"""
     return _views([Task.objects.values_list(*COLUMNS, "outcome").get(id=task_id)])[0]
@@ -121,6 +127,8 @@ def inbox(
     kinds: Sequence[str] | None = None,
     text: str = "",
     claimed_by: int | None = None,
+    unclaimed: bool = False,
+    due_until: date | None = None,
     after: str | None = None,
     limit: int = 50,
     today: date | None = None,
@@ -129,11 +137,16 @@ def inbox(
 
     :param addresses: as ``core.org.api.addresses_of`` gives them. :param kinds: only these kinds.
     :param text: part of the title; 全角 and 半角, large and small letters, 髙 and 高 are the same.
-    :param claimed_by: only tasks that this user has taken.
+    :param claimed_by: only tasks that this user has taken; ``unclaimed``: only those that nobody has.
+    :param due_until: only tasks due on or before this day.
     :param after: ``next`` of the page before. :param today: tasks due before this day are overdue; now, if not given.
     :raises BadCursor: ``after`` is not what a page gave.
     """
     condition, values = _filter(kinds, text, claimed_by)
+    if unclaimed:
+        condition += " AND claimed_by_id IS NULL"
+    if due_until is not None:
+        condition, values = f"{condition} AND sort_on <= %(due_until)s", {**values, "due_until": due_until}
     after_on, after_id = _cursor(after)
     page = values | {"after_on": after_on, "after_id": after_id, "limit": limit + 1}
     found = _rows(dict.fromkeys(addresses), condition, page)

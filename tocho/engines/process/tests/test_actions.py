@@ -5,7 +5,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.process import api
+from tocho.engines.process.casework import release_lapsed
 from tocho.engines.process.models import Definition, Instance, Task, Token
 
 from .factories import AT, END, START, boundary, bpmn, current, new_subject, person, receive, service, started, user
@@ -167,7 +169,9 @@ def test_boundary_message_takes_the_task_out_of_the_inbox() -> None:
 
 
 def test_claim_and_release() -> None:
-    subject, one, two = started(EXAMINE, OFFICE), person(), person()
+    section = make_unit("T-01", "主税局")
+    one, two = (make_officer(name, make_post(section, name)) for name in ("one", "two"))
+    subject = started(EXAMINE, {"office": f"unit:{section.id}"})
     task = only_task(subject)
     for _again in range(2):
         api.claim(task.id, user_id=one.id, at=LATER)
@@ -181,6 +185,17 @@ def test_claim_and_release() -> None:
     api.complete_task(task.id, outcome={"result": "decide"}, actor=Actor(user_id=two.id), at=LATER)
     with pytest.raises(api.TaskGone):
         api.claim(task.id, user_id=one.id, at=LATER)
+
+
+def test_a_claim_lapses_with_the_post() -> None:
+    """one is in no office: whoever answers for the address may go on, and the claim is put back in time."""
+    subject, one, two = started(EXAMINE, OFFICE), person(), person()
+    task = only_task(subject)
+    api.claim(task.id, user_id=one.id, at=LATER)
+    assert [release_lapsed(at=LATER) for _again in range(2)] == [1, 0]
+    assert only_task(subject).claimed_by_id is None
+    api.claim(task.id, user_id=one.id, at=LATER)
+    api.complete_task(task.id, outcome={"result": "decide"}, actor=Actor(user_id=two.id), at=LATER)
 
 
 def test_one_who_acts_for_the_claimant_may_complete() -> None:
