@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "tocho.modules.registers",
     "tocho.modules.opinions",
     "tocho.modules.dossiers",
+    "tocho.modules.mandates",
     "tocho.modules.cosigning",
     "tocho.modules.improvement",
     "tocho.modules.decisions",
@@ -167,6 +168,9 @@ CACHES = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy must set it at every request
+
+# The office that posts the letters by which people without mail confirm a mandate: 総務局 総務部 文書課.
+MANDATE_LETTERS_UNIT = os.environ.get("MANDATE_LETTERS_UNIT", "R02-0400-01-02")
 
 ACCOUNT_ADAPTER = "tocho.core.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}

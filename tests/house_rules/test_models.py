@@ -10,6 +10,7 @@ from django.db.models import ForeignKey, Model
 STRATA = ["lib", "ui", "core", "engines", "modules", "portal"]
 CORE = ["calendar", "jobs", "ledger", "accounts", "files", "notify", "org"]
 MODULES = [
+    "mandates",
     "dossiers",
     "cosigning",
     "payments",

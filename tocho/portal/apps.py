@@ -9,10 +9,12 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from .facts import install_facts
         from .found import install_search
+        from .mandates import install_mandates
         from .rest import install_rest
         from .steps import install_steps
 
         install_facts()
         install_search()
         install_steps()
+        install_mandates()
         install_rest()

@@ -7,6 +7,7 @@ from tocho.modules.dossiers.facts import FACTS as DOSSIERS
 from tocho.modules.improvement.facts import FACTS as IMPROVEMENT
 from tocho.modules.inventory.facts import FACTS as INVENTORY
 from tocho.modules.line.facts import FACTS as LINE
+from tocho.modules.mandates.facts import FACTS as MANDATES
 from tocho.modules.messages.facts import FACTS as MESSAGES
 from tocho.modules.notices.facts import FACTS as NOTICES
 from tocho.modules.opinions.facts import FACTS as OPINIONS
@@ -33,3 +34,4 @@ def install_facts() -> None:
             IMPROVEMENT,
         )
     )
+    install((DECISIONS, PROCEDURES, MESSAGES, REGISTERS, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE, MANDATES))

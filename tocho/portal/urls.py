@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.designer.urls")),
     path("", include("tocho.modules.inventory.urls")),
     path("", include("tocho.modules.decisions.urls")),
+    path("", include("tocho.modules.mandates.urls")),
     path("", include("tocho.modules.notices.urls")),
     path("", include("tocho.modules.payments.urls")),
     path("", include("tocho.modules.messages.urls")),

@@ -67,6 +67,14 @@ class VersionReadings(models.Model):
         return f"readings of version {self.version_id}"
 
 
+class ActingAs(models.TextChoices):
+    """For whom the applicant acts: themselves, the company of the account, or another as agent (代理人)."""
+
+    SELF = "self", _("本人として")
+    COMPANY = "company", _("会社として")
+    AGENT = "agent", _("代理人として")
+
+
 class Application(models.Model):
     """One application (申請・届出) from the first saved answer to its end; after 到達 it is the case (案件).
 
@@ -101,6 +109,7 @@ class Application(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     receipt_number = models.CharField(max_length=24, unique=True, null=True)  # 受付番号
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    acting_as = models.CharField(max_length=10, choices=ActingAs, default=ActingAs.SELF)
     language = models.CharField(max_length=8, default="ja")
     applicant_name = models.CharField(max_length=200, blank=True)
     applicant_email = models.EmailField(blank=True)
@@ -180,6 +189,20 @@ class RetentionHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.reason}"
+
+
+class Representation(models.Model):
+    """Who applies as agent (代理人), and by which mandate; ``user`` of the application is the principal, if they have
+    an account. It must not be used to decide what the agent may do today: that is asked of ``mandates``."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="representation")
+    mandate = models.ForeignKey("mandates.Mandate", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    agent_label = models.CharField(max_length=200)  # 行政書士 鈴木 一郎（登録番号 …）, as it was at the start
+    principal_name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.mandate_id}"
 
 
 class Correction(models.Model):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from tocho.core.accounts import api as accounts
@@ -14,7 +15,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.modules.cosigning import api as cosigning
 
-from .models import Application, ProcedureVersion
+from .models import Application, ProcedureVersion, Representation
 
 LINK_SALT = "procedures.application"
 LINK_DAYS = 180
@@ -64,9 +65,18 @@ def is_signer(user_id: int | None, granted: Iterable[str], *, invitation: cosign
 
 
 def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySet[Application]:
-    """The applications of a person: the own ones, and those whose mailed link this browser has opened or begun."""
+    """The applications of a person: the own ones, those they make as agent, and those whose mailed link this browser
+    has opened or begun."""
     own = Q(user_id=user_id) if user_id else Q(pk=None)
+    if user_id and (ids := _as_agent(user_id)):
+        own |= Q(id__in=ids)
     return Application.objects.filter(own | Q(public_id__in=list(granted)))
+
+
+def _as_agent(user_id: int) -> list[int]:
+    """The newest applications that a person makes for others, as long as the mandates are in force."""
+    held = Representation.objects.filter(agent_id=user_id, mandate__state="in_force", mandate__last_on__gte=Now())
+    return list(held.order_by("-id").values_list("application_id", flat=True)[:500])
 
 
 def claimable_by(user_id: int, granted: Iterable[str]) -> QuerySet[Application]:
@@ -76,7 +86,9 @@ def claimable_by(user_id: int, granted: Iterable[str]) -> QuerySet[Application]:
     """
     if User.objects.filter(id=user_id, kind=UserKind.EMPLOYEE).exists():
         return Application.objects.none()
-    return Application.objects.filter(public_id__in=list(granted), user=None).exclude(state=Application.State.EXPIRED)
+    return Application.objects.filter(public_id__in=list(granted), user=None, acting_as="self").exclude(
+        state=Application.State.EXPIRED
+    )
 
 
 @kept
@@ -90,7 +102,10 @@ def application_open_to(user_id: int | None, granted: Iterable[str], *, public_i
     if application is None:
         return None
     is_own = user_id is not None and application.user_id == user_id
-    return application if is_own or str(public_id) in granted else None
+    if is_own or str(public_id) in granted:
+        return application
+    by_mandate = user_id is not None and application.acting_as == "agent" and application.id in _as_agent(user_id)
+    return application if by_mandate else None
 
 
 def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:

@@ -9,6 +9,7 @@ from tocho.core.ledger.api import Subject
 from tocho.engines.process import api as process
 from tocho.modules.bookings.signals import seat_promoted
 from tocho.modules.decisions.signals import decision_decided, decision_returned, decision_withdrawn
+from tocho.modules.mandates.signals import mandate_over
 from tocho.modules.messages.signals import message_answered
 from tocho.modules.payments.signals import payment_collected
 
@@ -43,3 +44,8 @@ def go_on_after_promotion(subject: Subject, at: datetime, **news: Any) -> None:
 def tell_of_message(subject: Subject, message_id: int, at: datetime, **news: Any) -> None:
     if subject.type == "application":
         actions.tell_of_message(application_id=subject.id, message_id=message_id, at=at)
+
+
+@receiver(mandate_over)
+def tell_who_goes_on_alone(mandate_id: int, at: datetime, **news: Any) -> None:
+    actions.tell_principals(mandate_id=mandate_id, at=at)

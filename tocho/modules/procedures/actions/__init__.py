@@ -46,6 +46,7 @@ from .opinions import ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
 from .recording import note_stumbles, record_look, reviewed, subject_of
+from .representing import tell_principals
 from .retention import (
     HoldStands,
     end_of_retention,
@@ -115,6 +116,7 @@ __all__ = [
     "tell_drafts",
     "tell_ends",
     "tell_of_message",
+    "tell_principals",
     "withdraw_application",
     "withdraw_invitation",
     "write_readings",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
-from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.core.ledger.api import SYSTEM, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
@@ -21,13 +21,14 @@ from tocho.modules.opinions import api as opinions
 from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
-from ..models import Application, ProcedureVersion
+from ..models import ActingAs, Application, ProcedureVersion
 from ..queries import definition, documents_of, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
 from .casework import CLOCK_FIELDS, NotComplete, locked_application, stop_clock
 from .checking import compute
 from .cosigning import ask_again_if_changed, refuse_unsigned
 from .recording import record, subject_of, tell_applicant
+from .representing import acting, represent
 from .retention import end_of_retention
 
 ARRIVAL_FIELDS = (
@@ -56,17 +57,31 @@ class FeeUnknown(Refused):
 
 
 @transaction.atomic
-def start_application(*, version: ProcedureVersion, user_id: int | None, language: str, at: datetime) -> Application:
-    """Begin a draft of the procedure's present version; it keeps this version to its end."""
+def start_application(
+    *,
+    version: ProcedureVersion,
+    user_id: int | None,
+    language: str,
+    acting_as: str = ActingAs.SELF,
+    mandate_id: int | None = None,
+    at: datetime,
+) -> Application:
+    """Begin a draft of the procedure's present version; it keeps this version to its end.
+
+    With a mandate ``user_id`` is the agent, and the applicant is the principal. :raises mandates.NotInForce:
+    """
     application = Application(
         version=version,
         unit=version.unit,
         user_id=user_id,
+        acting_as=acting_as,
         language=language,
         created_at=at,
         expires_at=at + timedelta(days=DRAFT_DAYS),
     )
     insert(application)
+    if mandate_id is not None:
+        represent(application, mandate_id=mandate_id, agent_id=user_id or 0, at=at)
     return application
 
 
@@ -104,22 +119,26 @@ def know_applicant(application: Application) -> None:
     if isinstance(name, Mapping):
         name = " ".join(part for part in (name.get("family", ""), name.get("given", "")) if part)
     application.applicant_name = str(name)
+    if application.acting_as == ActingAs.AGENT:
+        return  # the principal's own address, from the mandate: an agent cannot keep the mails from them
     application.applicant_email = str(application.answers.get("applicant_email") or "")
 
 
 @transaction.atomic
-def submit_application(*, application_id: int, at: datetime) -> Application:
+def submit_application(*, application_id: int, by: int | None = None, at: datetime) -> Application:
     """申請の到達: check everything, give the receipt number, reserve, bill, start the process — in one transaction.
 
     Submitted again (double click, retry after a lost answer) it returns the same application with the same number.
     The standard clock starts at once and stands while a fee is due.
     :raises NotComplete: the form has errors; nothing changed.
     :raises FeeUnknown: nobody pays nothing because of a gap in a rule table.
+    :raises mandates.NotInForce: ``by`` is the agent, and the mandate is over.
     :raises bookings.SlotFull: the chosen slot was taken meanwhile.
     """
     application = locked_application.get(application_id)
     if application.state != Application.State.DRAFT:
         return application
+    actor = acting(application, by=by, at=at)
     compiled = definition(application.version_id)
     result = compiled.form.clean_all(application.answers, form_sources(compiled, application, at=at))
     if result.errors:
@@ -140,7 +159,7 @@ def submit_application(*, application_id: int, at: datetime) -> Application:
     know_applicant(application)
     update(application, *ARRIVAL_FIELDS)
     _reserve(application, compiled, at=at)
-    record(application, "application.submitted", actor=Actor(user_id=application.user_id), at=at, channel="online")
+    record(application, "application.submitted", actor=actor, at=at, channel="online")
     _bill(application, compiled, at=at)
     tell_applicant(application, "application_received", key="1", at=at, fee=application.fee)
     process.start(
@@ -217,14 +236,14 @@ def _bill(application: Application, compiled: ProcedureDefinition, *, at: dateti
 
 
 @transaction.atomic
-def withdraw_application(*, application_id: int, reason: str, at: datetime) -> Application:
+def withdraw_application(*, application_id: int, reason: str, by: int | None = None, at: datetime) -> Application:
     """取下げ by the applicant before the decision: the process ends, the seat is freed, an open payment cancelled.
 
     A fee already collected is refunded on request of the office, not by itself.
     :raises Refused: it was not submitted, or the decision was already made.
     """
     subject = Subject("application", application_id)
-    actor = Actor(user_id=Application.objects.values_list("user_id", flat=True).get(id=application_id))
+    actor = acting(Application.objects.get(id=application_id), by=by, at=at)
     # Locks are taken in the order in which news travels up: bookings, payments, decision, process, application.
     bookings.cancel(subject=subject, at=at)
     for intent in payments.intents_of(subject):

@@ -26,6 +26,7 @@ from .casework import (
 from .checking import checks_of, compute
 from .cosigning import ask_again_if_changed
 from .recording import record, subject_of, tell_applicant
+from .representing import acting
 
 LONGEST_CORRECTION = timedelta(days=366)
 
@@ -84,7 +85,9 @@ def request_correction(
 
 
 @transaction.atomic
-def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: datetime) -> Application:
+def answer_correction(
+    *, application_id: int, answers: Mapping[str, Any], by: int | None = None, at: datetime
+) -> Application:
     """The applicant's answer to the open correction; the standard clock goes on, the office finds the case again.
 
     Sent twice it changes nothing the second time. The checks run again; the fee was fixed at the arrival, and where the
@@ -116,7 +119,7 @@ def answer_correction(*, application_id: int, answers: Mapping[str, Any], at: da
         update_fields=["answers", "computed", "checks", "applicant_name", "applicant_email", *CLOCK_FIELDS]
     )
     ask_again_if_changed(application, at=at)
-    record(application, "application.corrected", actor=Actor(user_id=application.user_id), at=at)
+    record(application, "application.corrected", actor=acting(application, by=by, at=at), at=at)
     process.send_message(subject=subject_of(application), name="applicant_corrected", data={}, at=at)
     application.refresh_from_db()
     return application

@@ -11,7 +11,7 @@ from tocho.modules.improvement import api as improvement
 
 from ..models import Application
 from ..permissions import access_token
-from ..queries import definition
+from ..queries import definition, representation_of
 
 
 def subject_of(application: Application) -> Subject:
@@ -56,6 +56,7 @@ def note_stumbles(*, application: Application, step: str, questions: Iterable[st
 
 def tell_applicant(application: Application, template: str, *, key: str, at: datetime, **context: JSON) -> None:
     """A mail to the applicant with the link to the status page; nothing where no address was given."""
+    _tell_agent(application, template, key=key, at=at, **context)
     if not application.applicant_email:
         return
     notify.send(
@@ -68,6 +69,28 @@ def tell_applicant(application: Application, template: str, *, key: str, at: dat
             "title": definition(application.version_id).title(application.language),
             "number": application.receipt_number or "",
             "link": reverse("procedures:application_open", args=[access_token(application)]),
+            **context,
+        },
+        language=application.language,
+        at=at,
+    )
+
+
+def _tell_agent(application: Application, template: str, *, key: str, at: datetime, **context: JSON) -> None:
+    """The same to the agent, in their account: their link opens only as long as the mandate is in force."""
+    found = representation_of(application)
+    if found is None or template in ("application_link", "agent_gone"):
+        return
+    notify.send(
+        key=f"application:{application.id}:{template}:{key}:agent",
+        template=f"procedures/{template}",
+        to_email=found.agent.email,
+        to_user_id=found.agent_id,
+        context={
+            "name": found.agent_label,
+            "title": definition(application.version_id).title(application.language),
+            "number": application.receipt_number or "",
+            "link": reverse("procedures:application_status", args=[application.public_id]),
             **context,
         },
         language=application.language,

@@ -16,6 +16,7 @@ from .documents import (
 from .funnel import FunnelPage, funnel_page
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
 from .news import ApplicationNews, news_by_token, news_of, news_of_user
+from .representing import acting_label, acting_options, representation_of
 from .retention import RetentionPage, retention_page
 from .status import StatusPage, status_page
 from .stepping import (
@@ -47,6 +48,8 @@ __all__ = [
     "SigningPage",
     "StatusPage",
     "StepPage",
+    "acting_label",
+    "acting_options",
     "case_list",
     "case_page",
     "content_digest",
@@ -77,6 +80,7 @@ __all__ = [
     "offered",
     "popular",
     "procedure_page",
+    "representation_of",
     "retention_page",
     "rule_context",
     "signers_of",

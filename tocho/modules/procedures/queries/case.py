@@ -27,6 +27,7 @@ from .catalogue import definition
 from .context import rule_context
 from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
+from .representing import acting_label, representation_of
 from .tracking import STATE_TONES, Moment, office_moments
 
 
@@ -60,6 +61,7 @@ class CasePage:
     corrections: tuple[Correction, ...]
     documents: DocumentsBrief | None
     signers: SignersBrief | None
+    acting: str
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
     notices: tuple[notices.NoticeView, ...]
@@ -150,6 +152,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         corrections=corrections,
         documents=documents_of(application),
         signers=signers_of(application, office=True),
+        acting=acting_label(application),
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),
@@ -259,6 +262,7 @@ def notice_data(
             "kana": " ".join(filter(None, (name.get("family_kana"), name.get("given_kana")))),
             "address": context["display"].get("applicant_address", ""),
             "company": context["display"].get("company_name", ""),
+            "agent": found.agent_label if (found := representation_of(application)) else "",
         },
         "rows": [[label, str(value)] for label, value in rows if value],
         "decision": {

@@ -191,6 +191,8 @@ def _is_required(spec: DocumentSpec, context: Mapping[str, Any]) -> bool:
 def parties_of(application: Application) -> dict[str, str]:
     """Everybody who gives documents for an application: the party and what it is called in the reader's language."""
     parties = {"applicant": _("申請者")}
+    if application.acting_as == "agent":
+        parties["agent"] = _("代理人")
     if definition(application.version_id).facts.cosign:
         asked = cosigning.invitations_of(Subject("application", application.id))
         parties |= {one.party: _("%(name)sさん") % {"name": one.name} for one in asked if one.state != "declined"}

@@ -22,6 +22,7 @@ from ..rules import may_withdraw
 from .catalogue import definition
 from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
+from .representing import acting_label
 from .tracking import STATE_TONES, Headline, Moment, headline, time_line
 
 
@@ -37,6 +38,7 @@ class StatusPage:
     correction: Correction | None
     documents: DocumentsBrief | None
     signers: SignersBrief | None
+    acting: str
     payment: payments.IntentView | None
     notices: tuple[notices.NoticeView, ...]
     reservation: bookings.ReservationView | None
@@ -100,6 +102,7 @@ def status_page(application: Application, *, mine: Collection[str] = ("applicant
         correction=correction,
         documents=documents_of(application, mine=mine),
         signers=signers_of(application),
+        acting=acting_label(application),
         payment=intents[-1] if intents else None,
         notices=_in_force(subject) if application.outcome else (),
         reservation=reservation,

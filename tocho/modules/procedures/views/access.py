@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from tocho.core.ledger.api import Subject
+from tocho.core.ledger.api import Actor, Subject
 from tocho.modules.cosigning import api as cosigning
 
 from ..models import Application
@@ -44,6 +44,13 @@ def grant_signing(request: HttpRequest, public_id: UUID) -> None:
     request.session[SIGNINGS_KEY] = [*(one for one in granted if one != str(public_id)), str(public_id)][-KEPT:]
 
 
+def actor_at(request: HttpRequest, application: Application) -> Actor:
+    """The person at the keyboard; an agent acts for the principal."""
+    user_id = request.user.pk
+    is_agent = application.acting_as == "agent" and user_id is not None and user_id != application.user_id
+    return Actor(user_id=user_id, acting_for_id=application.user_id if is_agent else None)
+
+
 def fetch_signing(request: HttpRequest, public_id: UUID) -> tuple[Application, cosigning.InvitationView]:
     """An application and the invitation to sign it, for the person who was asked; 404 for everybody else."""
     asked = cosigning.invitation(public_id)
@@ -67,7 +74,7 @@ def fetch_reader(request: HttpRequest, public_id: UUID) -> Reader:
     granted = request.session.get(SESSION_KEY, ())
     own = application_open_to(request.user.pk, granted, public_id=public_id)
     if own is not None:
-        return Reader(own, ("applicant",))
+        return Reader(own, ("applicant", "agent") if own.acting_as == "agent" else ("applicant",))
     application = get_object_or_404(Application.objects.exclude(state="expired"), public_id=public_id)
     asked = cosigning.invitations_of(Subject("application", application.id))
     signings = request.session.get(SIGNINGS_KEY, ())

@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tocho.core.calendar import api as calendar
 from tocho.lib.errors import Refused
+from tocho.lib.text import whole_number
 from tocho.modules.registers import api as registers
 from tocho.ui.markup import listed
 
@@ -20,6 +22,8 @@ from .. import actions
 from ..forms import EmailForm
 from ..models import Application
 from ..queries import (
+    acting_label,
+    acting_options,
     definition,
     documents_of,
     fee_now,
@@ -37,10 +41,21 @@ from .uploads import keep_upload
 @login_not_required
 @require_POST
 def application_start(request: HttpRequest, key: str) -> HttpResponse:
+    at, version = timezone.now(), _version(key)
+    user = request.user if request.user.is_authenticated else None
+    chosen = request.POST.get("acting", "self")
+    allowed = dict(acting_options(user, procedure=key, on=calendar.office_day(at)))
+    kind, _sep, mandate = (chosen if chosen in allowed else next(iter(allowed), "self")).partition(":")
     application = actions.start_application(
-        version=_version(key), user_id=request.user.pk, language=get_language() or "ja", at=timezone.now()
+        version=version,
+        user_id=request.user.pk,
+        language=get_language() or "ja",
+        acting_as="self" if mandate else kind,
+        mandate_id=whole_number(mandate),
+        at=at,
     )
-    grant(request, str(application.public_id))
+    if not mandate:  # an agent's access ends with the mandate, not with the session
+        grant(request, str(application.public_id))
     steps = definition(application.version_id).form.steps_for({})
     return redirect("procedures:application_step", application.public_id, steps[0].key)
 
@@ -118,6 +133,7 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
         "summary": compiled.form.summary(application.answers, language=language),
         "documents": documents_of(application, mine=["applicant"]),
         "signers": signers_of(application),
+        "acting": acting_label(application),
         "fee": int(application.computed.get("fee") or 0),
         "faults": _faults(application, errors),
         "unsaved": _unsaved(request, application),
@@ -166,13 +182,13 @@ def application_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def application_submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
     try:
-        submitted = actions.submit_application(application_id=application.id, at=timezone.now())
+        submitted = actions.submit_application(application_id=application.id, by=request.user.pk, at=timezone.now())
     except actions.NotComplete as refused:
         return _review(request, application, refused.errors)
     except Refused as refused:
         messages.error(request, refused.message)
         return redirect("procedures:application_review", public_id)
-    if submitted.user_id is None:
+    if submitted.user_id is None and submitted.acting_as != "agent":
         grant(request, str(public_id))
     if "_keep" in request.POST and submitted.user_id is not None and submitted.user_id == request.user.pk:
         registers.keep(user_id=submitted.user_id, given=given_to_registers(submitted), at=timezone.now())

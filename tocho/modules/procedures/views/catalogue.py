@@ -4,17 +4,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tocho.core.calendar import api as calendar
 from tocho.engines.rules.api import DecisionTable, RuleError
 from tocho.modules.improvement import api as improvement
 
 from ..definitions import in_language
 from ..forms import EligibilityForm
 from ..models import ProcedureVersion
-from ..queries import current_version, definition, offered, procedure_page
+from ..queries import acting_options, current_version, definition, offered, procedure_page
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,9 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
     page = procedure_page(_version(key), language=get_language() or "ja")
-    context = {"page": page, "rating": improvement.public_rating(key)}
+    user = request.user if request.user.is_authenticated else None
+    options = acting_options(user, procedure=key, on=calendar.office_day(timezone.now()))
+    context = {"page": page, "rating": improvement.public_rating(key), "acting": options}
     return render(request, "procedures/procedure_detail.html", context)
 
 

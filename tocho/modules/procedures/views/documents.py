@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tocho.core.files import api as files
-from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 
 from .. import actions
 from ..models import Application
 from ..queries import DocumentRow, DocumentsPage, documents_page, file_field
-from .access import Reader, fetch_application, fetch_reader
+from .access import Reader, actor_at, fetch_application, fetch_reader
 from .uploads import keep_upload
 
 
@@ -60,7 +59,7 @@ def _own_row(request: HttpRequest, reader: Reader, key: str) -> DocumentRow:
 def _give(request: HttpRequest, application: Application, row: DocumentRow) -> str:
     """Keep and give what was uploaded; what is wrong, in a sentence, "" when nothing is."""
     at = timezone.now()
-    actor = Actor(user_id=request.user.pk)
+    actor = actor_at(request, application)
     kept: list[dict[str, Any]] = []
     field, keep = file_field(row.spec), keep_upload(request, at=at)
     try:
@@ -114,7 +113,7 @@ def document_remove(request: HttpRequest, public_id: UUID, key: str) -> HttpResp
             key=key,
             party=row.item.party,
             file_id=whole_number(request.POST.get("file", "")) or 0,
-            actor=Actor(user_id=request.user.pk),
+            actor=actor_at(request, application),
             at=timezone.now(),
         )
     except Refused as refused:
@@ -128,7 +127,7 @@ def documents_send(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What the office sent back is here again: the case goes on."""
     application = fetch_application(request, public_id)
     try:
-        actions.answer_correction(application_id=application.id, answers={}, at=timezone.now())
+        actions.answer_correction(application_id=application.id, answers={}, by=request.user.pk, at=timezone.now())
     except actions.NotComplete as refused:
         for texts in refused.errors.values():
             messages.error(request, " ".join(texts))

@@ -103,7 +103,9 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = correction_form(application, correction, at=at, language=get_language() or "ja", **posted)
     if request.method == "POST" and not form.is_refill and form.is_valid():
         try:
-            actions.answer_correction(application_id=application.id, answers=form.cleaned_answers, at=at)
+            actions.answer_correction(
+                application_id=application.id, answers=form.cleaned_answers, by=request.user.pk, at=at
+            )
         except actions.NotComplete as refused:
             for messages_of_field in refused.errors.values():
                 form.add_error(None, messages_of_field)
@@ -128,7 +130,10 @@ def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw_application(
-                application_id=application.id, reason=form.cleaned_data["reason"], at=timezone.now()
+                application_id=application.id,
+                reason=form.cleaned_data["reason"],
+                by=request.user.pk,
+                at=timezone.now(),
             )
         except Refused as refused:
             messages.error(request, refused.message)

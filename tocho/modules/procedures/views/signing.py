@@ -24,7 +24,7 @@ from ..forms import DeclineForm, InviteForm, SignForm
 from ..models import Application
 from ..permissions import signing_from
 from ..queries import SigningPage, definition, signers_of, signing_page
-from .access import fetch_application, fetch_signing, grant_signing
+from .access import actor_at, fetch_application, fetch_signing, grant_signing
 
 
 @login_not_required
@@ -42,7 +42,7 @@ def application_signers(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = forms.get(posted)
     if form is not None and form.is_valid():
         try:
-            actor = Actor(user_id=request.user.pk)
+            actor = actor_at(request, application)
             actions.invite_cosigner(
                 application_id=application.id, role=posted, actor=actor, at=timezone.now(), **form.cleaned_data
             )
@@ -70,7 +70,7 @@ def signer_act(request: HttpRequest, public_id: UUID, invitation_id: int) -> Htt
     at = timezone.now()
     try:
         if "_withdraw" in request.POST:
-            actor = Actor(user_id=request.user.pk)
+            actor = actor_at(request, application)
             actions.withdraw_invitation(application_id=application.id, invitation_id=invitation_id, actor=actor, at=at)
             messages.success(request, _("署名の依頼を取り消しました。"))
         else:

@@ -1,0 +1,107 @@
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from tocho.core.accounts.tests.factories import make_resident
+from tocho.core.notify.models import Message
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
+from tocho.modules.mandates.models import Mandate
+from tocho.ui.testing import Pages
+
+from .factories import ask, make_agent, make_mandate, offer
+
+pytestmark = pytest.mark.django_db
+TODAY = date.today()  # noqa: DTZ011
+DAYS = {"starts_on": TODAY.isoformat(), "last_on": (TODAY + timedelta(days=100)).isoformat()}
+AGENT = {
+    "agent_kind": "scrivener",
+    "agent_name": "鈴木 一郎",
+    "agent_email": "suzuki@example.jp",
+    "registration_number": "１２３４５６７８",
+}
+
+
+def test_a_person_hands_over_and_the_agent_accepts(page: Pages) -> None:
+    principal, agent = make_resident(), make_agent()
+    assert "任せる手続" in page.get("/mandates/offer/", user=principal, queries=12)
+    assert page.post("/mandates/offer/", {**AGENT, **DAYS, "registration_number": ""}).status == 422
+    url = page.post("/mandates/offer/", {**AGENT, **DAYS}).location
+    other = Pages()
+    assert "返事をしてください" in other.get("/mandates/", user=agent, queries=12)
+    assert "代理を引き受ける" in other.get(url, queries=12)
+    other.post(url, {"_accept": "1"})
+    assert Mandate.objects.get().state == "in_force"
+    page.post(url, {"_revoke": "1"})
+    assert Mandate.objects.get().state == "revoked"
+
+
+def test_papers_are_read_by_both_and_by_nobody_else(page: Pages, settings: Any, tmp_path: Any) -> None:
+    settings.VAR_DIR = tmp_path
+    principal, agent = make_resident(), make_agent()
+    row = make_mandate(principal, agent, at=timezone.now())
+    url = f"/mandates/{row.public_id}/"
+    page.post(f"{url}papers/", {"files": [SimpleUploadedFile("委任状.pdf", b"%PDF-1.7\n%%EOF\n")]}, user=agent)
+    paper = f"{url}papers/{row.evidence.get().file_id}/"
+    assert "委任状.pdf" in page.get(url, user=principal)
+    assert page.get(paper, user=principal).status == 200
+    stranger = make_resident("other@example.jp", name="他人")
+    for path in (url, paper):
+        assert Pages().get(path, user=stranger).status == 404
+        assert "/accounts/login/" in Pages().get(path).location
+
+
+def test_a_principal_without_account_reads_confirms_and_ends_it(page: Pages) -> None:
+    ask(make_agent())
+    mail = Message.objects.latest("id").body
+    link, code = re.search(r"(/mandates/open/\S+)", mail).group(1), re.search(r"番号 (\d{8})", mail).group(1)  # type: ignore[union-attr]
+    Mandate.objects.update(code_made_at=timezone.now())
+    url = page.get(link).location
+    assert "任せますか" in page.get(url, queries=8)
+    assert page.post(url, {"_confirm": "1", "code": "１"}).status == 422
+    page.post(url, {"_confirm": "1", "code": code})
+    assert Mandate.objects.get().state == "in_force"
+    page.post(url, {"_revoke": "1"})
+    assert Mandate.objects.get().state == "revoked"
+    assert Pages().get(url).status == 404
+
+
+def test_an_agent_asks_for_a_power(page: Pages) -> None:
+    values = {"principal_kind": "person", "principal_name": "山田 花子", "agent_kind": "family", **DAYS}
+    assert page.post("/mandates/ask/", values, user=make_agent()).status == 422
+    asked = page.post("/mandates/ask/", {**values, "principal_email": "hanako@example.jp"})
+    assert "本人の確認待ち" in page.get(asked.location)
+
+
+def test_passing_on_needs_the_permission(page: Pages) -> None:
+    agent = make_agent()
+    row = make_mandate(make_resident(), agent, at=timezone.now())
+    url = f"/mandates/{row.public_id}/pass-on/"
+    assert page.get(url, user=agent).status == 403
+    Mandate.objects.update(may_pass_on=True)
+    assert page.get(url).status == 200
+    values = {**AGENT, "agent_name": "田中", "agent_email": "tanaka@example.jp"}
+    days = {"starts_on": TODAY.isoformat(), "last_on": TODAY.isoformat()}
+    Mandate.objects.update(starts_on=TODAY, last_on=TODAY + timedelta(days=9))
+    assert page.post(url, {**values, **days}).status == 302
+
+
+def test_letters_are_printed_by_their_office_only(page: Pages, settings: Any) -> None:
+    settings.MANDATE_LETTERS_UNIT = "T-02"
+    office = make_unit("T-02", "文書課")
+    clerk = make_officer("clerk", make_post(office, "主事"))
+    row = ask(make_agent(), email="", address="新宿区西新宿2-8-1")
+    assert "新宿区西新宿2-8-1" in page.get("/desk/mandates/letters/", user=clerk)
+    assert "確認番号" in page.post(f"/desk/mandates/letters/{row.public_id}/", {})
+    other = make_officer("other", make_post(make_unit("T-03", "別の課"), "主事"))
+    assert page.get("/desk/mandates/letters/", user=other).status == 403
+    assert page.post(f"/desk/mandates/letters/{row.public_id}/", {}).status == 403
+
+
+def test_an_offer_is_seen_by_the_address_it_was_made_to_only(page: Pages) -> None:
+    row = offer(make_resident())
+    assert page.get(f"/mandates/{row.public_id}/", user=make_resident("x@example.jp")).status == 404
+    assert page.get(f"/mandates/{row.public_id}/", user=make_agent()).status == 200
