@@ -1,4 +1,4 @@
-"""The project's verbs (run, test, check, fix, bench, figures), on nothing but Python 3.11's standard library.
+"""The project's verbs (run, test, check, fix, bench …), on nothing but Python 3.11's standard library.
 
 Each verb first brings the environment up to date (``environment``), then hands over to ``tools.<verb>`` inside it.
 """
@@ -20,6 +20,7 @@ VERBS = {
     "fix": ("tools.fix", True),
     "bench": ("tools.measure", True),
     "figures": ("tools.figures", False),
+    "sample-large": ("tools.sample_large", False),
 }
 
 

@@ -1,0 +1,151 @@
+"""The statements of ``tools.past``: one table of cases for each portion, from which all other rows follow.
+
+``h1`` … ``h5`` are numbers that look drawn by lot and are the same each time. Digests of ledger entries are those of
+``core.ledger.rules``, which the verification computes again from the rows.
+"""
+
+PREPARE = (
+    "DROP TABLE IF EXISTS past_kind, past_day",
+    """CREATE TEMPORARY TABLE past_kind (first int, last int, version bigint, key text, title text, folded text,
+        unit text, unit_id bigint, standard int, online float)""",
+    "CREATE TEMPORARY TABLE past_day (on_day date PRIMARY KEY, rank int, opened bool)",  # rank: open days up to it
+)
+
+CASES = """
+CREATE TEMPORARY TABLE past_case ON COMMIT DROP AS
+WITH lots AS (
+    SELECT n, kind.*,
+        (hashint8extended(n, 1) & 2147483647)::int AS h1, (hashint8extended(n, 2) & 2147483647)::int AS h2,
+        (hashint8extended(n, 3) & 2147483647)::int AS h3, (hashint8extended(n, 4) & 2147483647)::int AS h4,
+        (hashint8extended(n, 5) & 2147483647)::int AS h5
+      FROM past_kind kind CROSS JOIN LATERAL
+        generate_series(greatest(kind.first, %(low)s::int), least(kind.last, %(high)s::int)) AS n
+), arrived AS (
+    SELECT lots.*, on_day, rank,
+        (on_day + interval '8 hours' + h2 %% 46800 * interval '1 second') AT TIME ZONE 'Asia/Tokyo' AS submitted_at,
+        -- most within the standard period, one in fifty late
+        CASE WHEN %(waiting)s::bool THEN 100 WHEN h4 %% 50 = 0 THEN standard + 1 + h3 %% 10
+             ELSE h3 %% (standard + 1) END AS took
+      FROM lots JOIN past_day
+        ON on_day = (%(at)s::timestamptz AT TIME ZONE 'Asia/Tokyo')::date - 1
+                  - CASE WHEN %(waiting)s::bool THEN h1 %% 60 ELSE h1 %% (%(days)s::int - 1) END
+), ended AS (
+    SELECT arrived.*, due.on_day AS due_on,
+        greatest(submitted_at + (600 + h2 %% 3600) * interval '1 second',
+            CASE WHEN took > 0 THEN
+                (done.on_day + interval '9 hours' + h5 %% 28800 * interval '1 second') AT TIME ZONE 'Asia/Tokyo' END
+        ) AS closed_at
+      FROM arrived
+      JOIN past_day due ON due.rank = arrived.rank + standard AND due.opened
+      LEFT JOIN past_day done ON done.rank = arrived.rank + took AND done.opened
+), told AS (
+    SELECT ended.*, closed_at IS NULL OR closed_at > %(at)s::timestamptz AS is_open, h5 %% 100 = 0 AS is_withdrawn,
+        CASE WHEN h4 %% 33 = 0 THEN 'reject' ELSE 'approve' END AS outcome,
+        extract(year FROM on_day - interval '3 months')::int AS year,
+        nextval('procedures_application_id_seq') AS id, nextval('process_instance_id_seq') AS instance_id,
+        nextval('process_token_id_seq') AS token_id, nextval('process_task_id_seq') AS task_id,
+        nextval('decisions_decision_id_seq') AS decision_id
+      FROM ended
+), numbered AS (
+    SELECT told.*, year || lpad(id::text, 7, '0') AS digits FROM told
+)
+SELECT numbered.*, NOT is_open AND NOT is_withdrawn AS is_decided,
+    year || '-' || lpad(id::text, 7, '0') || '-' || (10 - (SELECT sum(substr(digits, length(digits) - i + 1, 1)::int
+        * CASE WHEN i %% 2 = 1 THEN 3 ELSE 1 END) FROM generate_series(1, length(digits)) i) %% 10) %% 10 AS receipt,
+    ('{佐藤,鈴木,高橋,田中,伊藤,渡辺,山本,中村,小林,加藤,吉田,山田,佐々木,山口,松本,井上}'::text[])
+        [1 + h2 %% 16] AS family,
+    ('{陽菜,結衣,美咲,さくら,葵,蓮,大翔,悠真,翔太,健太,明,誠,和子,幸子,由美,恵子}'::text[])[1 + h3 %% 16] AS given
+  FROM numbered"""
+
+APPLICATIONS = """
+    INSERT INTO procedures_application (id, public_id, version_id, unit, state, receipt_number, language,
+        applicant_name, applicant_email, answers, computed, checks, fee, outcome, created_at, submitted_at, due_on,
+        stopped_days, closed_at)
+    SELECT id, gen_random_uuid(), version, unit,
+        CASE WHEN is_open THEN 'examining' WHEN is_withdrawn THEN 'withdrawn' ELSE 'closed' END, receipt, 'ja',
+        family || ' ' || given, '', jsonb_build_object('applicant_name', jsonb_build_object(
+            'family', family, 'given', given)), '{}', '[]', 0, CASE WHEN is_decided THEN outcome ELSE '' END,
+        submitted_at, submitted_at, due_on, 0, CASE WHEN is_open THEN NULL ELSE closed_at END
+      FROM past_case"""
+
+INSTANCES = """
+    INSERT INTO process_instance (id, definition_id, subject_type, subject_id, state, context, started_at, ended_at,
+        ended_reason)
+    SELECT past.instance_id, version.process_definition_id, 'application', past.id,
+        CASE WHEN is_open THEN 'active' WHEN is_withdrawn THEN 'cancelled' ELSE 'done' END,
+        jsonb_build_object('fee', 0, 'office', 'unit:' || unit_id, 'title', title || ' ' || receipt), submitted_at,
+        CASE WHEN is_open THEN NULL ELSE closed_at END,
+        CASE WHEN is_withdrawn AND NOT is_open THEN 'withdrawn' ELSE '' END
+      FROM past_case past JOIN procedures_procedureversion version ON version.id = past.version"""
+
+TOKENS = """
+    INSERT INTO process_token (id, instance_id, element_id, via, fate, arrived_at, left_at)
+    SELECT token_id, instance_id, 'examine', 'run_checks_to_examine',
+        CASE WHEN is_open THEN 'here' WHEN is_withdrawn THEN 'cancelled' ELSE 'passed' END, submitted_at,
+        CASE WHEN is_open THEN NULL ELSE closed_at END
+      FROM past_case"""
+
+TASKS = """
+    INSERT INTO process_task (id, kind, subject_type, subject_id, title, folded_title, address, state, due_on,
+        ready_at, done_at, outcome, instance_id, token_id, element_id)
+    SELECT task_id, 'procedures.examine', 'application', id, title || ' ' || receipt, folded || ' ' || receipt,
+        'unit:' || unit_id, CASE WHEN is_open THEN 'ready' WHEN is_withdrawn THEN 'cancelled' ELSE 'done' END, due_on,
+        submitted_at, CASE WHEN is_open THEN NULL ELSE closed_at END, '{}', instance_id, token_id, 'examine'
+      FROM past_case"""
+
+DECISIONS = """
+    INSERT INTO decisions_decision (id, state, category, facts, outcome, title, body, brief, reasons, subject_type,
+        subject_id, unit, symbol, fiscal_year, number, revision, medium, article, why, by_rule, content_digest,
+        drafted_at, decided_at, issued_at)
+    SELECT decision_id, 'issued', 'past', '{}', outcome, said.title, body, '[]', reasons, 'application', id, unit,
+        '見本', year, decision_id, 1, 'electronic', '見本の値', '', '過去の申請（見本）', encode(sha256(convert_to(
+            '{"attachments":[],"body":' || to_json(body) || ',"brief":[],"outcome":"' || outcome || '","reasons":'
+            || to_json(reasons) || ',"title":' || to_json(said.title) || '}', 'UTF8')), 'hex'),
+        closed_at, closed_at, closed_at
+      FROM (SELECT decision_id, outcome, id, unit, year, closed_at, title || 'について（' || receipt || '）' AS title,
+                '標記について、決定してよろしいか。' AS body,
+                CASE WHEN outcome = 'reject' THEN '要件に合わないため（見本）' ELSE '' END AS reasons
+              FROM past_case WHERE is_decided) said"""
+
+# One entry: what was said, as canonical JSON, and its digests; moments in microseconds since 2000-01-01.
+ENTRIES = """
+    WITH acts AS (
+        SELECT 'application' AS type, id, 1 AS seq, 'application.submitted' AS kind, submitted_at AS at, unit,
+            '{"channel":"' || CASE WHEN h5 % 1000 < online * 1000 THEN 'online' ELSE 'counter' END
+                || '","procedure":"' || key || '"}' AS data
+          FROM past_case
+        UNION ALL
+        SELECT 'application', id, 2, CASE WHEN is_withdrawn THEN 'application.withdrawn' ELSE 'application.closed' END,
+            closed_at, unit, CASE WHEN is_withdrawn THEN '{"procedure":"' || key || '","reason_given":false}'
+            ELSE '{"outcome":"' || outcome || '","procedure":"' || key || '","processing_days":' || took
+                || ',"within_standard":' || (took <= standard) || '}' END
+          FROM past_case WHERE NOT is_open
+        UNION ALL
+        SELECT 'decision', decision_id, 1, 'decision.decided', closed_at, unit,
+            '{"category":"past","medium":"electronic","outcome":"' || outcome || '","rule":"past"}'
+          FROM past_case WHERE is_decided
+    ), hashed AS (
+        SELECT acts.*, sha256(convert_to('["' || type || '",' || id || ',"' || kind || '",'
+            || ((extract(epoch FROM at) * 1000000)::bigint - 946684800000000) || ',null,null,null,"' || unit
+            || '",null,' || data || ']', 'UTF8')) AS content
+          FROM acts
+    ), firsts AS (
+        SELECT hashed.*, decode(repeat('00', 32), 'hex') AS previous, sha256(decode(repeat('00', 32), 'hex')
+            || int4send(1) || timestamptz_send(now()) || content) AS digest
+          FROM hashed WHERE seq = 1
+    ), all_of_them AS (
+        SELECT * FROM firsts
+        UNION ALL
+        SELECT second.*, first.digest, sha256(first.digest || int4send(2) || timestamptz_send(now()) || second.content)
+          FROM hashed second JOIN firsts first ON first.type = second.type AND first.id = second.id
+         WHERE second.seq = 2
+    ), heads AS (
+        INSERT INTO ledger_chain (subject_type, subject_id, seq, previous, digest)
+        SELECT DISTINCT ON (type, id) type, id, seq, previous, digest FROM all_of_them ORDER BY type, id, seq DESC
+    ), written AS (
+        INSERT INTO ledger_entry (subject_type, subject_id, seq, kind, at, recorded_at, unit, data, previous, digest)
+        SELECT type, id, seq, kind, at, now(), unit, data, previous, digest FROM all_of_them ORDER BY at RETURNING id
+    )
+    INSERT INTO ledger_unsealed (entry_id) SELECT id FROM written"""
+
+STATEMENTS = (APPLICATIONS, INSTANCES, TOKENS, TASKS, DECISIONS, ENTRIES)
