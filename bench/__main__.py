@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import apply, decide, inbox, inventory, memory, notices, pages
+from bench import apply, decide, forms, inbox, inventory, memory, notices, pages, rules
 from bench.server import city
 
 # In this order: each leaves the city as the next needs it, and the million cases come last.
@@ -12,6 +12,8 @@ PROMISES = {
     "decision": decide.run,
     "pages": pages.run,
     "notices": notices.run,
+    "rules": rules.run,
+    "forms": forms.run,
     "memory": memory.run,
     "inventory": inventory.run,
     "inbox": inbox.run,

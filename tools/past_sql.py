@@ -60,12 +60,12 @@ SELECT numbered.*, NOT is_open AND NOT is_withdrawn AS is_decided,
 APPLICATIONS = """
     INSERT INTO procedures_application (id, public_id, version_id, unit, state, receipt_number, language,
         applicant_name, applicant_email, answers, computed, checks, fee, outcome, created_at, submitted_at, due_on,
-        stopped_days, closed_at)
+        stopped_days, last_step, closed_at)
     SELECT id, gen_random_uuid(), version, unit,
         CASE WHEN is_open THEN 'examining' WHEN is_withdrawn THEN 'withdrawn' ELSE 'closed' END, receipt, 'ja',
         family || ' ' || given, '', jsonb_build_object('applicant_name', jsonb_build_object(
             'family', family, 'given', given)), '{}', '[]', 0, CASE WHEN is_decided THEN outcome ELSE '' END,
-        submitted_at, submitted_at, due_on, 0, CASE WHEN is_open THEN NULL ELSE closed_at END
+        submitted_at, submitted_at, due_on, 0, '', CASE WHEN is_open THEN NULL ELSE closed_at END
       FROM past_case"""
 
 INSTANCES = """

@@ -9,7 +9,7 @@ import psycopg
 
 from tools.database import database
 from tools.environment import PYTHON
-from tools.settings import free_port, sample_city
+from tools.settings import sample_city
 
 COUNT = 1_000_000
 BAR = 30
@@ -17,9 +17,8 @@ BAR = 30
 
 def main() -> None:
     count = int(sys.argv[1].replace(",", "").replace("_", "")) if len(sys.argv) > 1 else COUNT
-    port = free_port(8000)
     with database("postgresql") as url:
-        environment = sample_city(url, port=port, pay_port=free_port(port + 788))
+        environment = {**sample_city(url, port=8000), "LOG_LEVEL": "WARNING"}
         ready = subprocess.run([str(PYTHON), "-m", "tools.prepare"], env={**os.environ, **environment}, check=False)
         if ready.returncode:
             sys.exit(ready.returncode)

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from tocho.engines.forms.kinds import GroupKind
@@ -21,10 +20,8 @@ Posted = MultiValueDict[str, Any]
 
 def posted(data: Mapping[str, Any]) -> Posted:
     """A changeable copy of what was posted."""
-    if isinstance(data, QueryDict):
-        return data.copy()
     if isinstance(data, MultiValueDict):
-        return MultiValueDict(dict(data.lists()))
+        return MultiValueDict({key: list(values) for key, values in data.lists()})
     return MultiValueDict({key: value if isinstance(value, list) else [value] for key, value in data.items()})
 
 

@@ -5,7 +5,6 @@ Every question is checked by its kind, as an API's answers are; the Django field
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms import painting, rows, uploads
 from tocho.engines.forms.kinds import Cleaned, FileKind, Given, GroupKind, Kind
-from tocho.engines.forms.kinds.base import JSON, WrongShapeError, not_blank
+from tocho.engines.forms.kinds.base import JSON, WrongShapeError, copy_of, not_blank
 from tocho.engines.forms.kinds.files import field_message, file_label
 from tocho.engines.forms.kinds.people import AddressKind, found_by_code
 from tocho.engines.forms.live import SHOWN, behaviours, live_of
@@ -122,9 +121,9 @@ class StepForm(painting.PaintedForm):
         except WrongShapeError:
             initial = {}
         for suffix, field in kind.inputs(required=required, given=self.given).items():
-            copy = deepcopy(field)
-            copy.initial = initial.get(suffix)
-            self.fields[join(name, suffix)] = copy
+            own = copy_of(field)
+            own.initial = initial.get(suffix)
+            self.fields[join(name, suffix)] = own
 
     def _add_rows(self, key: str, kind: GroupKind, answer: list[dict[str, JSON]], *, required: bool) -> None:
         focus = rows.rearrange(self.posted, key, kind) if self.is_bound else None
@@ -142,7 +141,7 @@ class StepForm(painting.PaintedForm):
             self._focus(f"{key}-{focus}-")
 
     def _add_files(self, key: str, kind: FileKind, answer: list[uploads.View], *, required: bool) -> None:
-        field = deepcopy(kind.inputs(required=required, given=self.given)[""])
+        field = copy_of(kind.inputs(required=required, given=self.given)[""])
         kept = uploads.unseal(self.posted.getlist(f"{key}-kept")) if self.is_bound else list(answer)
         self.kept[key] = kept[: kind.max_files]
         box = MultiChoiceField(label=_("添付したファイル"), required=False)

@@ -6,6 +6,7 @@ form and an API's JSON, so both say the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -55,6 +56,22 @@ class Cleaned:
 
 class WrongShapeError(ValueError):
     """An API's value is of another JSON type than the question takes; the message says which it takes."""
+
+
+def copy_of(field: forms.Field) -> forms.Field:
+    """A field of one form's own: what a form may change of it (``initial``, the widget and its attributes) is copied,
+    all else shared. ``deepcopy`` takes ten times as long, and a step has eighty fields."""
+    widget = field.widget
+    made: forms.Field = _twin(field)
+    made.widget = deepcopy(widget) if isinstance(widget, forms.MultiWidget) else _twin(widget)
+    made.widget.attrs = dict(widget.attrs)
+    return made
+
+
+def _twin(thing: Any) -> Any:
+    made = object.__new__(type(thing))
+    made.__dict__.update(thing.__dict__)
+    return made
 
 
 class Kind:
