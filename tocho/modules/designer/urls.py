@@ -5,6 +5,10 @@ from . import views
 app_name = "designer"
 urlpatterns = [
     path("desk/designer/", views.design_list, name="design_list"),
+    path("desk/designer/new/", views.design_start, name="design_start"),
+    path("desk/designer/new/import/", views.design_import, name="design_import"),
+    path("desk/designer/new/<slug:key>/", views.design_next, name="design_next"),
+    path("desk/designer/<int:design_id>/export.zip", views.design_export, name="design_export"),
     path("desk/designer/<int:design_id>/", views.design_detail, name="design_detail"),
     path("desk/designer/<int:design_id>/facts/", views.facts, name="facts"),
     path("desk/designer/<int:design_id>/facts/preview/", views.facts_preview, name="facts_preview"),
@@ -31,4 +35,5 @@ urlpatterns = [
     path("desk/designer/<int:design_id>/check/", views.check, name="check"),
     path("desk/designer/<int:design_id>/tryout/", views.tryout, name="tryout"),
     path("desk/designer/<int:design_id>/publish/", views.publish, name="publish"),
+    path("desk/designer/<int:design_id>/publish/act/", views.publish_act, name="publish_act"),
 ]

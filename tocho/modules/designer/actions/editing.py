@@ -167,7 +167,13 @@ def _check_value(part: str, value: JSON) -> None:
     """:raises ValueError: no such part, or a value of another type."""
     if not PART.fullmatch(part):
         raise ValueError(f"a design has no part {part!r}")
-    allowed = dict if part in ("facts", "form") else str if part == "process" else (str, type(None))
+    allowed: tuple[type, ...] = (str, type(None))
+    if part in ("facts", "form"):
+        allowed = (dict,)
+    elif part.startswith("parts/"):
+        allowed = (dict, type(None))
+    elif part == "process":
+        allowed = (str,)
     if not isinstance(value, allowed):
         raise ValueError(f"{part} cannot be {type(value).__name__}")
 

@@ -7,8 +7,8 @@ from typing import Any
 JSON = Any
 Source = Mapping[str, Any]
 PARTS = ("facts", "form", "process")
-FOLDERS = ("rules", "notices")
-PART = re.compile(r"facts|form|process|(?:rules|notices)/[a-z][a-z0-9_-]{0,59}")
+FOLDERS = ("rules", "notices", "parts")
+PART = re.compile(r"facts|form|process|(?:rules|notices|parts)/[a-z][a-z0-9_-]{0,59}")
 
 
 def part_of(source: Source, part: str) -> JSON:

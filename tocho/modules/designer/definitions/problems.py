@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -48,6 +48,8 @@ def problems(source: Source) -> list[Problem]:
     form, faults = tolerant_form(source["form"])
     found += faults
     found += [one for name, xml in source["rules"].items() for one in _rule_problems(name, xml)]
+    for name, part in source.get("parts", {}).items():
+        found += [replace(one, part=f"parts/{name}") for one in tolerant_form(part)[1]]
     found += _process_problems(source["process"])
     if form is not None and not any(one.part == "facts" for one in found):
         facts = procedures.ProcedureFacts.model_validate(source["facts"])

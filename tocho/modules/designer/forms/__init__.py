@@ -2,6 +2,18 @@
 
 from .facts import FactsForm
 from .questions import GeneralForm, QuestionForm, StepForm
+from .reviewing import PlanForm, RemarkForm
+from .starting import ImportForm, NewForm
 from .texts import TextsField
 
-__all__ = ["FactsForm", "GeneralForm", "QuestionForm", "StepForm", "TextsField"]
+__all__ = [
+    "FactsForm",
+    "GeneralForm",
+    "ImportForm",
+    "NewForm",
+    "PlanForm",
+    "QuestionForm",
+    "RemarkForm",
+    "StepForm",
+    "TextsField",
+]

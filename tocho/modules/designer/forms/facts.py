@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.modules.procedures.api import ProcedureFacts
 
+from ..definitions import FACT_LABELS, fact_label
 from .shapes import Sheet, default_of, field_for, model_of, shape_of
 from .texts import LinesField
 
@@ -31,69 +32,12 @@ SECTIONS: Sequence[tuple[Words, Words, tuple[str, ...]]] = (
     ),
     (_("通知・規則による決定・予約"), "", ("notices", "auto", "booking")),
 )
-LABELS: Mapping[str, Words] = {
-    "title": _("手続の名前"),
-    "summary": _("概要"),
-    "who": _("使える人"),
-    "keywords": _("ほかの呼び名（1行に1つ）"),
-    "fee": _("手数料の説明"),
-    "duration": _("かかる時間の説明"),
-    "standard_days": _("標準処理期間（開庁日）"),
-    "bring": _("用意するもの（1行に1つ）"),
-    "law": _("根拠の法令（1行に1つ）"),
-    "sources": _("事実の出典"),
-    "remedy": _("教示（不服のあるとき）"),
-    "office": _("審査する課"),
-    "category": _("事案の種類"),
-    "importance": _("重要度"),
-    "draft_body": _("起案文"),
-    "popularity": _("表示の順（大きいほど前）"),
-    "questions": _("質問"),
-    "notices": _("通知"),
-    "auto": _("規則による決定"),
-    "booking": _("予約"),
-    "documents": _("提出書類"),
-    "notices.title": _("題名"),
-    "notices.name": _("結果（approve・reject）"),
-    "documents.title": _("書類の名前"),
-    "fact": _("事実"),
-    "source": _("出典"),
-    "key": _("キー"),
-    "text": _("質問"),
-    "help": _("補足"),
-    "name": _("結果"),
-    "template": _("様式"),
-    "profile": _("署名"),
-    "rows": _("通知に載せる行"),
-    "article": _("根拠の条項"),
-    "field": _("枠を選ぶ質問のキー"),
-    "kind": _("枠の種類"),
-    "quantity": _("人数の質問のキー"),
-    "waiting_list": _("キャンセル待ちを受ける"),
-    "party": _("出す人"),
-    "required": _("出すとき（式）"),
-    "optional": _("任意"),
-    "later": _("後日でよい"),
-    "signed": _("連署する"),
-    "formats": _("形式"),
-    "max_files": _("数の上限"),
-    "max_mb": _("大きさの上限（MB）"),
-    "obtain": _("入手のしかた"),
-    "avoidable": _("省ける理由"),
-    "retention_years": _("保存期間（年）"),
-    "retention": _("保存期間"),
-}
 HELPS: Mapping[str, Words] = {
     "standard_days": _("行政手続法第6条の標準処理期間です。"),
     "remedy": _("行政不服審査法第82条と行政事件訴訟法第46条の教示です。不利益な通知に載ります。"),
     "draft_body": _("「approve = 交付してよろしいか。」のように、結果ごとに1行。"),
     "category": _("事案決定規程の表で、だれが決定するかを調べるときに使います。"),
 }
-
-
-def label_of(name: str) -> Words:
-    """What a fact is called; its name where nobody gave it words."""
-    return LABELS.get(name, name)
 
 
 @dataclass(frozen=True)
@@ -131,13 +75,13 @@ class FactsForm(forms.Form):
             if name != "key":
                 self._add(name, info.annotation, given.get(name))
         self.fields["office"] = forms.ChoiceField(
-            label=label_of("office"),
+            label=fact_label("office"),
             required=False,
             choices=_with(offices, given.get("office")),
             initial=given.get("office"),
         )
         self.fields["importance"] = forms.ChoiceField(
-            label=label_of("importance"),
+            label=fact_label("importance"),
             choices=_with(
                 [("ordinary", _("通常・軽易")), ("important", _("重要")), ("precedent", _("異例・先例"))],
                 given.get("importance"),
@@ -149,7 +93,7 @@ class FactsForm(forms.Form):
         shape = shape_of(annotation)
 
         def labels(member: str) -> Words:
-            return LABELS.get(f"{name}.{member}") or label_of(member)
+            return FACT_LABELS.get(f"{name}.{member}") or fact_label(member)
 
         if shape in ("rows", "named_rows"):
             sheet = Sheet(self, name, model_of(annotation), value, named=shape == "named_rows", labels=labels)
@@ -158,7 +102,7 @@ class FactsForm(forms.Form):
             rows = [value] if isinstance(value, dict) else []
             self.sheets[name] = Sheet(self, name, model_of(annotation), rows, named=False, labels=labels, most=1)
         else:
-            label, help_text = label_of(name), HELPS.get(name, "")
+            label, help_text = fact_label(name), HELPS.get(name, "")
             made = (
                 LinesField(label=label, help_text=help_text)
                 if shape == "lines_of_words"
@@ -179,10 +123,10 @@ class FactsForm(forms.Form):
 
     def _item(self, name: str) -> Item:
         if name in self.sheets:
-            return Item(name, label_of(name), sheet=self.sheets[name])
+            return Item(name, fact_label(name), sheet=self.sheets[name])
         if ProcedureFacts.model_fields[name].is_required():
             self.fields[name].required = True  # said, not enforced: a draft may be saved without
-        return Item(name, label_of(name), field=self[name])
+        return Item(name, fact_label(name), field=self[name])
 
     def facts(self) -> dict[str, Any]:
         """The facts as the source holds them, after ``is_valid()``; what is as usual and was not written stays away."""

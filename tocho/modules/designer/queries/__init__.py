@@ -1,15 +1,17 @@
 """Reads of the module: lists of designs, and what the tabs of one design share."""
 
 from .facts import facts_shown
-from .listing import DesignList, DesignRow, design_list, starting_points
+from .listing import DesignList, DesignRow, design_list, starting_points, unit_name
 from .offices import office_choices
 from .outline import earlier_questions, faults_at, outline, preview, simple_conditions
+from .publishing import PublishPage, publish_page
 from .tabs import ProblemRow, Tab, problem_rows, tabs_of
 
 __all__ = [
     "DesignList",
     "DesignRow",
     "ProblemRow",
+    "PublishPage",
     "Tab",
     "design_list",
     "earlier_questions",
@@ -19,7 +21,9 @@ __all__ = [
     "outline",
     "preview",
     "problem_rows",
+    "publish_page",
     "simple_conditions",
     "starting_points",
     "tabs_of",
+    "unit_name",
 ]

@@ -10,7 +10,14 @@ from ..definitions import PLACE, Problem, problems
 from ..models import Design
 
 TABS = ("facts", "form", "tables", "process", "notices", "check", "tryout", "publish")
-TAB_OF = {"facts": "facts", "form": "form", "rules": "tables", "process": "process", "notices": "notices"}
+TAB_OF = {
+    "facts": "facts",
+    "form": "form",
+    "parts": "form",
+    "rules": "tables",
+    "process": "process",
+    "notices": "notices",
+}
 
 
 @dataclass(frozen=True)

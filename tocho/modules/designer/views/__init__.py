@@ -4,8 +4,9 @@ from .form import form, form_change
 from .listing import design_detail, design_list
 from .notices import notices
 from .process import process, process_check, process_file
-from .publish import publish
+from .publish import publish, publish_act
 from .questions import condition_check, form_general, question_edit, question_preview
+from .starting import design_export, design_import, design_next, design_start
 from .table import table, table_cell, table_column, table_try
 from .tables import table_file, table_remove, table_upload, tables
 from .tryout import tryout
@@ -14,7 +15,11 @@ __all__ = [
     "check",
     "condition_check",
     "design_detail",
+    "design_export",
+    "design_import",
     "design_list",
+    "design_next",
+    "design_start",
     "facts",
     "facts_preview",
     "form",
@@ -25,6 +30,7 @@ __all__ = [
     "process_check",
     "process_file",
     "publish",
+    "publish_act",
     "question_edit",
     "question_preview",
     "table",

@@ -109,7 +109,10 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     compiled = definition(application.version_id)
     decision_id = decisions.draft(
         category=compiled.facts.category,
-        facts={"amount": application.fee, "importance": compiled.facts.importance},
+        facts={
+            "amount": int(application.computed.get("amount") or application.fee),
+            "importance": compiled.facts.importance,
+        },
         content=_content(application, outcome=outcome, reasons=reasons.strip(), body=body.strip(), actor=actor, at=at),
         subject=subject_of(application),
         unit=application.unit,

@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class RemarkForm(forms.Form):
+    """The words of a reviewer."""
+
+    remark = forms.CharField(
+        label=_("ひとこと"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("差し戻すときは、どこをどう直せばよいかを書いてください。"),
+    )
+
+
+class PlanForm(forms.Form):
+    """The day and time of publication."""
+
+    publish_on = forms.DateField(
+        label=_("公開する日"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("公開する日を入力してください。"), "invalid": _("日付の形を確かめてください。")},
+    )
+    publish_time = forms.TimeField(
+        label=_("時刻"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("空のままなら0時です。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Adds ``publish_at``, a moment in the government's time zone."""
+        data: dict[str, Any] = super().clean() or {}
+        if day := data.get("publish_on"):
+            clock = data.get("publish_time") or datetime.min.time()
+            data["publish_at"] = datetime.combine(day, clock, tzinfo=timezone.get_default_timezone())
+        return data
