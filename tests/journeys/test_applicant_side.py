@@ -95,6 +95,16 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     stop(wide, "status")
     wide.goto(f"{link}print/")
     stop(wide, "print-copy")
+    desk = window(width=DESK, user=city.officer)
+    desk.goto(f"/desk/cases/{case.id}/")
+    desk.get_by_role("link", name="保存期間").click()
+    stop(desk, "retention")
+    for tab in (guest, wide):
+        tab.goto("/my/data/")
+        expect(tab.get_by_text("徴収課").first).to_be_visible()
+        stop(tab, "my-data")
+        tab.get_by_role("link", name="アカウントを削除する").click()
+        stop(tab, "account-close")
 
 
 def test_what_is_registered_once_need_not_be_typed_again(window: Window, city: City, settings: Settings) -> None:

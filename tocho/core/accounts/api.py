@@ -2,9 +2,10 @@
 
 from allauth.account.models import EmailAddress
 
+from tocho.core.accounts.actions import close_account, record_export
 from tocho.core.accounts.models import User
 
-__all__ = ["has_address"]
+__all__ = ["close_account", "has_address", "record_export"]
 
 
 def has_address(user_id: int, email: str) -> bool:

@@ -3,6 +3,7 @@
 from tocho.core.ledger.actions import append, erase_personal, read_new, seal
 from tocho.core.ledger.queries.entries import (
     anchor,
+    entries_about,
     entries_between,
     entries_by_id,
     entries_of,
@@ -24,6 +25,7 @@ __all__ = [
     "Verdict",
     "anchor",
     "append",
+    "entries_about",
     "entries_between",
     "entries_by_id",
     "entries_of",

@@ -28,10 +28,14 @@ from .permissions import applications_open_to, claimable_by
 from .queries import (
     ApplicationNews,
     Ask,
+    Held,
+    Look,
     MyApplication,
     MyListPage,
     ProcedureCard,
     definition,
+    held,
+    looks_at,
     my_applications,
     my_asks,
     my_drafts,
@@ -50,6 +54,8 @@ __all__ = [
     "Ask",
     "DefinitionError",
     "Fault",
+    "Held",
+    "Look",
     "MyApplication",
     "MyListPage",
     "ProcedureCard",
@@ -62,10 +68,13 @@ __all__ = [
     "claimable_of",
     "compile_source",
     "current_versions",
+    "discard_drafts",
     "drafts_of",
     "facts_faults",
+    "held_of",
     "in_language",
     "list_of",
+    "looks_at",
     "news_by_token",
     "news_of",
     "news_of_user",
@@ -121,6 +130,17 @@ def list_of(
 def asks_of(applications: Collection[MyApplication]) -> list[Ask]:
     """What is asked of a person in these applications, the nearest deadline first."""
     return my_asks(applications)
+
+
+def held_of(user_id: int) -> Iterator[Held]:
+    """Everything kept of an account's newest 500 submitted applications, for the person's own copy."""
+    return held(applications_open_to(user_id, ()))
+
+
+def discard_drafts(*, user_id: int, at: datetime) -> None:
+    """Delete all drafts of an account, when it is closed."""
+    for draft in my_drafts(applications_open_to(user_id, ()), limit=1000):
+        actions.discard_draft(application_id=draft.id, actor=Actor(user_id=user_id), at=at)
 
 
 def claimable_of(user_id: int, granted: Iterable[str]) -> list[MyApplication]:

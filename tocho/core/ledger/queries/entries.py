@@ -50,6 +50,17 @@ def entries_of(subject: Subject) -> list[Entry]:
     )
 
 
+def entries_about(
+    subject_type: str, subject_ids: Iterable[int], *, kinds: Iterable[str], before: int | None = None, limit: int = 50
+) -> list[Entry]:
+    """The newest entries of some kinds about several subjects; ``before`` goes on after the entry with this id."""
+    return _fetch(
+        f"SELECT {COLUMNS} FROM ledger_entry e WHERE e.subject_type = %s AND e.subject_id = ANY(%s)"
+        " AND e.kind = ANY(%s) AND (%s::bigint IS NULL OR e.id < %s) ORDER BY e.id DESC LIMIT %s",
+        [subject_type, list(subject_ids), sorted(kinds), before, before, limit],
+    )
+
+
 def personal_of(subject: Subject) -> dict[int, dict[str, JSON]]:
     """The personal data still kept of a subject's entries: entry id → data. Whoever shows it checks who may see it."""
     rows = LedgerPersonal.objects.filter(entry__subject_type=subject.type, entry__subject_id=subject.id)

@@ -14,6 +14,7 @@ from .documents import (
     file_field,
 )
 from .funnel import FunnelPage, funnel_page
+from .held import Held, Look, held, looks_at
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
 from .news import ApplicationNews, news_by_token, news_of, news_of_user
 from .representing import acting_label, acting_options, representation_of
@@ -39,6 +40,8 @@ __all__ = [
     "DocumentsBrief",
     "DocumentsPage",
     "FunnelPage",
+    "Held",
+    "Look",
     "MyApplication",
     "MyListPage",
     "ProcedureCard",
@@ -66,8 +69,10 @@ __all__ = [
     "form_sources",
     "funnel_page",
     "given_to_registers",
+    "held",
     "is_given",
     "is_signed_file",
+    "looks_at",
     "my_applications",
     "my_asks",
     "my_drafts",

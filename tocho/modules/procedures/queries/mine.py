@@ -37,6 +37,8 @@ class MyApplication:
     needs_me: bool
     due_on: date | None
     expires_at: datetime | None
+    closed_at: datetime | None
+    kept_until: date | None
 
     @property
     def href(self) -> str:
@@ -67,6 +69,8 @@ def _mine(row: Application) -> MyApplication:
         needs_me=row.state in (*WAITING_FOR_ME, Application.State.DRAFT),
         due_on=row.due_on if row.closed_at is None and row.stopped_on is None else None,
         expires_at=row.expires_at,
+        closed_at=row.closed_at,
+        kept_until=row.kept_until,
     )
 
 

@@ -22,6 +22,7 @@ from ..rules import may_withdraw
 from .catalogue import definition
 from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
+from .held import LOOKED, office_name
 from .representing import acting_label
 from .tracking import STATE_TONES, Headline, Moment, headline, time_line
 
@@ -44,6 +45,7 @@ class StatusPage:
     reservation: bookings.ReservationView | None
     summary: tuple[SummaryStep, ...]
     thread: messages.ThreadView
+    looks: tuple[Moment, ...]
     may_withdraw: bool
     may_cancel_booking: bool
 
@@ -93,12 +95,13 @@ def status_page(application: Application, *, mine: Collection[str] = ("applicant
     waiting = application.state == Application.State.CORRECTION
     correction = application.corrections.filter(answered_at=None, expired_at=None).first() if waiting else None
     reservation = bookings.reservation_of(subject) if compiled.facts.booking else None
+    entries = ledger.entries_of(subject)
     return StatusPage(
         application=application,
         title=compiled.title(language),
         office=_office(application),
         headline=headline(application, today=calendar.office_day(at)),
-        moments=time_line(application, ledger.entries_of(subject)),
+        moments=time_line(application, entries),
         correction=correction,
         documents=documents_of(application, mine=mine),
         signers=signers_of(application),
@@ -108,6 +111,7 @@ def status_page(application: Application, *, mine: Collection[str] = ("applicant
         reservation=reservation,
         summary=tuple(compiled.form.summary(application.answers, language=language)),
         thread=messages.thread_of(subject, side=messages.APPLICANT),
+        looks=tuple(Moment(office_name(one), one.at, "", "done") for one in reversed(entries) if one.kind in LOOKED),
         may_withdraw=may_withdraw(application.state),
         may_cancel_booking=bool(application.outcome == "approve" and reservation and reservation.slot.starts_at > at),
     )

@@ -1,0 +1,115 @@
+"""「わたしの情報」: what is held, who looked, a copy to take away, and the end of an account."""
+
+import json
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from tocho.core.accounts.models import User
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Subject
+from tocho.core.org.tests.factories import make_user
+from tocho.modules.procedures import actions
+from tocho.modules.procedures.models import Application
+from tocho.modules.procedures.tests.factories import World, make_world, submit
+from tocho.modules.registers.models import OwnRecord
+from tocho.ui.testing import Pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def hanako(world: World) -> User:
+    return make_user("hanako", "山田 花子", kind="resident")
+
+
+@pytest.fixture
+def case(world: World, hanako: User) -> Application:
+    return submit(world.version, user_id=hanako.id, kind="free")
+
+
+def test_each_look_of_an_office_is_shown_to_the_person(
+    page: Pages, world: World, hanako: User, case: Application
+) -> None:
+    assert "まだだれも見ていません" in page.get("/my/data/", user=hanako)
+    page.get(f"/desk/cases/{case.id}/", user=world.office.drafter)
+    shown = page.get("/my/data/", user=hanako, queries=14)
+    assert "主税局 徴収部 徴収課" in shown
+    assert str(case.receipt_number) in shown
+    assert "この申請を開いた部署の記録" in page.get(f"/applications/{case.public_id}/")
+
+
+def test_looks_are_paged(page: Pages, world: World, hanako: User, case: Application) -> None:
+    for _look in range(51):
+        actions.record_look(application=case, actor=world.office.actor("drafter"), at=timezone.now())
+    last = ledger.entries_of(Subject("application", case.id))[1]
+    shown = page.get("/my/data/", user=hanako)
+    assert shown.text.count("徴収課") == 50
+    assert page.get(f"/my/data/?after={last.id + 1}").text.count("徴収課") == 1
+
+
+def test_a_copy_holds_answers_messages_and_files(page: Pages, hanako: User, case: Application) -> None:
+    page.client.force_login(hanako)
+    file = SimpleUploadedFile("写真.png", b"\x89PNG\r\n\x1a\n" + b"0" * 40)
+    page.post(f"/applications/{case.public_id}/messages/", {"text": "質問です", "files": file, "_once": "a"})
+    data = json.loads(page.post("/my/data/copy/", {"form": "json"}).response.content)
+    (application,) = data["applications"]
+    assert application["receipt_number"] == case.receipt_number
+    assert ["種類", "無料"] in application["answers"]
+    assert application["messages"][0]["text"] == "質問です"
+    answer = page.post("/my/data/copy/", {"form": "zip"}).response
+    names = zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))).namelist()  # type: ignore[attr-defined]
+    assert names[0] == "data.json"
+    assert names[1].startswith(f"files/{case.receipt_number}/")
+    assert [e.kind for e in ledger.entries_of(Subject("user", hanako.id))] == ["accounts.exported"] * 2
+
+
+def test_a_copy_holds_nothing_of_others(page: Pages, world: World, hanako: User, case: Application) -> None:
+    other = make_user("taro", kind="resident")
+    page.client.force_login(other)
+    assert json.loads(page.post("/my/data/copy/", {"form": "json"}).response.content)["applications"] == []
+    assert page.get("/my/data/copy/").status == 405
+
+
+def test_an_account_with_a_running_application_stays(page: Pages, hanako: User, case: Application) -> None:
+    assert "いまは削除できません" in page.get("/my/data/close/", user=hanako)
+    page.post("/my/data/close/")
+    hanako.refresh_from_db()
+    assert hanako.is_active
+
+
+def test_an_account_is_closed_with_all_that_is_only_its_own(
+    page: Pages, world: World, hanako: User, case: Application
+) -> None:
+    actions.withdraw_application(application_id=case.id, reason="", at=timezone.now())
+    draft = actions.start_application(version=world.version, user_id=hanako.id, language="ja", at=timezone.now())
+    OwnRecord.objects.create(user=hanako, values={"phone": "1"}, updated_at=timezone.now())
+    page.client.force_login(hanako)
+    assert "元には戻せません" in page.get("/my/data/close/")
+    assert page.post("/my/data/close/").location == "/"
+    hanako.refresh_from_db()
+    draft.refresh_from_db()
+    assert (hanako.is_active, hanako.email, hanako.display_name, draft.state) == (False, "", "", "expired")
+    assert not OwnRecord.objects.exists()
+    assert Application.objects.get(id=case.id).answers
+    assert "/accounts/login/" in page.get("/my/data/").location
+
+
+def test_an_employee_closes_no_account(page: Pages, world: World) -> None:
+    page.client.force_login(world.office.drafter)
+    page.post("/my/data/close/")
+    world.office.drafter.refresh_from_db()
+    assert world.office.drafter.is_active
+
+
+@pytest.mark.parametrize("path", ["", "close/"])
+def test_nobody_sees_data_without_signing_in(page: Pages, path: str) -> None:
+    assert "/accounts/login/" in page.get(f"/my/data/{path}").location
