@@ -65,7 +65,7 @@ class HeldPage:
 
 def held_page(user_id: int, *, before: int | None) -> HeldPage:
     """What is held about a person and who looked at it, newest first."""
-    mine = procedures.submitted_of(user_id, ())
+    mine = procedures.own_of(user_id)
     looks = procedures.looks_at(mine, before=before, limit=LOOKS + 1)
     return HeldPage(
         own=registers.own_values(user_id),

@@ -24,7 +24,7 @@ from .definitions import (
     reference_faults,
 )
 from .models import Procedure, ProcedureVersion, VersionReadings
-from .permissions import applications_open_to, claimable_by
+from .permissions import applications_open_to, claimable_by, own_applications
 from .queries import (
     ApplicationNews,
     Ask,
@@ -79,6 +79,7 @@ __all__ = [
     "news_of",
     "news_of_user",
     "offered",
+    "own_of",
     "popular",
     "publish",
     "published_versions",
@@ -134,12 +135,17 @@ def asks_of(applications: Collection[MyApplication]) -> list[Ask]:
 
 def held_of(user_id: int) -> Iterator[Held]:
     """Everything kept of an account's newest 500 submitted applications, for the person's own copy."""
-    return held(applications_open_to(user_id, ()))
+    return held(own_applications(user_id))
+
+
+def own_of(user_id: int) -> dict[int, MyApplication]:
+    """The newest 500 submitted applications of an account itself, without those it makes as another's agent."""
+    return my_submitted(own_applications(user_id))
 
 
 def discard_drafts(*, user_id: int, at: datetime) -> None:
     """Delete all drafts of an account, when it is closed."""
-    for draft in my_drafts(applications_open_to(user_id, ()), limit=1000):
+    for draft in my_drafts(own_applications(user_id), limit=1000):
         actions.discard_draft(application_id=draft.id, actor=Actor(user_id=user_id), at=at)
 
 

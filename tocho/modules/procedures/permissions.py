@@ -73,6 +73,11 @@ def applications_open_to(user_id: int | None, granted: Iterable[str]) -> QuerySe
     return Application.objects.filter(own | Q(public_id__in=list(granted)))
 
 
+def own_applications(user_id: int) -> QuerySet[Application]:
+    """The applications of an account itself: what is kept about this person."""
+    return Application.objects.filter(user_id=user_id)
+
+
 def _as_agent(user_id: int) -> list[int]:
     """The newest applications that a person makes for others, as long as the mandates are in force."""
     held = Representation.objects.filter(agent_id=user_id, mandate__state="in_force", mandate__last_on__gte=Now())

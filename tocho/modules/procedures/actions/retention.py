@@ -18,7 +18,7 @@ from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
 
-from ..models import Application, RetentionHold
+from ..models import Application, Representation, RetentionHold
 from ..queries import definition, file_ids
 from ..rules import TELL_DAYS, TELL_DRAFT_DAYS, kept_until, may_erase, retention_years
 from ..signals import application_erased
@@ -136,6 +136,7 @@ def erase_application(*, application_id: int, at: datetime) -> Application:
     messages.erase(subject=subject, at=at)
     notices.erase(subject=subject, at=at)
     payments.erase(subject=subject)
+    Representation.objects.filter(application=application).update(agent_label="", principal_name="")
     application.answers, application.computed, application.checks = {}, {}, []
     application.applicant_name, application.applicant_email, application.user = "", "", None
     application.erased_at = at

@@ -71,7 +71,7 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
     if page is None:
         return redirect("procedures:application_review", public_id)
     sources = form_sources(page.compiled, application, at=at)
-    posted: dict[str, Any] = {"prefill": suggestions(page.compiled, page.step, user_id=request.user.pk)}
+    posted: dict[str, Any] = {"prefill": suggestions(page.compiled, page.step, user_id=_owner(request, application))}
     if request.method == "POST":
         posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
     form = page.step.form(
@@ -143,9 +143,13 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
 
 def _unsaved(request: HttpRequest, application: Application) -> str:
     """What the owner typed here and may keep in the own data, in words; "" where there is nothing or nobody."""
-    if request.user.pk is None or application.user_id != request.user.pk:
-        return ""
-    return listed(registers.unsaved(request.user.pk, given_to_registers(application)))
+    owner = _owner(request, application)
+    return listed(registers.unsaved(owner, given_to_registers(application))) if owner else ""
+
+
+def _owner(request: HttpRequest, application: Application) -> int | None:
+    """The person before the screen, if it is about them: an agent's own data have no place in another's application."""
+    return application.user_id if application.user_id and application.user_id == request.user.pk else None
 
 
 def _faults(application: Application, errors: Mapping[str, list[str]]) -> list[tuple[str, str]]:
@@ -190,7 +194,7 @@ def application_submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("procedures:application_review", public_id)
     if submitted.user_id is None and submitted.acting_as != "agent":
         grant(request, str(public_id))
-    if "_keep" in request.POST and submitted.user_id is not None and submitted.user_id == request.user.pk:
-        registers.keep(user_id=submitted.user_id, given=given_to_registers(submitted), at=timezone.now())
+    if "_keep" in request.POST and (owner := _owner(request, submitted)):
+        registers.keep(user_id=owner, given=given_to_registers(submitted), at=timezone.now())
     messages.success(request, _("申請を受け付けました。"))
     return redirect("procedures:application_status", public_id)
