@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "tocho.modules.improvement",
     "tocho.modules.decisions",
     "tocho.modules.notices",
+    "tocho.modules.consultations",
     "tocho.modules.procedures",
     "tocho.modules.designer",
     "tocho.modules.inventory",
@@ -290,6 +291,9 @@ LINE_OPEN_URL = os.environ.get("LINE_OPEN_URL", "https://line.me").rstrip("/")
 # The register of corporate numbers (国税庁 法人番号システム Web-API v4), and the application id it gave us.
 HOUJIN_BANGOU_URL = os.environ.get("HOUJIN_BANGOU_URL", "https://api.houjin-bangou.nta.go.jp").rstrip("/")
 HOUJIN_BANGOU_ID = os.environ.get("HOUJIN_BANGOU_ID", "")
+
+# Where video consultations are held: any address with {room} in it (Jitsi, or a server of our own).
+MEETING_URL = os.environ.get("MEETING_URL", "https://meet.jit.si/{room}")
 
 # Hosts that webhooks may reach without TLS or in our own network (neighbour systems); empty: the open internet only.
 WEBHOOK_TRUSTED_HOSTS = env_list("WEBHOOK_TRUSTED_HOSTS")

@@ -20,6 +20,7 @@ CITY = (
     ("都の組織と職員", "load_city"),
     ("事案決定規程", "load_authority"),
     ("施設と講座", "load_bookings"),
+    ("相談", "load_consultations"),
     ("手続", "load_procedures"),
     ("手続棚卸", "load_inventory"),
     ("電子決定率の月報", "load_returns"),

@@ -26,6 +26,7 @@ def desk_nav() -> tuple[tuple[str, str], ...]:
     return (
         (_("きょうの仕事"), reverse("portal:desk")),
         (_("案件"), reverse("procedures:case_list")),
+        (_("相談"), reverse("consultations:desk_list")),
         (_("事案"), reverse("decisions:decision_list")),
         (_("手続デザイナー"), reverse("designer:design_list")),
         (_("改善"), reverse("improvement:review_list")),

@@ -1,6 +1,7 @@
 """Which modules' facts the platform counts and shows: the one list, in the order in which pages show them."""
 
 from tocho.engines.facts.api import install
+from tocho.modules.consultations.facts import FACTS as CONSULTATIONS
 from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
@@ -30,6 +31,7 @@ def install_facts() -> None:
             NOTICES,
             DOSSIERS,
             COSIGNING,
+            CONSULTATIONS,
             LINE,
             IMPROVEMENT,
         )

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.notices.urls")),
     path("", include("tocho.modules.payments.urls")),
     path("", include("tocho.modules.messages.urls")),
+    path("", include("tocho.modules.consultations.urls")),
     path("", include("tocho.modules.improvement.urls")),
     path("", include("tocho.modules.registers.urls")),
     path("", include("tocho.modules.opinions.urls")),

@@ -1,11 +1,12 @@
 """The door to files: store by content, open, hand out. Who may open one is decided by what it belongs to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404
 
 from tocho.core.ledger.api import Actor
@@ -21,6 +22,7 @@ __all__ = [
     "download_response",
     "forget",
     "given_by",
+    "keeper",
     "open_file",
     "store",
     "view",
@@ -52,6 +54,17 @@ def store(
 ) -> FileView:
     """Check a file by its content and keep it; see ``actions.store_file``. :raises FileRefused:"""
     return _view(actions.store_file(stream, name=name, max_bytes=max_bytes, allowed=allowed, by=by, at=at))
+
+
+def keeper(*, by: Actor, at: datetime) -> Callable[..., dict[str, Any]]:
+    """The function by which a form keeps an uploaded file: checked by content, stored, named by its id."""
+
+    def keep(upload: "UploadedFile[Any]", *, max_bytes: int, allowed: frozenset[str] | None) -> dict[str, Any]:
+        stream = cast(BinaryIO, upload.file)
+        kept = store(stream, name=upload.name or "", max_bytes=max_bytes, allowed=allowed, by=by, at=at)
+        return {"id": kept.id, "name": kept.name, "size": kept.size}
+
+    return keep
 
 
 def view(file_id: int) -> FileView:

@@ -1,13 +1,32 @@
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor, Subject
-from tocho.modules.decisions.tests.factories import UNIT, Office
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.modules.improvement import actions
 from tocho.modules.improvement.actions import NewTrial, Reviewed
 from tocho.modules.improvement.models import Item, Review, Trial
 
+UNIT = "T-01-01"
 AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An officer of the procedure's office, and one of another."""
+
+    drafter: User
+    stranger: User
+
+
+def make_office() -> Office:
+    bureau = make_unit("T-01", "主税局")
+    section, other = make_unit(UNIT, "徴収課", parent=bureau), make_unit("T-01-02", "計画課", parent=bureau)
+    return Office(
+        make_officer("drafter", make_post(section, "主事")), make_officer("stranger", make_post(other, "主事"))
+    )
 
 
 def about(number: int = 1, **changes: Any) -> Reviewed:

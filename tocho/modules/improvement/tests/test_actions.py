@@ -7,12 +7,11 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.notify.models import Message
 from tocho.lib.errors import Refused
-from tocho.modules.decisions.tests.factories import Office, make_office
 from tocho.modules.improvement import actions
 from tocho.modules.improvement.models import Invitation, Item, Review, Stumble
 from tocho.modules.improvement.queries import public_rating
 
-from .factories import AT, about, item, review, trial
+from .factories import AT, Office, about, item, make_office, review, trial
 
 pytestmark = pytest.mark.django_db
 

@@ -1,10 +1,9 @@
 import pytest
 
-from tocho.modules.decisions.tests.factories import Office, make_office
 from tocho.modules.improvement.models import Item
 from tocho.ui.testing import Pages
 
-from .factories import item, review
+from .factories import Office, item, make_office, review
 
 pytestmark = pytest.mark.django_db
 LIST, ONE = "/desk/improvement/", "/desk/improvement/procedures/mihon/"

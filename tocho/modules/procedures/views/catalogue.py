@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.calendar import api as calendar
 from tocho.engines.rules.api import DecisionTable, RuleError
+from tocho.modules.consultations import api as consultations
 from tocho.modules.improvement import api as improvement
 
 from ..definitions import in_language
@@ -40,7 +41,12 @@ def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
     page = procedure_page(_version(key), language=get_language() or "ja")
     user = request.user if request.user.is_authenticated else None
     options = acting_options(user, procedure=key, on=calendar.office_day(timezone.now()))
-    context = {"page": page, "rating": improvement.public_rating(key), "acting": options}
+    context = {
+        "page": page,
+        "rating": improvement.public_rating(key),
+        "talks": consultations.themes_for_procedure(key),
+        "acting": options,
+    }
     return render(request, "procedures/procedure_detail.html", context)
 
 

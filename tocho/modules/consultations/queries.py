@@ -1,0 +1,231 @@
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from tocho.core.ledger.api import Subject
+from tocho.engines.forms.api import SummaryStep
+from tocho.lib.dates import format_day
+from tocho.modules.bookings import api as bookings
+from tocho.modules.messages import api as messages
+
+from .definitions import ThemeFacts, in_language, triage_form
+from .models import Consultation, Theme
+from .rules import is_door_open, may_cancel, may_change
+
+SLOTS = "consultations"
+PAGE = 50
+TONES = {"booked": "info", "held": "ok", "missed": "bad", "cancelled": "neutral"}
+
+
+def when_words(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """When a talk is, in words, by the clock of the place."""
+    zone = timezone.get_default_timezone()
+    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    clock = f"{start:%H:%M}–{end:%H:%M}"
+    return f"{date_format(start, 'D j F')} {clock}" if language == "en" else f"{format_day(start.date())}{clock}"
+
+
+@dataclass(frozen=True)
+class ThemeCard:
+    """One theme as people choose among them."""
+
+    key: str
+    title: str
+    summary: str
+    ways: tuple[str, ...]
+    for_staff: bool
+    next_slot: str
+
+
+def theme_cards(themes: QuerySet[Theme], *, at: datetime) -> list[ThemeCard]:
+    """The themes with their next free time; two queries."""
+    language = get_language() or "ja"
+    first: dict[str, bookings.SlotView] = {}
+    for slot in bookings.slots(SLOTS, at=at):
+        first.setdefault(slot.resource_key, slot)
+    return [_card(theme, ThemeFacts.model_validate(theme.facts), first, language) for theme in themes]
+
+
+def _card(theme: Theme, facts: ThemeFacts, first: Mapping[str, bookings.SlotView], language: str) -> ThemeCard:
+    slot = first.get(facts.resource)
+    return ThemeCard(
+        key=theme.key,
+        title=in_language(facts.title, language),
+        summary=in_language(facts.summary, language),
+        ways=tuple(str(Consultation.Way(way).label) for way in facts.ways),
+        for_staff=facts.audience == "staff",
+        next_slot=when_words(slot.starts_at, slot.ends_at, language) if slot else "",
+    )
+
+
+def themes_for_procedure(key: str) -> list[tuple[str, str]]:
+    """The public themes (key, title) that a procedure's page offers."""
+    language = get_language() or "ja"
+    themes = Theme.objects.filter(audience="public", retired_at=None, facts__procedures__contains=[key])
+    return [(theme.key, in_language(theme.facts["title"], language)) for theme in themes]
+
+
+def slot_choices(facts: ThemeFacts, *, at: datetime, held_by: Subject | None = None) -> list[tuple[str, str]]:
+    """The free times of a theme as choices, soonest first."""
+    language = get_language() or "ja"
+    found = bookings.slots(SLOTS, at=at, resource_key=facts.resource, held_by=held_by)
+    return [(str(slot.id), when_words(slot.starts_at, slot.ends_at, language)) for slot in found[:60]]
+
+
+@dataclass(frozen=True)
+class ConsultationPage:
+    """One consultation for the person who asked, or for the office."""
+
+    consultation: Consultation
+    title: str
+    urgent: str
+    when: str
+    tone: str
+    summary: tuple[SummaryStep, ...]
+    thread: messages.ThreadView
+    meeting_url: str
+    door_is_open: bool
+    may_change: bool
+    may_cancel: bool
+
+
+def consultation_page(consultation: Consultation, *, side: str, at: datetime) -> ConsultationPage:
+    """Everything about one consultation in a fixed number of queries."""
+    language = get_language() or "ja"
+    facts = ThemeFacts.model_validate(consultation.theme.facts)
+    form = triage_form(facts.questions)
+    is_booked = consultation.state == Consultation.State.BOOKED
+    is_open = is_booked and is_door_open(consultation.starts_at, consultation.ends_at, at=at)
+    is_meeting = consultation.way == Consultation.Way.MEETING
+    return ConsultationPage(
+        consultation=consultation,
+        title=in_language(facts.title, language),
+        urgent=in_language(facts.urgent, language),
+        when=when_words(consultation.starts_at, consultation.ends_at, language),
+        tone=TONES[consultation.state],
+        summary=tuple(form.summary(consultation.answers, language=language)) if form else (),
+        thread=messages.thread_of(Subject("consultation", consultation.id), side=side),
+        meeting_url=meeting_url(consultation) if is_meeting and is_open else "",
+        door_is_open=is_open,
+        may_change=may_change(consultation.state, consultation.starts_at, consultation.changes, at=at),
+        may_cancel=may_cancel(consultation.state, consultation.starts_at, at=at),
+    )
+
+
+def meeting_url(consultation: Consultation) -> str:
+    """The address of the video meeting; where it is held is the operator's choice (``MEETING_URL``)."""
+    return str(settings.MEETING_URL).format(room=consultation.room)
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One line of the office's list."""
+
+    consultation: Consultation
+    title: str
+    when: str
+    tone: str
+    unread: int
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Consultations of the office, soonest first; ``next`` is the cursor of the following page."""
+
+    rows: tuple[DayRow, ...]
+    next: str
+
+
+def list_page(
+    visible: QuerySet[Consultation], *, show: str, text: str = "", after: str = "", at: datetime, limit: int = PAGE
+) -> ListPage:
+    """``show``: "coming" (default), "mine" is filtered by the caller, "past", or a state."""
+    backwards = show == "past"
+    if show == "past":
+        visible = visible.filter(ends_at__lt=at)
+    elif show in Consultation.State.values:
+        visible, backwards = visible.filter(state=show), True
+    else:
+        visible = visible.filter(ends_at__gte=at - timedelta(hours=1), state=Consultation.State.BOOKED)
+    if text:
+        visible = visible.filter(Q(name__contains=text) | Q(email__startswith=text))
+    visible = _after(visible, after, backwards=backwards)
+    order = ("-starts_at", "-id") if backwards else ("starts_at", "id")
+    rows = list(visible.order_by(*order)[: limit + 1])
+    following = f"{rows[limit - 1].starts_at.timestamp():.0f}.{rows[limit - 1].id}" if len(rows) > limit else ""
+    unread = messages.unread_counts("consultation", [row.id for row in rows[:limit]], side=messages.OFFICE)
+    language = get_language() or "ja"
+    return ListPage(tuple(_row(row, unread, language) for row in rows[:limit]), following)
+
+
+def _after(visible: QuerySet[Consultation], after: str, *, backwards: bool) -> QuerySet[Consultation]:
+    seconds, _dot, last = after.partition(".")
+    if not (seconds.isascii() and seconds.isdigit() and last.isascii() and last.isdigit() and len(after) < 30):
+        return visible
+    moment = datetime.fromtimestamp(min(int(seconds), 4_102_444_800), tz=timezone.get_default_timezone())
+    if backwards:
+        return visible.filter(Q(starts_at__lt=moment) | Q(starts_at=moment, id__lt=int(last)))
+    return visible.filter(Q(starts_at__gt=moment) | Q(starts_at=moment, id__gt=int(last)))
+
+
+def _row(row: Consultation, unread: Mapping[int, int], language: str) -> DayRow:
+    title = in_language(row.theme.facts["title"], language)
+    when = when_words(row.starts_at, row.ends_at, language)
+    return DayRow(row, title, when, TONES[row.state], unread.get(row.id, 0))
+
+
+@dataclass(frozen=True)
+class MyConsultation:
+    """One line of a person's own coming consultations."""
+
+    title: str
+    when: str
+    way: str
+    link: str
+
+
+def coming_of(user_id: int, *, at: datetime, link_of: Callable[[Consultation], str]) -> list[MyConsultation]:
+    """A person's own consultations that are still to come."""
+    language = get_language() or "ja"
+    rows = Consultation.objects.select_related("theme").filter(
+        user_id=user_id, state=Consultation.State.BOOKED, ends_at__gte=at
+    )
+    return [
+        MyConsultation(
+            in_language(row.theme.facts["title"], language),
+            when_words(row.starts_at, row.ends_at, language),
+            str(row.get_way_display()),
+            link_of(row),
+        )
+        for row in rows.order_by("starts_at")[:20]
+    ]
+
+
+def calendar_of(
+    consultations: Iterable[Consultation], *, link_of: Callable[[Consultation], str], at: datetime
+) -> bytes:
+    """The consultations as iCalendar (RFC 5545), for the person's own calendar: a confidential theme is not named."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Virtual Tocho//consultations//JA")
+    calendar.add("version", "2.0")
+    for one in consultations:
+        facts = ThemeFacts.model_validate(one.theme.facts)
+        event = Event()
+        event.add("uid", f"{one.public_id}@{settings.SITE_URL.split('//')[1].split('/')[0]}")
+        event.add("dtstamp", at)
+        event.add("sequence", one.changes)
+        event.add("dtstart", one.starts_at)
+        event.add("dtend", one.ends_at)
+        event.add("summary", _("相談") if facts.confidential else in_language(facts.title, one.language))
+        event.add("url", settings.SITE_URL + link_of(one))
+        event.add("status", "CANCELLED" if one.state == Consultation.State.CANCELLED else "CONFIRMED")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
