@@ -114,6 +114,37 @@ class CorrectionForm(forms.Form):
         field.choices = choices
 
 
+class CounterForm(forms.Form):
+    """For whom an officer files, by which way, and how the person was identified."""
+
+    procedure = forms.ChoiceField(label=_("手続"), error_messages={"required": _("手続を選んでください。")})
+    channel = forms.ChoiceField(
+        label=_("受付方法"),
+        choices=[("counter", _("窓口")), ("paper", _("郵送・紙")), ("phone", _("電話"))],
+        widget=forms.RadioSelect,
+        initial="counter",
+        error_messages={"required": _("受付方法を選んでください。")},
+    )
+    identity = forms.ChoiceField(
+        label=_("本人確認"),
+        choices=[
+            ("photo_card", _("顔写真のある身分証（マイナンバーカード、運転免許証など）")),
+            ("two_papers", _("顔写真のない書類を2点")),
+            ("known", _("登録済みの情報と照合")),
+            ("not_needed", _("この手続では不要")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("書類の番号は書き写しません。"),
+        error_messages={"required": _("本人確認の方法を選んでください。")},
+    )
+
+    def __init__(self, procedures: Sequence[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["procedure"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("選んでください")), *procedures]
+
+
 class InquiryForm(forms.Form):
     """A question to other sections, and which part of the case they may see."""
 

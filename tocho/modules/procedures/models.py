@@ -67,6 +67,9 @@ class VersionReadings(models.Model):
         return f"readings of version {self.version_id}"
 
 
+OPEN_STATES = ["fee_due", "examining", "correction", "waiting_list", "decision_pending"]
+
+
 class ActingAs(models.TextChoices):
     """For whom the applicant acts: themselves, the company of the account, or another as agent (代理人)."""
 
@@ -103,6 +106,12 @@ class Application(models.Model):
         State.DECISION_PENDING,
     )
 
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("オンライン")
+        COUNTER = "counter", _("窓口")
+        PAPER = "paper", _("郵送・紙")
+        PHONE = "phone", _("電話")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(max_length=40)
@@ -110,6 +119,10 @@ class Application(models.Model):
     receipt_number = models.CharField(max_length=24, unique=True, null=True)  # 受付番号
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     acting_as = models.CharField(max_length=10, choices=ActingAs, default=ActingAs.SELF)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE, db_default=Channel.ONLINE)
+    filed_by = models.ForeignKey(  # the officer who filed it for a person at the counter
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     language = models.CharField(max_length=8, default="ja")
     applicant_name = models.CharField(max_length=200, blank=True)
     applicant_email = models.EmailField(blank=True)
@@ -148,10 +161,16 @@ class Application(models.Model):
                 condition=Q(erased_at__isnull=True) | Q(applicant_name="", applicant_email="", answers={}),
                 name="erased_is_empty",
             ),
+            models.CheckConstraint(
+                condition=Q(channel="online", filed_by__isnull=True)
+                | Q(channel__in=["counter", "paper", "phone"], filed_by__isnull=False),
+                name="filed_online_or_by_an_officer",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "-submitted_at", "-id"], name="application_unit"),
             models.Index(fields=["user", "-id"], name="application_user"),
+            models.Index(fields=["unit", "due_on", "id"], name="application_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["version", "-id"], name="application_version"),
             models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state="draft")),
             models.Index(

@@ -3,6 +3,7 @@
 from .applying import (
     AlreadySubmitted,
     FeeUnknown,
+    Filing,
     expire_drafts,
     save_answers,
     send_link,
@@ -45,7 +46,7 @@ from .messaging import answer_applicant, ask_office, tell_of_message
 from .opinions import ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
-from .recording import note_stumbles, record_look, reviewed, subject_of
+from .recording import note_stumbles, record_export, record_look, reviewed, subject_of
 from .representing import tell_principals
 from .retention import (
     HoldStands,
@@ -66,6 +67,7 @@ __all__ = [
     "CorrectionOver",
     "DocumentsOpen",
     "FeeUnknown",
+    "Filing",
     "HoldStands",
     "NoDocument",
     "NotComplete",
@@ -97,6 +99,7 @@ __all__ = [
     "plan_retentions",
     "publish_version",
     "record_checks",
+    "record_export",
     "record_look",
     "release_application",
     "remind_cosigner",

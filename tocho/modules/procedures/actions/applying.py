@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
-from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
@@ -56,6 +57,16 @@ class FeeUnknown(Refused):
     """The procedure's rules give no fee for these answers; the draft stays."""
 
 
+@dataclass(frozen=True)
+class Filing:
+    """That an officer files for a person: by which channel (counter, paper, phone), and how the person was identified
+    (本人確認); the officer's words, no document numbers."""
+
+    officer_id: int
+    channel: str
+    identity: str
+
+
 @transaction.atomic
 def start_application(
     *,
@@ -64,13 +75,17 @@ def start_application(
     language: str,
     acting_as: str = ActingAs.SELF,
     mandate_id: int | None = None,
+    filing: Filing | None = None,
     at: datetime,
 ) -> Application:
     """Begin a draft of the procedure's present version; it keeps this version to its end.
 
     With a mandate ``user_id`` is the agent, and the applicant is the principal. :raises mandates.NotInForce:
+    :param filing: an officer files it for a person at the counter, on paper or by telephone.
     """
     application = Application(
+        channel=filing.channel if filing else Application.Channel.ONLINE,
+        filed_by_id=filing.officer_id if filing else None,
         version=version,
         unit=version.unit,
         user_id=user_id,
@@ -82,6 +97,10 @@ def start_application(
     insert(application)
     if mandate_id is not None:
         represent(application, mandate_id=mandate_id, agent_id=user_id or 0, at=at)
+    if filing is not None:
+        actor = Actor(user_id=filing.officer_id)
+        channel, identity = filing.channel, filing.identity
+        record(application, "application.filing_begun", actor=actor, at=at, channel=channel, identity=identity)
     return application
 
 
@@ -138,11 +157,12 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
     application = locked_application.get(application_id)
     if application.state != Application.State.DRAFT:
         return application
-    actor = acting(application, by=by, at=at)
+    filer = application.filed_by_id
+    actor = Actor(user_id=filer) if filer else acting(application, by=by, at=at)
     compiled = definition(application.version_id)
     result = compiled.form.clean_all(application.answers, form_sources(compiled, application, at=at))
-    if result.errors:
-        raise NotComplete(result.errors)
+    if errors := _without_address(result.errors, application):
+        raise NotComplete(errors)
     application.answers = result.values
     refuse_missing_documents(application)
     refuse_unsigned(application)
@@ -159,7 +179,7 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
     know_applicant(application)
     update(application, *ARRIVAL_FIELDS)
     _reserve(application, compiled, at=at)
-    record(application, "application.submitted", actor=actor, at=at, channel="online")
+    record(application, "application.submitted", actor=actor, at=at, channel=str(application.channel))
     _bill(application, compiled, at=at)
     tell_applicant(application, "application_received", key="1", at=at, fee=application.fee)
     process.start(
@@ -173,6 +193,12 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
         at=at,
     )
     return locked_application.get(application_id)
+
+
+def _without_address(errors: Mapping[str, list[str]], application: Application) -> dict[str, list[str]]:
+    """Who comes to the counter without a mail address gets the receipt on paper."""
+    may_lack = application.filed_by_id is not None and not application.answers.get("applicant_email")
+    return {key: texts for key, texts in errors.items() if not (may_lack and key == "applicant_email")}
 
 
 def refuse_missing_documents(application: Application) -> None:

@@ -98,6 +98,17 @@ def _tell_agent(application: Application, template: str, *, key: str, at: dateti
     )
 
 
+def record_export(*, actor: Actor, form: str, at: datetime) -> None:
+    """That an officer took the list of cases away as a file: it holds names."""
+    ledger.append(
+        subject=Subject("user", actor.user_id or 0),
+        kind="application.exported",
+        actor=actor,
+        at=at,
+        data={"form": form},
+    )
+
+
 def record_look(*, application: Application, actor: Actor, at: datetime) -> None:
     """That an officer opened a case: personal data is seen only by those who need it, and each look is recorded."""
     record(application, "application.viewed", actor=actor, at=at)

@@ -1,7 +1,8 @@
 """Reads of the module, split by who looks: the catalogue, the applicant, the office, and the engines."""
 
-from .case import CaseListPage, CasePage, case_list, case_page, decision_content, notice_data
-from .catalogue import ProcedureCard, current_version, definition, offered, popular
+from .case import CasePage, case_page, decision_content, notice_data
+from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
+from .catalogue import ProcedureCard, current_version, definition, offered, offered_by, popular
 from .context import form_sources, given_to_registers, rule_context, suggestions
 from .cosigning import SignersBrief, SigningPage, content_digest, is_signed_file, signers_of, signing_page
 from .documents import (
@@ -34,6 +35,7 @@ from .stepping import (
 __all__ = [
     "ApplicationNews",
     "Ask",
+    "CaseFilter",
     "CaseListPage",
     "CasePage",
     "DocumentRow",
@@ -53,8 +55,10 @@ __all__ = [
     "StepPage",
     "acting_label",
     "acting_options",
+    "case_columns",
     "case_list",
     "case_page",
+    "case_table",
     "content_digest",
     "correction_form",
     "current_version",
@@ -83,6 +87,7 @@ __all__ = [
     "news_of_user",
     "notice_data",
     "offered",
+    "offered_by",
     "popular",
     "procedure_page",
     "representation_of",

@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -275,52 +274,3 @@ def notice_data(
         "receipt_number": application.receipt_number,
         "language": application.language,
     }
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    """One line of the list of cases."""
-
-    id: int
-    number: str
-    title: str
-    applicant: str
-    state_label: str
-    tone: str
-    submitted_at: datetime | None
-    due_on: date | None
-
-
-@dataclass(frozen=True)
-class CaseListPage:
-    """One keyset page of cases, newest first; ``next`` is the cursor of the following page, "" at the end."""
-
-    rows: tuple[CaseRow, ...]
-    next: str
-
-
-def case_list(
-    visible: QuerySet[Application], *, text: str = "", state: str = "", after: int | None = None, limit: int = 50
-) -> CaseListPage:
-    """Cases of the own offices by receipt number, applicant and state."""
-    if text:
-        visible = visible.filter(Q(receipt_number__startswith=text) | Q(applicant_name__startswith=text))
-    if state:
-        visible = visible.filter(state=state)
-    if after:
-        visible = visible.filter(id__lt=after)
-    rows = list(visible.defer("answers", "computed", "checks").order_by("-id")[: limit + 1])
-    return CaseListPage(tuple(map(_row, rows[:limit])), str(rows[limit - 1].id) if len(rows) > limit else "")
-
-
-def _row(application: Application) -> CaseRow:
-    return CaseRow(
-        id=application.id,
-        number=application.receipt_number or "",
-        title=definition(application.version_id).title(get_language() or "ja"),
-        applicant=application.applicant_name,
-        state_label=application.get_state_display(),
-        tone=STATE_TONES[Application.State(application.state)],
-        submitted_at=application.submitted_at,
-        due_on=application.due_on,
-    )

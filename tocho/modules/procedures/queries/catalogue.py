@@ -1,8 +1,12 @@
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import F, QuerySet
 
+from tocho.core.calendar import api as calendar
+from tocho.core.org import api as org
 from tocho.lib.kept import kept
 
 from ..definitions import ProcedureDefinition, compile_source, in_language
@@ -43,6 +47,21 @@ def offered(language: str) -> list[ProcedureCard]:
     """All published procedures, most used first: one query, definitions from memory."""
     rows = Procedure.objects.exclude(current=None).values_list("key", "current_id")
     return [_card(key, definition(version_id), language) for key, version_id in rows]
+
+
+def offered_by(bureaus: Collection[str], *, language: str, at: datetime) -> list[ProcedureCard]:
+    """The published procedures of these bureaus, most used first."""
+    rows = Procedure.objects.exclude(current=None).values_list("key", "current_id", "current__unit")
+    day = calendar.office_day(at)
+    found = []
+    for key, version_id, unit in rows:
+        try:
+            bureau = org.bureau_of(unit, on=day).code
+        except org.UnknownUnit:  # reorganised since
+            continue
+        if bureau in bureaus:
+            found.append(_card(key, definition(version_id), language))
+    return found
 
 
 def popular(language: str, *, limit: int = 4) -> list[ProcedureCard]:

@@ -8,13 +8,14 @@ from django.utils.translation import get_language
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from tocho.core.calendar import api as calendar
 from tocho.engines.rest.api import After, Bearer, once
 
 from .. import actions
 from ..models import Application
 from ..permissions import cases_visible_to, officer
+from ..queries import CaseFilter, case_page, decision_content, definition
 from ..queries import case_list as case_rows
-from ..queries import case_page, decision_content, definition
 
 router = Router(tags=["cases"])
 READ, WRITE = Bearer("cases:read"), Bearer("cases:write")
@@ -92,8 +93,10 @@ class Drafted(Schema):
 @router.get("/cases", response=CasePage, auth=READ)
 def case_list(request: HttpRequest, q: str = "", state: str = "", after: After = None) -> dict[str, Any]:
     """The cases of the caller's offices, newest first, fifty at a time."""
-    visible = cases_visible_to(request.auth.user.pk, at=timezone.now())  # type: ignore[attr-defined]
-    page = case_rows(visible, text=q, state=state, after=after)
+    at = timezone.now()
+    visible = cases_visible_to(request.auth.user.pk, at=at)  # type: ignore[attr-defined]
+    shown = CaseFilter(text=q, state=state)
+    page = case_rows(visible, shown=shown, after=str(after or ""), today=calendar.office_day(at))
     return {"items": [vars(row) for row in page.rows], "next": int(page.next) if page.next else None}
 
 
@@ -174,7 +177,8 @@ def fetch(request: HttpRequest, case_id: int, *, at: datetime) -> Application:
 
 
 def _brief(case_id: int, *, at: datetime) -> dict[str, Any]:
-    row = case_rows(Application.objects.filter(id=case_id)).rows[0]
+    found = Application.objects.filter(id=case_id)
+    row = case_rows(found, shown=CaseFilter(), today=calendar.office_day(at)).rows[0]
     return {
         "id": row.id,
         "number": row.number,

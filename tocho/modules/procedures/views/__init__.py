@@ -5,11 +5,13 @@ from .applying import (
     application_step,
     application_submit,
 )
+from .case_bulk import case_bulk
 from .case_documents import case_document_judge, case_documents, case_documents_return
 from .case_opinions import case_opinions
-from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_file, case_list
+from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_export, case_file, case_list
 from .catalogue import eligibility_check, procedure_detail, procedure_list
 from .claiming import application_claim, draft_discard
+from .counter import counter_start
 from .documents import application_documents, document_give, document_remove, documents_send
 from .following import (
     application_correct,
@@ -53,6 +55,7 @@ __all__ = [
     "application_withdraw",
     "booking_cancel",
     "case_annex",
+    "case_bulk",
     "case_correct",
     "case_detail",
     "case_diagram",
@@ -60,6 +63,7 @@ __all__ = [
     "case_documents",
     "case_documents_return",
     "case_draft",
+    "case_export",
     "case_file",
     "case_list",
     "case_message_file",
@@ -67,6 +71,7 @@ __all__ = [
     "case_messages",
     "case_opinions",
     "case_retention",
+    "counter_start",
     "document_give",
     "document_remove",
     "documents_send",

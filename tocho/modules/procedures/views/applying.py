@@ -77,6 +77,8 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
     form = page.step.form(
         initial=application.answers, sources=sources, language=get_language() or "ja", watch=page.watch, **posted
     )
+    if application.filed_by_id and not request.POST.get("applicant_email"):
+        form.errors.pop("applicant_email", None)  # whoever has none gets the receipt on paper
     if request.method == "POST" and not form.is_refill and form.is_valid():
         application = actions.save_answers(
             application_id=application.id, answers=form.cleaned_answers, step=step, at=at

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +13,15 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
-from tocho.lib.text import whole_number
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as exchanges
+from tocho.ui.downloads import csv_response, excel_response
 
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
 from ..models import Application
 from ..permissions import cases_visible_to, officer
-from ..queries import CasePage, case_page, decision_content, definition, is_given
+from ..queries import CaseFilter, CasePage, case_columns, case_page, case_table, decision_content, definition, is_given
 from ..queries import case_list as case_list_page
 from ..rules import CORRECTION_BUSINESS_DAYS
 from .access import fetch_case
@@ -33,16 +33,25 @@ def actor_of(request: HttpRequest, application: Application, *, at: datetime) ->
 
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
-    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    after = request.GET.get("after", "")
-    page = case_list_page(
-        cases_visible_to(request.user.pk or 0, at=timezone.now()),
-        text=text,
-        state=state,
-        after=whole_number(after),
-    )
+    at = timezone.now()
+    visible, shown = cases_visible_to(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
+    page = case_list_page(visible, shown=shown, after=request.GET.get("after", ""), today=calendar.office_day(at))
     states = [(value, label) for value, label in Application.State.choices if value not in ("draft", "expired")]
-    return render(request, "procedures/case_list.html", {"page": page, "q": text, "state": state, "states": states})
+    return render(request, "procedures/case_list.html", {"page": page, "states": states})
+
+
+@require_GET
+def case_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The list as a table to take away: ``csv``, ``sjis`` (Shift_JIS) or ``xlsx``. That it was taken is recorded."""
+    at = timezone.now()
+    visible, shown = cases_visible_to(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
+    if form not in ("csv", "sjis", "xlsx"):
+        raise Http404
+    actions.record_export(actor=Actor(user_id=request.user.pk), form=form, at=at)
+    name, columns, rows = _("案件"), case_columns(), case_table(visible, shown=shown)
+    if form == "xlsx":
+        return excel_response(name, columns, rows)
+    return csv_response(name, columns, rows, encoding="cp932" if form == "sjis" else "utf-8", guard=True)
 
 
 @require_GET
