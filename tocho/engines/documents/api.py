@@ -12,21 +12,25 @@ from tocho.engines.documents.certificates import (
 from tocho.engines.documents.qr import qr_svg
 from tocho.engines.documents.rendering import RenderError, render
 from tocho.engines.documents.results import Problem, Signed, Verdict
+from tocho.engines.documents.sketch import Fault, Sketch, sketch
 
 __all__ = [
     "DISPOSITION",
     "ORGANISATION",
     "PROFILES",
     "CertificateError",
+    "Fault",
     "Problem",
     "RenderError",
     "Signed",
+    "Sketch",
     "Verdict",
     "make_certificates",
     "qr_svg",
     "render",
     "root_pem",
     "sign",
+    "sketch",
     "verify",
 ]
 

@@ -2,7 +2,7 @@ from .check import check
 from .facts import facts, facts_preview
 from .form import form, form_change
 from .listing import design_detail, design_list
-from .notices import notices
+from .notices import notice, notice_preview, notice_sample, notices
 from .process import process, process_check, process_file
 from .publish import publish, publish_act
 from .questions import condition_check, form_general, question_edit, question_preview
@@ -25,6 +25,9 @@ __all__ = [
     "form",
     "form_change",
     "form_general",
+    "notice",
+    "notice_preview",
+    "notice_sample",
     "notices",
     "process",
     "process_check",

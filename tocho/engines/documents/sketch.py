@@ -1,0 +1,70 @@
+"""Pictures of a document that is still being written, made in a process of its own.
+
+The web process never loads typst (its memory is a promise), and a template that somebody is just typing may never end:
+the child has a few seconds and a bound of memory, then it is killed. The document is compiled twice: by the standards
+of a real notice, which find missing glyphs, then as pictures, so that there is something to see even where they object.
+"""
+
+import base64
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+SECONDS, MEMORY = 10, 1_500_000_000  # of wall clock; bytes of address space
+CHILD = Path(__file__).parent / "sketching.py"
+_GLYPH = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What typst says of a source: the line of the template (None: not known), its words, and a sign without glyph."""
+
+    message: str
+    line: int | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """The pages as PNG, the PDF where the source is sound, else what is wrong with it."""
+
+    pages: tuple[bytes, ...] = ()
+    pdf: bytes = b""
+    fault: Fault | None = None
+
+
+def sketch(source: str, data: Mapping[str, Any], *, dots: int = 110) -> Sketch:
+    """How a template looks with these data; never raises for what is wrong with either.
+
+    :param dots: resolution of the pictures, in dots an inch.
+    """
+    order = {"source": source, "data": json.dumps(data), "base": str(settings.BASE_DIR), "dots": dots, "memory": MEMORY}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(CHILD)],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        return Sketch(fault=Fault("timeout"))
+    except subprocess.CalledProcessError:
+        return Sketch(fault=Fault("crash"))
+    answer = json.loads(done.stdout)
+    pages = tuple(base64.b64decode(page) for page in answer["pages"])
+    fault = _fault(answer["message"], answer["diagnostic"]) if answer["message"] else None
+    return Sketch(pages, base64.b64decode(answer["pdf"]), fault)
+
+
+def _fault(message: str, diagnostic: str) -> Fault:
+    line = re.search(r"main\.typ:(\d+):", diagnostic)
+    glyph = _GLYPH.search(message)
+    return Fault(message, int(line[1]) if line else None, glyph[1] if glyph else "")
