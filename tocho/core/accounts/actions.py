@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.accounts.models import User, UserKind
+from tocho.core.accounts.signals import account_closed
 from tocho.core.ledger import api as ledger
 from tocho.lib.errors import Refused
 
@@ -54,6 +55,7 @@ def close_account(*, user_id: int, at: datetime) -> None:
     user.is_active = False
     user.set_unusable_password()
     user.save()
+    account_closed.send(sender=User, user_id=user.id, at=at)
     subject = ledger.Subject("user", user.id)
     ledger.erase_personal(subject=subject, reason="本人の申出によるアカウントの削除", actor=ledger.SYSTEM, at=at)
     ledger.append(subject=subject, kind="accounts.closed", actor=ledger.Actor(user_id=user.id), at=at)

@@ -222,6 +222,18 @@ def follow(*, friend_id: int, application_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def unlink_account(*, user_id: int) -> None:
+    """The account was closed: its friends are told nothing by it any more (recorded with the closing)."""
+    Friend.objects.filter(user_id=user_id).update(user=None, linked_at=None)
+
+
+@transaction.atomic
+def stop_following(*, application_id: int) -> None:
+    """The application was erased: nobody follows it any more (recorded with the erasure)."""
+    Following.objects.filter(application_id=application_id).delete()
+
+
+@transaction.atomic
 def make_pushes(*, at: datetime) -> int:
     """A message to each friend who is told of what happened to an application since the last time; returns how many."""
     if not settings.LINE_CHANNEL_TOKEN:

@@ -26,6 +26,7 @@ def words_for(kind: str, news: procedures.ApplicationNews) -> str:
         "application.withdrawn": _("申請の取下げを受け付けました。"),
         "application.closed": _("手続が終わりました。結果を確かめてください。"),
         "notice.released": _("通知が届いています。"),
+        "message.answered": _("担当の部署から新しいメッセージがあります。"),
     }
     return f"{news.title} {news.number}\n{texts[kind]}" if kind in texts else ""
 
@@ -39,6 +40,7 @@ KINDS = (
     "application.withdrawn",
     "application.closed",
     "notice.released",
+    "message.answered",
 )
 
 

@@ -12,6 +12,7 @@ from tocho.core.accounts.models import User
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org.tests.factories import make_user
+from tocho.modules.line.models import Friend
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.tests.factories import World, make_world, submit
@@ -92,6 +93,7 @@ def test_an_account_is_closed_with_all_that_is_only_its_own(
     actions.withdraw_application(application_id=case.id, reason="", at=timezone.now())
     draft = actions.start_application(version=world.version, user_id=hanako.id, language="ja", at=timezone.now())
     OwnRecord.objects.create(user=hanako, values={"phone": "1"}, updated_at=timezone.now())
+    Friend.objects.create(line_id="U1", user=hanako, added_at=timezone.now(), linked_at=timezone.now())
     page.client.force_login(hanako)
     assert "元には戻せません" in page.get("/my/data/close/")
     assert page.post("/my/data/close/").location == "/"
@@ -100,6 +102,7 @@ def test_an_account_is_closed_with_all_that_is_only_its_own(
     assert (hanako.is_active, hanako.email, hanako.display_name, draft.state) == (False, "", "", "expired")
     assert not OwnRecord.objects.exists()
     assert Application.objects.get(id=case.id).answers
+    assert Friend.objects.get().user_id is None
     assert "/accounts/login/" in page.get("/my/data/").location
 
 
