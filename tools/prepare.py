@@ -22,6 +22,7 @@ CITY = (
     ("施設と講座", "load_bookings"),
     ("相談", "load_consultations"),
     ("手続", "load_procedures"),
+    ("定型文", "load_phrases"),
     ("手続棚卸", "load_inventory"),
     ("電子決定率の月報", "load_returns"),
     ("検索", "index_search"),

@@ -55,6 +55,12 @@ class ThreadView:
     erased: bool = False
 
     @property
+    def mark(self) -> str:
+        """Changes whenever the messages look otherwise: the last one, and how many of them were read."""
+        last = self.messages[-1].id if self.messages else 0
+        return f"{last}-{sum(one.read_at is not None for one in self.messages)}"
+
+    @property
     def awaits_answer(self) -> bool:
         return self.due_on is not None
 

@@ -90,7 +90,11 @@ def test_no_answer_is_needed(page: Pages, world: World, case: Application) -> No
 
 def test_htmx_fetches_the_messages_alone(page: Pages, world: World, case: Application) -> None:
     ask(page, case)
-    assert "いつ届きますか" in page.get(f"/applications/{case.public_id}/messages/", htmx=True, queries=10)
+    here = f"/applications/{case.public_id}/messages/"
+    shown = page.get(here, htmx=True, queries=10)
+    assert "いつ届きますか" in shown
+    mark = shown.html.partition("?seen=")[2].partition('"')[0]
+    assert page.get(f"{here}?seen={mark}", htmx=True).status == 204
     here = f"/desk/cases/{case.id}/messages/"
     assert "いつ届きますか" in page.get(here, user=world.office.drafter, htmx=True)
 

@@ -130,9 +130,12 @@ def _fragment(request: HttpRequest, application: Application, *, side: str, at: 
     """The messages alone, as htmx fetches them again and again."""
     subject = actions.subject_of(application)
     messages.mark_read(subject=subject, side=side, actor=Actor(user_id=request.user.pk), at=at)
+    thread = messages.thread_of(subject, side=side)
+    if request.GET.get("seen") == thread.mark:
+        return HttpResponse(status=204)  # htmx leaves the page as it is, and nobody is read the same again
     is_office = side == messages.OFFICE
     context = {
-        "thread": messages.thread_of(subject, side=side),
+        "thread": thread,
         "key": application.id if is_office else application.public_id,
         "file_url": "procedures:case_message_file" if is_office else "procedures:application_message_file",
         "refresh_url": request.path,
