@@ -12,13 +12,13 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString, cast
 from zlib import crc32
 
 import psycopg
 
 from tools.environment import BASE_DIR
-from tools.past_sql import CASES, PREPARE, STATEMENTS
+from tools.past_sql import CASES, ENTRIES, PREPARE, ROWS
 
 DAYS = 3 * 365  # how far back the first ones lie
 CHUNK = 50_000
@@ -74,11 +74,30 @@ def load(sql: psycopg.Connection, count: int, *, told: Callable[[int, int], None
                 # Keys to rows that the same statements make: a look-up for each would double the time.
                 sql.execute("SET LOCAL session_replication_role = replica")
             sql.execute(CASES, {"low": low, "high": high, "at": at, "days": DAYS, "waiting": waiting})
-            for statement in STATEMENTS:
-                sql.execute(statement)
+            for label, columns, source in ROWS:
+                sql.execute(*_insert(label, columns, source))
+            sql.execute(ENTRIES)
+            sql.execute("DROP TABLE past_case")
         ledger.seal(at=at, limit=20_000)
         told(high, count)
     sql.execute("ANALYZE")
+
+
+def _insert(label: str, columns: dict[str, str], source: str) -> tuple[LiteralString, list[Any]]:
+    """An INSERT of these columns, and of all others that may not be empty with the default of the model."""
+    from django.apps import apps
+    from django.db import connection
+
+    model = apps.get_model(label)
+    others = [
+        field
+        for field in model._meta.concrete_fields
+        if field.column not in columns and not field.null and not field.generated
+    ]
+    names = ", ".join([*columns, *(field.column for field in others)])
+    values = ", ".join([*columns.values(), *["%s"] * len(others)])
+    given = [field.get_db_prep_save(field.get_default(), connection) for field in others]
+    return cast(LiteralString, f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} {source}"), given
 
 
 def loaded(sql: psycopg.Connection) -> int:

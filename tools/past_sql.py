@@ -5,14 +5,14 @@
 """
 
 PREPARE = (
-    "DROP TABLE IF EXISTS past_kind, past_day",
+    "DROP TABLE IF EXISTS past_kind, past_day, past_case",
     """CREATE TEMPORARY TABLE past_kind (first int, last int, version bigint, key text, title text, folded text,
         unit text, unit_id bigint, standard int, online float)""",
     "CREATE TEMPORARY TABLE past_day (on_day date PRIMARY KEY, rank int, opened bool)",  # rank: open days up to it
 )
 
 CASES = """
-CREATE TEMPORARY TABLE past_case ON COMMIT DROP AS
+CREATE TEMPORARY TABLE past_case AS
 WITH lots AS (
     SELECT n, kind.*,
         (hashint8extended(n, 1) & 2147483647)::int AS h1, (hashint8extended(n, 2) & 2147483647)::int AS h2,
@@ -57,55 +57,108 @@ SELECT numbered.*, NOT is_open AND NOT is_withdrawn AS is_decided,
     ('{陽菜,結衣,美咲,さくら,葵,蓮,大翔,悠真,翔太,健太,明,誠,和子,幸子,由美,恵子}'::text[])[1 + h3 %% 16] AS given
   FROM numbered"""
 
-APPLICATIONS = """
-    INSERT INTO procedures_application (id, public_id, version_id, unit, state, receipt_number, language,
-        applicant_name, applicant_email, answers, computed, checks, fee, outcome, created_at, submitted_at, due_on,
-        stopped_days, last_step, closed_at)
-    SELECT id, gen_random_uuid(), version, unit,
-        CASE WHEN is_open THEN 'examining' WHEN is_withdrawn THEN 'withdrawn' ELSE 'closed' END, receipt, 'ja',
-        family || ' ' || given, '', jsonb_build_object('applicant_name', jsonb_build_object(
-            'family', family, 'given', given)), '{}', '[]', 0, CASE WHEN is_decided THEN outcome ELSE '' END,
-        submitted_at, submitted_at, due_on, 0, '', CASE WHEN is_open THEN NULL ELSE closed_at END
-      FROM past_case"""
-
-INSTANCES = """
-    INSERT INTO process_instance (id, definition_id, subject_type, subject_id, state, context, started_at, ended_at,
-        ended_reason)
-    SELECT past.instance_id, version.process_definition_id, 'application', past.id,
-        CASE WHEN is_open THEN 'active' WHEN is_withdrawn THEN 'cancelled' ELSE 'done' END,
-        jsonb_build_object('fee', 0, 'office', 'unit:' || unit_id, 'title', title || ' ' || receipt), submitted_at,
-        CASE WHEN is_open THEN NULL ELSE closed_at END,
-        CASE WHEN is_withdrawn AND NOT is_open THEN 'withdrawn' ELSE '' END
-      FROM past_case past JOIN procedures_procedureversion version ON version.id = past.version"""
-
-TOKENS = """
-    INSERT INTO process_token (id, instance_id, element_id, via, fate, arrived_at, left_at)
-    SELECT token_id, instance_id, 'examine', 'run_checks_to_examine',
-        CASE WHEN is_open THEN 'here' WHEN is_withdrawn THEN 'cancelled' ELSE 'passed' END, submitted_at,
-        CASE WHEN is_open THEN NULL ELSE closed_at END
-      FROM past_case"""
-
-TASKS = """
-    INSERT INTO process_task (id, kind, subject_type, subject_id, title, folded_title, address, state, due_on,
-        ready_at, done_at, outcome, instance_id, token_id, element_id)
-    SELECT task_id, 'procedures.examine', 'application', id, title || ' ' || receipt, folded || ' ' || receipt,
-        'unit:' || unit_id, CASE WHEN is_open THEN 'ready' WHEN is_withdrawn THEN 'cancelled' ELSE 'done' END, due_on,
-        submitted_at, CASE WHEN is_open THEN NULL ELSE closed_at END, '{}', instance_id, token_id, 'examine'
-      FROM past_case"""
-
-DECISIONS = """
-    INSERT INTO decisions_decision (id, state, category, facts, outcome, title, body, brief, reasons, subject_type,
-        subject_id, unit, symbol, fiscal_year, number, revision, medium, article, why, by_rule, content_digest,
-        drafted_at, decided_at, issued_at)
-    SELECT decision_id, 'issued', 'past', '{}', outcome, said.title, body, '[]', reasons, 'application', id, unit,
-        '見本', year, decision_id, 1, 'electronic', '見本の値', '', '過去の申請（見本）', encode(sha256(convert_to(
-            '{"attachments":[],"body":' || to_json(body) || ',"brief":[],"outcome":"' || outcome || '","reasons":'
-            || to_json(reasons) || ',"title":' || to_json(said.title) || '}', 'UTF8')), 'hex'),
-        closed_at, closed_at, closed_at
-      FROM (SELECT decision_id, outcome, id, unit, year, closed_at, title || 'について（' || receipt || '）' AS title,
-                '標記について、決定してよろしいか。' AS body,
+# Rows by model: column → what it holds, and from where. Other columns that must not be empty hold the model's default.
+ENDED = "CASE WHEN is_open THEN NULL ELSE closed_at END"
+ROWS: tuple[tuple[str, dict[str, str], str], ...] = (
+    (
+        "procedures.Application",
+        {
+            "id": "id",
+            "public_id": "gen_random_uuid()",
+            "version_id": "version",
+            "unit": "unit",
+            "state": "CASE WHEN is_open THEN 'examining' WHEN is_withdrawn THEN 'withdrawn' ELSE 'closed' END",
+            "receipt_number": "receipt",
+            "applicant_name": "family || ' ' || given",
+            "answers": """jsonb_build_object('applicant_name', jsonb_build_object('family', family, 'given', given,
+                'family_kana', '', 'given_kana', ''))""",
+            "outcome": "CASE WHEN is_decided THEN outcome ELSE '' END",
+            "created_at": "submitted_at",
+            "submitted_at": "submitted_at",
+            "due_on": "due_on",
+            "closed_at": ENDED,
+        },
+        "FROM past_case",
+    ),
+    (
+        "process.Instance",
+        {
+            "id": "past.instance_id",
+            "definition_id": "version.process_definition_id",
+            "subject_type": "'application'",
+            "subject_id": "past.id",
+            "state": "CASE WHEN is_open THEN 'active' WHEN is_withdrawn THEN 'cancelled' ELSE 'done' END",
+            "context": "jsonb_build_object('fee', 0, 'office', 'unit:' || unit_id, 'title', title || ' ' || receipt)",
+            "started_at": "submitted_at",
+            "ended_at": ENDED,
+            "ended_reason": "CASE WHEN is_withdrawn AND NOT is_open THEN 'withdrawn' ELSE '' END",
+        },
+        "FROM past_case past JOIN procedures_procedureversion version ON version.id = past.version",
+    ),
+    (
+        "process.Token",
+        {
+            "id": "token_id",
+            "instance_id": "instance_id",
+            "element_id": "'examine'",
+            "via": "'run_checks_to_examine'",
+            "fate": "CASE WHEN is_open THEN 'here' WHEN is_withdrawn THEN 'cancelled' ELSE 'passed' END",
+            "arrived_at": "submitted_at",
+            "left_at": ENDED,
+        },
+        "FROM past_case",
+    ),
+    (
+        "process.Task",
+        {
+            "id": "task_id",
+            "kind": "'procedures.examine'",
+            "subject_type": "'application'",
+            "subject_id": "id",
+            "title": "title || ' ' || receipt",
+            "folded_title": "folded || ' ' || receipt",
+            "address": "'unit:' || unit_id",
+            "state": "CASE WHEN is_open THEN 'ready' WHEN is_withdrawn THEN 'cancelled' ELSE 'done' END",
+            "due_on": "due_on",
+            "ready_at": "submitted_at",
+            "done_at": ENDED,
+            "instance_id": "instance_id",
+            "token_id": "token_id",
+            "element_id": "'examine'",
+        },
+        "FROM past_case",
+    ),
+    (
+        "decisions.Decision",
+        {
+            "id": "decision_id",
+            "state": "'issued'",
+            "category": "'past'",
+            "outcome": "outcome",
+            "title": "said.title",
+            "body": "body",
+            "reasons": "reasons",
+            "subject_type": "'application'",
+            "subject_id": "id",
+            "unit": "unit",
+            "symbol": "'見本'",
+            "fiscal_year": "year",
+            "number": "decision_id",
+            "article": "'見本の値'",
+            "by_rule": "'過去の申請（見本）'",
+            "content_digest": """encode(sha256(convert_to('{"attachments":[],"body":' || to_json(body)
+                || ',"brief":[],"outcome":"' || outcome || '","reasons":' || to_json(reasons) || ',"title":'
+                || to_json(said.title) || '}', 'UTF8')), 'hex')""",
+            "drafted_at": "closed_at",
+            "decided_at": "closed_at",
+            "issued_at": "closed_at",
+        },
+        """FROM (SELECT decision_id, outcome, id, unit, year, closed_at,
+                title || 'について（' || receipt || '）' AS title, '標記について、決定してよろしいか。' AS body,
                 CASE WHEN outcome = 'reject' THEN '要件に合わないため（見本）' ELSE '' END AS reasons
-              FROM past_case WHERE is_decided) said"""
+              FROM past_case WHERE is_decided) said""",
+    ),
+)
 
 # One entry: what was said, as canonical JSON, and its digests; moments in microseconds since 2000-01-01.
 ENTRIES = """
@@ -147,5 +200,3 @@ ENTRIES = """
         SELECT type, id, seq, kind, at, now(), unit, data, previous, digest FROM all_of_them ORDER BY at RETURNING id
     )
     INSERT INTO ledger_unsealed (entry_id) SELECT id FROM written"""
-
-STATEMENTS = (APPLICATIONS, INSTANCES, TOKENS, TASKS, DECISIONS, ENTRIES)

@@ -17,6 +17,19 @@ def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
     return Decision.objects.filter(_within_reach(user_id, units, posts)) if units else Decision.objects.none()
 
 
+def visible_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:
+    """``decisions_visible_to`` in parts that overlap: own drafts, each own unit, the routes through the own posts.
+
+    The newest of each part are found by an index, those of all parts together only by reading every decision.
+    """
+    units, posts = _own(user_id, at=at)
+    if not units:
+        return []
+    drafted = Decision.objects.filter(drafter_id=user_id)
+    routed = Decision.objects.filter(id__in=Step.objects.filter(post__in=posts).values("decision_id"))
+    return [drafted, routed, *(Decision.objects.filter(unit=unit) for unit in units)]
+
+
 def visible_decision(decision_id: int, user_id: int, *, at: datetime) -> Decision | None:
     """One of ``decisions_visible_to``, by its id; None for any other."""
     units, posts = _own(user_id, at=at)

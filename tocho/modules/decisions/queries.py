@@ -261,15 +261,22 @@ class ListPage:
 
 
 def visible_page(
-    visible: QuerySet[Decision], *, text: str = "", state: str = "", after: int | None = None, limit: int = 50
+    parts: Sequence[QuerySet[Decision]], *, text: str = "", state: str = "", after: int | None = None, limit: int = 50
 ) -> ListPage:
-    """Decisions among the visible ones, by title or document number and state."""
+    """Decisions of these parts together, by title or document number and state: two queries, and of each part no more
+    rows are read than the page shows.
+
+    :param parts: as ``permissions.visible_parts`` gives them; what lies in two is shown once.
+    """
+    number = whole_number(text)
+    narrowed = Q()
     if text:
-        number = whole_number(text)
-        visible = visible.filter(Q(title__icontains=text) | Q(number=-1 if number is None else number))
+        narrowed &= Q(title__icontains=text) | Q(number=-1 if number is None else number)
     if state:
-        visible = visible.filter(state=state)
+        narrowed &= Q(state=state)
     if after:
-        visible = visible.filter(id__lt=after)
-    rows = tuple(visible.order_by("-id")[: limit + 1])
-    return ListPage(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else "")
+        narrowed &= Q(id__lt=after)
+    found = [part.filter(narrowed).order_by("-id").values_list("id")[: limit + 1] for part in parts]
+    ids = sorted({key for (key,) in found[0].union(*found[1:], all=True)}, reverse=True) if found else []
+    rows = tuple(Decision.objects.filter(id__in=ids[:limit]).order_by("-id"))
+    return ListPage(rows, str(ids[limit - 1]) if len(ids) > limit else "")

@@ -16,7 +16,7 @@ from tocho.engines.rest.api import After, Bearer, Scope, once
 
 from . import actions
 from .models import Decision
-from .permissions import decisions_visible_to
+from .permissions import decisions_visible_to, visible_parts
 from .queries import decision_page, visible_page
 
 router = Router(tags=["decisions"])
@@ -79,8 +79,8 @@ class ActWithReason(Schema):
 @router.get("/decisions", response=DecisionPage, auth=READ)
 def decision_list(request: HttpRequest, q: str = "", state: str = "", after: After = None) -> dict[str, Any]:
     """The matters that the caller may see, newest first, fifty at a time."""
-    visible = decisions_visible_to(request.auth.user.pk, at=timezone.now())  # type: ignore[attr-defined]
-    page = visible_page(visible, text=q, state=state, after=after)
+    parts = visible_parts(request.auth.user.pk, at=timezone.now())  # type: ignore[attr-defined]
+    page = visible_page(parts, text=q, state=state, after=after)
     return {"items": [brief(row) for row in page.rows], "next": int(page.next) if page.next else None}
 
 

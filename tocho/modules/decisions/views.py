@@ -17,7 +17,7 @@ from tocho.ui.forms import invalid
 from . import actions
 from .forms import OpinionForm, ReasonForm
 from .models import Decision, Step
-from .permissions import decisions_visible_to, visible_decision
+from .permissions import visible_decision, visible_parts
 from .queries import decision_page, visible_page
 
 
@@ -34,7 +34,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     after = request.GET.get("after", "")
     page = visible_page(
-        decisions_visible_to(request.user.pk or 0, at=at),
+        visible_parts(request.user.pk or 0, at=at),
         text=text,
         state=state,
         after=whole_number(after),
