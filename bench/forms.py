@@ -35,7 +35,7 @@ def questions(group: int) -> list[dict[str, Any]]:
 
 def answers(group: int) -> dict[str, str | list[str]]:
     """What a browser posts for them."""
-    said = (
+    said: tuple[str | list[str], ...] = (
         "c1",
         ["c1", "c4"],
         "納税証明書",

@@ -12,7 +12,7 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, LiteralString, cast
+from typing import Any
 from zlib import crc32
 
 import psycopg
@@ -83,7 +83,7 @@ def load(sql: psycopg.Connection, count: int, *, told: Callable[[int, int], None
     sql.execute("ANALYZE")
 
 
-def _insert(label: str, columns: dict[str, str], source: str) -> tuple[LiteralString, list[Any]]:
+def _insert(label: str, columns: dict[str, str], source: str) -> tuple[str, list[Any]]:
     """An INSERT of these columns, and of all others that may not be empty with the default of the model."""
     from django.apps import apps
     from django.db import connection
@@ -97,7 +97,7 @@ def _insert(label: str, columns: dict[str, str], source: str) -> tuple[LiteralSt
     names = ", ".join([*columns, *(field.column for field in others)])
     values = ", ".join([*columns.values(), *["%s"] * len(others)])
     given = [field.get_db_prep_save(field.get_default(), connection) for field in others]
-    return cast(LiteralString, f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} {source}"), given
+    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} {source}", given
 
 
 def loaded(sql: psycopg.Connection) -> int:
