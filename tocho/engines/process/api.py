@@ -22,22 +22,26 @@ from .actions import (
 )
 from .background import IncidentGone, retry_incident
 from .casework import NotReached, assign, put_back, take
-from .diagram import diagram_context
+from .diagram import Diagram, diagram_context, heat_context
 from .move import Thrown
 from .outline import Outline, OutlineStep, outline
 from .queries import (
     BadCursor,
+    ElementTimes,
     InboxPage,
     IncidentView,
     ProcessView,
     Stay,
     StepView,
+    TaskTimes,
     TaskView,
+    element_times,
     first_tasks,
     history,
     inbox,
     incidents,
     task,
+    task_times,
     tasks_at,
     tasks_of,
     waiting_for,
@@ -51,6 +55,8 @@ from .store import Handler, Step, install
 __all__ = [
     "AlreadyRunning",
     "BadCursor",
+    "Diagram",
+    "ElementTimes",
     "Handler",
     "InboxPage",
     "IncidentGone",
@@ -68,6 +74,7 @@ __all__ = [
     "StepView",
     "TaskClaimed",
     "TaskGone",
+    "TaskTimes",
     "TaskView",
     "Thrown",
     "assign",
@@ -78,8 +85,10 @@ __all__ = [
     "close_task",
     "complete_task",
     "diagram_context",
+    "element_times",
     "escalated_to",
     "first_tasks",
+    "heat_context",
     "history",
     "inbox",
     "incidents",
@@ -97,6 +106,7 @@ __all__ = [
     "start",
     "take",
     "task",
+    "task_times",
     "tasks_at",
     "tasks_of",
     "waiting_for",

@@ -49,6 +49,7 @@ class Instance(models.Model):
     ended_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["definition", "-id"], name="process_instance_definition")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id", "definition"], name="one_instance_per_definition"

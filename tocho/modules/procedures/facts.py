@@ -12,6 +12,10 @@ def _is_online(entry: Entry) -> bool:
     return entry.data.get("channel") == "online"
 
 
+def _has_hours(entry: Entry) -> bool:
+    return "examined_hours" in entry.data
+
+
 def _is_within_standard(entry: Entry) -> bool:
     return entry.data["within_standard"] is True
 
@@ -22,6 +26,19 @@ FACTS = Facts(
     counters=(
         Counter("procedures.submitted", _("受け付けた申請"), ("application.submitted",), each()),
         Counter("procedures.online", _("オンラインで受け付けた申請"), ("application.submitted",), each(_is_online)),
+        Counter("procedures.examined", _("審査した案件"), ("application.examined",), each(_has_hours)),
+        Counter(
+            "procedures.examined_hours",
+            _("審査にかかった時間の合計"),
+            ("application.examined",),
+            total("examined_hours", _has_hours),
+        ),
+        Counter(
+            "procedures.waited_hours",
+            _("審査を待った時間の合計"),
+            ("application.examined",),
+            total("waited_hours", _has_hours),
+        ),
         Counter("procedures.closed", _("処理が終わった申請"), CLOSED, each()),
         Counter("procedures.within_standard", _("標準処理期間内に終わった申請"), CLOSED, each(_is_within_standard)),
         Counter("procedures.processing_days", _("処理にかかった日数の合計"), CLOSED, total("processing_days")),
@@ -58,6 +75,30 @@ FACTS = Facts(
             digits=1,
             targets={2020: 100},
             description=_("処理が終わった申請のうち、標準処理期間（行政手続法第6条）の内に終わったものの割合"),
+            topic=TOPIC,
+        ),
+        Indicator(
+            key="procedures.examined_hours",
+            title=_("審査にかかった時間"),
+            unit_of_measure=_("時間"),
+            numerator="procedures.examined_hours",
+            denominator="procedures.examined",
+            digits=1,
+            good="down",
+            description=_("案件が審査に届いてから起案されるまでの時間の平均。夜間と休日も含む"),
+            topic=TOPIC,
+        ),
+        Indicator(
+            key="procedures.waited_hours",
+            title=_("担当が決まるまでの時間"),
+            unit_of_measure=_("時間"),
+            numerator="procedures.waited_hours",
+            denominator="procedures.examined",
+            digits=1,
+            good="down",
+            description=_(
+                "案件が審査に届いてから担当が引き受けるまでの時間の平均。引き受けずに起案したときは、起案までの時間"
+            ),
             topic=TOPIC,
         ),
         Indicator(

@@ -1,12 +1,12 @@
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
@@ -47,8 +47,11 @@ def lock_case(application_id: int, *, expected: Sequence[str]) -> Application:
     return application
 
 
-def finish_examination(application: Application, *, outcome: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    """Complete the open 審査 task of the case as this officer.
+def finish_examination(
+    application: Application, *, outcome: Mapping[str, Any], actor: Actor, at: datetime
+) -> dict[str, JSON]:
+    """Complete the open 審査 task of the case as this officer; how many hours it waited to be taken (``waited_hours``)
+    and lay in the office in all (``examined_hours``), for the ledger.
 
     :raises CaseMoved: nobody is asked to examine now, or the officer's post does not reach this case any more.
     """
@@ -57,6 +60,12 @@ def finish_examination(application: Application, *, outcome: Mapping[str, Any], 
     if task is None or actor.user_id is None or not org.may_act(actor.user_id, task.address, at=at):
         raise CaseMoved(_("この案件を審査できるのは、担当の課にいまいる職員だけです。画面を開き直してください。"))
     process.complete_task(task.id, outcome=dict(outcome), actor=actor, at=at)
+    waited = (task.claimed_at or at) - task.ready_at
+    return {"waited_hours": _hours(waited), "examined_hours": _hours(at - task.ready_at)}
+
+
+def _hours(span: timedelta) -> int:
+    return max(round(span.total_seconds() / 3600), 0)
 
 
 CLOCK_FIELDS = ("state", "stopped_on", "stopped_days", "due_on")

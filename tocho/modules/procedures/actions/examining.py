@@ -121,8 +121,8 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     )
     application.state = Application.State.DECISION_PENDING
     update(application, "state")
-    finish_examination(application, outcome={"examine_result": "decide"}, actor=actor, at=at)
-    record(application, "application.examined", actor=actor, at=at, outcome=outcome)
+    hours = finish_examination(application, outcome={"examine_result": "decide"}, actor=actor, at=at)
+    record(application, "application.examined", actor=actor, at=at, outcome=outcome, **hours)
     decisions.circulate(decision_id=decision_id, actor=actor, at=at)
     return decision_id
 

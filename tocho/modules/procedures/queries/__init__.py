@@ -31,6 +31,7 @@ from .stepping import (
     procedure_page,
     step_page,
 )
+from .times import TimesPage, WorkRow, times_page, work_rows
 
 __all__ = [
     "ApplicationNews",
@@ -53,6 +54,8 @@ __all__ = [
     "SigningPage",
     "StatusPage",
     "StepPage",
+    "TimesPage",
+    "WorkRow",
     "acting_label",
     "acting_options",
     "case_columns",
@@ -98,4 +101,6 @@ __all__ = [
     "status_page",
     "step_page",
     "suggestions",
+    "times_page",
+    "work_rows",
 ]

@@ -8,7 +8,17 @@ from .applying import (
 from .case_bulk import case_bulk
 from .case_documents import case_document_judge, case_documents, case_documents_return
 from .case_opinions import case_opinions
-from .cases import case_annex, case_correct, case_detail, case_diagram, case_draft, case_export, case_file, case_list
+from .cases import (
+    case_annex,
+    case_correct,
+    case_detail,
+    case_diagram,
+    case_draft,
+    case_export,
+    case_file,
+    case_list,
+    procedure_times,
+)
 from .catalogue import eligibility_check, procedure_detail, procedure_list
 from .claiming import application_claim, draft_discard
 from .counter import counter_start
@@ -80,6 +90,7 @@ __all__ = [
     "procedure_detail",
     "procedure_funnel",
     "procedure_list",
+    "procedure_times",
     "signer_act",
     "signing_decline",
     "signing_detail",

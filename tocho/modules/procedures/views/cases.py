@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
+from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import api as decisions
@@ -19,9 +21,21 @@ from tocho.ui.downloads import csv_response, excel_response
 
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
-from ..models import Application
+from ..models import Application, ProcedureVersion
 from ..permissions import cases_visible_to, officer
-from ..queries import CaseFilter, CasePage, case_columns, case_page, case_table, decision_content, definition, is_given
+from ..queries import (
+    CaseFilter,
+    CasePage,
+    case_columns,
+    case_page,
+    case_table,
+    current_version,
+    decision_content,
+    definition,
+    is_given,
+    times_page,
+    work_rows,
+)
 from ..queries import case_list as case_list_page
 from ..rules import CORRECTION_BUSINESS_DAYS
 from .access import fetch_case
@@ -69,7 +83,14 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_GET
 def case_diagram(request: HttpRequest, case_id: int) -> HttpResponse:
     application = fetch_case(request, case_id, at=timezone.now())
-    context = {"application": application, "diagram": process.diagram_context(actions.subject_of(application))}
+    subject = actions.subject_of(application)
+    work = work_rows(subject, at=timezone.now())
+    context = {
+        "application": application,
+        "diagram": process.diagram_context(subject),
+        "work": work,
+        "key": definition(application.version_id).facts.key,
+    }
     return render(request, "procedures/case_diagram.html", context)
 
 
@@ -158,3 +179,16 @@ def case_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
     if not is_given(application, file_id):
         raise Http404
     return files.download_response(file_id, inline=True)
+
+
+@require_GET
+def procedure_times(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the cases of a procedure stay longest; numbers about cases only, for every employee."""
+    if not org.posts_of(request.user.pk or 0, at=timezone.now()):
+        raise PermissionDenied
+    try:
+        version = current_version(key)
+    except ProcedureVersion.DoesNotExist as error:
+        raise Http404 from error
+    page = times_page(version, key, language=get_language() or "ja")
+    return render(request, "procedures/procedure_times.html", {"page": page})

@@ -1,5 +1,5 @@
 // Draws the BPMN diagram of a running case into <process-diagram> with bpmn-js (global BpmnJS, loaded before).
-// Data: the JSON of #process-diagram-data = {xml, current, finished, flows}. Without it the list below says the same.
+// Data: the JSON of #process-diagram-data = {xml, current, finished, flows, heat?}. Without it the list below says the same.
 
 const SMALLEST = 0.7; // smaller than this nobody can read it: then full size, and scroll
 const MARGIN = 24;
@@ -38,6 +38,11 @@ function mark(viewer, data, words) {
     html.textContent = text;
     overlays.add(id, { position, html });
   };
+  for (const [id, heat] of Object.entries(data.heat ?? {})) {
+    if (!shown.get(id)) continue;
+    canvas.addMarker(id, `process-heat-${heat.level}`);
+    badge(id, "process-time", heat.words, { bottom: 6, left: shown.get(id).width / 2 });
+  }
   for (const id of data.flows) if (shown.get(id)) canvas.addMarker(id, "process-taken");
   for (const id of data.finished) {
     const element = shown.get(id);
