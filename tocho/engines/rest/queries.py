@@ -68,6 +68,7 @@ class Operation:
 
     method: str
     path: str
+    title: str
     summary: str
     scope: str
     tag: str
@@ -85,6 +86,7 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
             yield Operation(
                 method=method.upper(),
                 path=path,
+                title=found.get("summary", ""),
                 summary=found.get("description", ""),
                 scope=next((name for one in found.get("security", ()) for name in one.get("Bearer", ())), ""),
                 tag=next(iter(found.get("tags", ())), ""),

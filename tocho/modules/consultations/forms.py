@@ -8,9 +8,12 @@ from tocho.ui.fields import PhoneField
 
 from .models import Consultation
 
+Slots = Sequence[tuple[str, Sequence[tuple[str, str]]]]  # by day: (id, words)
+CHOOSE = ("", _("選んでください"))
+
 
 class BookingForm(forms.Form):
-    slot = forms.ChoiceField(label=_("いつ"), widget=forms.RadioSelect)
+    slot = forms.ChoiceField(label=_("いつ"))
     way = forms.ChoiceField(label=_("相談の方法"), widget=forms.RadioSelect)
     name = forms.CharField(
         label=_("お呼びする名前"), max_length=100, required=False, help_text=_("本名でなくてもかまいません。")
@@ -18,21 +21,21 @@ class BookingForm(forms.Form):
     email = forms.EmailField(label=_("メールアドレス"), help_text=_("予約の確認と、当日の入り口をお送りします。"))
     phone = PhoneField(label=_("電話番号"), required=False, help_text=_("電話で相談するときだけ必要です。"))
 
-    def __init__(self, slots: Sequence[tuple[str, str]], ways: Sequence[str], data: Any = None, **more: Any) -> None:
+    def __init__(self, slots: Slots, ways: Sequence[str], data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         labels = dict(Consultation.Way.choices)
-        self.fields["slot"].choices = slots  # type: ignore[attr-defined]
+        self.fields["slot"].choices = [CHOOSE, *slots]  # type: ignore[attr-defined]
         self.fields["way"].choices = [(way, labels[way]) for way in ways]  # type: ignore[attr-defined]
         if len(ways) == 1:
             self.fields["way"].initial = ways[0]
 
 
 class SlotForm(forms.Form):
-    slot = forms.ChoiceField(label=_("いつ"), widget=forms.RadioSelect)
+    slot = forms.ChoiceField(label=_("いつ"))
 
-    def __init__(self, slots: Sequence[tuple[str, str]], data: Any = None, **more: Any) -> None:
+    def __init__(self, slots: Slots, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["slot"].choices = slots  # type: ignore[attr-defined]
+        self.fields["slot"].choices = [CHOOSE, *slots]  # type: ignore[attr-defined]
 
 
 class RecordForm(forms.Form):

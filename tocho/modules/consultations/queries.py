@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -15,6 +15,7 @@ from tocho.engines.forms.api import SummaryStep
 from tocho.lib.dates import format_day
 from tocho.modules.bookings import api as bookings
 from tocho.modules.messages import api as messages
+from tocho.ui.tags.words import day_words
 
 from .definitions import ThemeFacts, in_language, triage_form
 from .models import Consultation, Theme
@@ -73,11 +74,16 @@ def themes_for_procedure(key: str) -> list[tuple[str, str]]:
     return [(theme.key, in_language(theme.facts["title"], language)) for theme in themes]
 
 
-def slot_choices(facts: ThemeFacts, *, at: datetime, held_by: Subject | None = None) -> list[tuple[str, str]]:
-    """The free times of a theme as choices, soonest first."""
-    language = get_language() or "ja"
-    found = bookings.slots(SLOTS, at=at, resource_key=facts.resource, held_by=held_by)
-    return [(str(slot.id), when_words(slot.starts_at, slot.ends_at, language)) for slot in found[:60]]
+def slot_choices(
+    facts: ThemeFacts, *, at: datetime, held_by: Subject | None = None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The free times of a theme as choices, day by day, soonest first."""
+    language, zone = get_language() or "ja", timezone.get_default_timezone()
+    days: dict[date, list[tuple[str, str]]] = {}
+    for slot in bookings.slots(SLOTS, at=at, resource_key=facts.resource, held_by=held_by):
+        words = when_words(slot.starts_at, slot.ends_at, language)
+        days.setdefault(slot.starts_at.astimezone(zone).date(), []).append((str(slot.id), words))
+    return [(day_words(day, "short"), choices) for day, choices in days.items()]
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ def consultation_book(request: HttpRequest, key: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     triage = _triage(facts, posted)
     initial = {"email": person.email, "name": person.display_name} if person else {}
-    form = BookingForm(slot_choices(facts, at=at), facts.ways, posted, initial=initial)
+    slots = slot_choices(facts, at=at)
+    form = BookingForm(slots, facts.ways, posted, initial=initial)
     language = get_language() or "ja"
     context: dict[str, Any] = {
         "title": in_language(facts.title, language),
@@ -60,7 +61,7 @@ def consultation_book(request: HttpRequest, key: str) -> HttpResponse:
         "facts": facts,
         "triage": triage,
         "form": form,
-        "has_slots": bool(form.fields["slot"].choices),  # type: ignore[attr-defined]
+        "has_slots": bool(slots),
     }
     if posted is None:
         return render(request, "consultations/consultation_book.html", context)

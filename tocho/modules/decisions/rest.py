@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -76,7 +77,7 @@ class ActWithReason(Schema):
     reason: str = Field(min_length=1, max_length=4000)
 
 
-@router.get("/decisions", response=DecisionPage, auth=READ)
+@router.get("/decisions", response=DecisionPage, auth=READ, summary=gettext_noop("見られる事案の一覧"))
 def decision_list(request: HttpRequest, q: str = "", state: str = "", after: After = None) -> dict[str, Any]:
     """The matters that the caller may see, newest first, fifty at a time."""
     parts = visible_parts(request.auth.user.pk, at=timezone.now())  # type: ignore[attr-defined]
@@ -84,25 +85,27 @@ def decision_list(request: HttpRequest, q: str = "", state: str = "", after: Aft
     return {"items": [brief(row) for row in page.rows], "next": int(page.next) if page.next else None}
 
 
-@router.get("/decisions/{decision_id}", response=DecisionFull, auth=READ)
+@router.get("/decisions/{decision_id}", response=DecisionFull, auth=READ, summary=gettext_noop("事案と回付の状況"))
 def decision_detail(request: HttpRequest, decision_id: int) -> dict[str, Any]:
     """One matter, with its route and whose turn it is."""
     return full(request, decision_id, at=timezone.now())
 
 
-@router.post("/decisions/{decision_id}/approve", response=DecisionFull, auth=WRITE)
+@router.post(
+    "/decisions/{decision_id}/approve", response=DecisionFull, auth=WRITE, summary=gettext_noop("承認・決定する")
+)
 def decision_approve(request: HttpRequest, decision_id: int, body: Act) -> Status[dict[str, Any]]:
     """承認, or on the last station 決定."""
     return act(request, decision_id, actions.approve_step, step_id=body.step, opinion=body.opinion)
 
 
-@router.post("/decisions/{decision_id}/return", response=DecisionFull, auth=WRITE)
+@router.post("/decisions/{decision_id}/return", response=DecisionFull, auth=WRITE, summary=gettext_noop("差し戻す"))
 def decision_return(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
     """差戻し to the drafter."""
     return act(request, decision_id, actions.return_draft, step_id=body.step, reason=body.reason)
 
 
-@router.post("/decisions/{decision_id}/reject", response=DecisionFull, auth=WRITE)
+@router.post("/decisions/{decision_id}/reject", response=DecisionFull, auth=WRITE, summary=gettext_noop("否決する"))
 def decision_reject(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
     """否決 by the decider."""
     return act(request, decision_id, actions.reject_matter, step_id=body.step, reason=body.reason)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -114,14 +114,14 @@ class GivenFile(Schema):
     size: int
 
 
-@router.post("/files", response={201: GivenFile}, auth=WRITE)
+@router.post("/files", response={201: GivenFile}, auth=WRITE, summary=gettext_noop("ファイルを預ける"))
 def file_create(request: HttpRequest, file: File[UploadedFile]) -> Status[files.FileView]:
     """Give a file (20 MB at most), to name it by its id in answers. Checked by content like those of people."""
     at = timezone.now()
     return Status(201, files.store(cast(BinaryIO, file.file), name=file.name or "", by=request.auth.actor, at=at))  # type: ignore[attr-defined]
 
 
-@router.get("/applications", response=ApplicationPage, auth=READ)
+@router.get("/applications", response=ApplicationPage, auth=READ, summary=gettext_noop("自分の申請の一覧"))
 def application_list(request: HttpRequest, state: str = "", after: After = None) -> dict[str, Any]:
     """The caller's applications, newest first, fifty at a time."""
     rows = mine(request).exclude(state=Application.State.EXPIRED).defer("answers", "computed", "checks")
@@ -133,7 +133,7 @@ def application_list(request: HttpRequest, state: str = "", after: After = None)
     return {"items": [brief(row) for row in found[:PAGE]], "next": found[PAGE - 1].id if len(found) > PAGE else None}
 
 
-@router.post("/applications", response={201: ApplicationFull}, auth=WRITE)
+@router.post("/applications", response={201: ApplicationFull}, auth=WRITE, summary=gettext_noop("申請する"))
 def application_create(request: HttpRequest, body: NewApplication) -> Status[dict[str, Any]]:
     """Apply: everything is checked as the pages do, and the receipt number comes at once."""
     version = published(body.procedure)
@@ -152,13 +152,18 @@ def application_create(request: HttpRequest, body: NewApplication) -> Status[dic
     return once(request, act)
 
 
-@router.get("/applications/{public_id}", response=ApplicationFull, auth=READ)
+@router.get("/applications/{public_id}", response=ApplicationFull, auth=READ, summary=gettext_noop("申請の状況"))
 def application_detail(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
     """One application: where it is, what is asked, what came of it."""
     return full(fetch(request, public_id), at=timezone.now())
 
 
-@router.put("/applications/{public_id}/answers", response=ApplicationFull, auth=WRITE)
+@router.put(
+    "/applications/{public_id}/answers",
+    response=ApplicationFull,
+    auth=WRITE,
+    summary=gettext_noop("下書きの内容を入れかえる"),
+)
 def application_answers(request: HttpRequest, public_id: UUID, body: Answers) -> Status[dict[str, Any]]:
     """Replace the answers of a draft; what is not valid is not kept and stands in ``missing``."""
 
@@ -168,13 +173,17 @@ def application_answers(request: HttpRequest, public_id: UUID, body: Answers) ->
     return change(request, public_id, act)
 
 
-@router.post("/applications/{public_id}/submit", response=ApplicationFull, auth=WRITE)
+@router.post(
+    "/applications/{public_id}/submit", response=ApplicationFull, auth=WRITE, summary=gettext_noop("下書きを提出する")
+)
 def application_submit(request: HttpRequest, public_id: UUID, body: Declared) -> Status[dict[str, Any]]:
     """Submit a draft."""
     return change(request, public_id, lambda application, at: submit(application, declared=body.declared, at=at))
 
 
-@router.post("/applications/{public_id}/correction", response=ApplicationFull, auth=WRITE)
+@router.post(
+    "/applications/{public_id}/correction", response=ApplicationFull, auth=WRITE, summary=gettext_noop("補正に答える")
+)
 def application_correct(request: HttpRequest, public_id: UUID, body: Answers) -> Status[dict[str, Any]]:
     """Answer the open correction: the answers that change are enough."""
 
@@ -188,7 +197,9 @@ def application_correct(request: HttpRequest, public_id: UUID, body: Answers) ->
     return change(request, public_id, act)
 
 
-@router.post("/applications/{public_id}/withdraw", response=ApplicationFull, auth=WRITE)
+@router.post(
+    "/applications/{public_id}/withdraw", response=ApplicationFull, auth=WRITE, summary=gettext_noop("申請を取り下げる")
+)
 def application_withdraw(request: HttpRequest, public_id: UUID, body: Reason) -> Status[dict[str, Any]]:
     """Withdraw before the decision. It cannot be undone."""
     return change(

@@ -4,7 +4,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -90,7 +90,7 @@ class Drafted(Schema):
     case: int
 
 
-@router.get("/cases", response=CasePage, auth=READ)
+@router.get("/cases", response=CasePage, auth=READ, summary=gettext_noop("所属の案件の一覧"))
 def case_list(request: HttpRequest, q: str = "", state: str = "", after: After = None) -> dict[str, Any]:
     """The cases of the caller's offices, newest first, fifty at a time."""
     at = timezone.now()
@@ -100,7 +100,7 @@ def case_list(request: HttpRequest, q: str = "", state: str = "", after: After =
     return {"items": [vars(row) for row in page.rows], "next": int(page.next) if page.next else None}
 
 
-@router.get("/cases/{case_id}", response=CaseFull, auth=READ)
+@router.get("/cases/{case_id}", response=CaseFull, auth=READ, summary=gettext_noop("案件の内容"))
 def case_detail(request: HttpRequest, case_id: int) -> dict[str, Any]:
     """One case. The look is recorded, as it is on the page."""
     at, user_id = timezone.now(), request.auth.user.pk  # type: ignore[attr-defined]
@@ -128,7 +128,9 @@ def case_detail(request: HttpRequest, case_id: int) -> dict[str, Any]:
     }
 
 
-@router.post("/cases/{case_id}/corrections", response={201: CaseBrief}, auth=WRITE)
+@router.post(
+    "/cases/{case_id}/corrections", response={201: CaseBrief}, auth=WRITE, summary=gettext_noop("補正を求める")
+)
 def case_correct(request: HttpRequest, case_id: int, body: CorrectionRequest) -> Status[dict[str, Any]]:
     """Ask the applicant for a correction; the standard clock stops."""
     at, user_id = timezone.now(), request.auth.user.pk  # type: ignore[attr-defined]
@@ -149,7 +151,7 @@ def case_correct(request: HttpRequest, case_id: int, body: CorrectionRequest) ->
     return once(request, act)
 
 
-@router.post("/cases/{case_id}/draft", response={201: Drafted}, auth=WRITE)
+@router.post("/cases/{case_id}/draft", response={201: Drafted}, auth=WRITE, summary=gettext_noop("起案し、回付する"))
 def case_draft(request: HttpRequest, case_id: int, body: Draft) -> Status[dict[str, Any]]:
     """Draft the decision and send it on its route; the deciders then find it in their inboxes."""
     at, user_id = timezone.now(), request.auth.user.pk  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from ninja import Router, Schema
 
 from ..models import ProcedureVersion
@@ -52,13 +52,13 @@ def published(key: str) -> ProcedureVersion:
         raise Http404 from error
 
 
-@router.get("/procedures", response=list[ProcedureBrief], auth=None)
+@router.get("/procedures", response=list[ProcedureBrief], auth=None, summary=gettext_noop("手続の一覧"))
 def procedure_list(request: HttpRequest) -> list[dict[str, Any]]:
     """All procedures that are offered, most used first."""
     return [vars(card) for card in offered(get_language() or "ja")]
 
 
-@router.get("/procedures/{key}", response=ProcedureFull, auth=None)
+@router.get("/procedures/{key}", response=ProcedureFull, auth=None, summary=gettext_noop("手続の案内と様式"))
 def procedure_detail(request: HttpRequest, key: str) -> dict[str, Any]:
     """One procedure, with everything a program needs to fill its form."""
     version = published(key)
@@ -75,7 +75,12 @@ def procedure_detail(request: HttpRequest, key: str) -> dict[str, Any]:
     }
 
 
-@router.get("/procedures/{key}/choices/{source}", response=list[Choice], auth=None)
+@router.get(
+    "/procedures/{key}/choices/{source}",
+    response=list[Choice],
+    auth=None,
+    summary=gettext_noop("空いている枠などの選択肢"),
+)
 def choice_list(request: HttpRequest, key: str, source: str) -> list[dict[str, str]]:
     """The choices of a question that come from records (``choices_from``): free rooms and seats, now."""
     sources = form_sources(definition(published(key).id), None, at=timezone.now())
