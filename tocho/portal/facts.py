@@ -4,6 +4,7 @@ from tocho.engines.facts.api import install
 from tocho.modules.consultations.facts import FACTS as CONSULTATIONS
 from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
+from tocho.modules.designer.facts import FACTS as DESIGNER
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
 from tocho.modules.improvement.facts import FACTS as IMPROVEMENT
 from tocho.modules.inventory.facts import FACTS as INVENTORY
@@ -34,6 +35,7 @@ def install_facts() -> None:
             CONSULTATIONS,
             LINE,
             IMPROVEMENT,
+            MANDATES,
+            DESIGNER,
         )
     )
-    install((DECISIONS, PROCEDURES, MESSAGES, REGISTERS, PAYMENTS, NOTICES, DOSSIERS, COSIGNING, LINE, MANDATES))

@@ -36,7 +36,9 @@ urlpatterns = [
     path("desk/designer/<int:design_id>/notices/<slug:name>/preview/", views.notice_preview, name="notice_preview"),
     path("desk/designer/<int:design_id>/notices/<slug:name>/sample/", views.notice_sample, name="notice_sample"),
     path("desk/designer/<int:design_id>/check/", views.check, name="check"),
+    path("desk/designer/<int:design_id>/check/<slug:key>/", views.check_explain, name="check_explain"),
     path("desk/designer/<int:design_id>/tryout/", views.tryout, name="tryout"),
+    path("desk/designer/<int:design_id>/tryout/notice/", views.tryout_notice, name="tryout_notice"),
     path("desk/designer/<int:design_id>/publish/", views.publish, name="publish"),
     path("desk/designer/<int:design_id>/publish/act/", views.publish_act, name="publish_act"),
 ]

@@ -12,6 +12,7 @@ from tocho.core.ledger.api import Actor
 from tocho.engines.search import api as search
 
 from . import actions
+from .actions import Rehearsal, rehearse
 from .definitions import (
     DefinitionError,
     Fault,
@@ -34,6 +35,7 @@ from .queries import (
     MyListPage,
     ProcedureCard,
     definition,
+    form_sources,
     held,
     looks_at,
     my_applications,
@@ -61,6 +63,7 @@ __all__ = [
     "ProcedureCard",
     "ProcedureDefinition",
     "ProcedureFacts",
+    "Rehearsal",
     "SearchText",
     "VersionView",
     "applications_of",
@@ -86,8 +89,10 @@ __all__ = [
     "read_folder",
     "readings_after",
     "reference_faults",
+    "rehearse",
     "search_texts",
     "source_of",
+    "sources_of",
     "submitted_of",
     "versions_of",
 ]
@@ -255,3 +260,8 @@ def current_versions() -> dict[str, int]:
     query.
     """
     return dict(Procedure.objects.exclude(current=None).values_list("key", "current_id"))
+
+
+def sources_of(compiled: ProcedureDefinition, *, at: datetime) -> Mapping[str, Any]:
+    """The choices that a form takes from records (free slots), for a form that is only tried out."""
+    return form_sources(compiled, None, at=at)

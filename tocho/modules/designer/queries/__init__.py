@@ -1,5 +1,6 @@
 """Reads of the module: lists of designs, and what the tabs of one design share."""
 
+from .checking import CheckRow, checklist
 from .facts import facts_shown
 from .listing import DesignList, DesignRow, design_list, starting_points, unit_name
 from .offices import office_choices
@@ -8,11 +9,13 @@ from .publishing import PublishPage, publish_page
 from .tabs import ProblemRow, Tab, problem_rows, tabs_of
 
 __all__ = [
+    "CheckRow",
     "DesignList",
     "DesignRow",
     "ProblemRow",
     "PublishPage",
     "Tab",
+    "checklist",
     "design_list",
     "earlier_questions",
     "facts_shown",

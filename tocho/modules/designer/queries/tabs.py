@@ -72,7 +72,7 @@ def problem_rows(design: Design) -> list[ProblemRow]:
             tab=labels[TAB_OF[one.folder]],
             place=_place(design, one),
             reason=one.reason,
-            href=_href(design, one),
+            href=place_of(design, one),
             is_error=one.is_error,
         )
         for one in sorted(problems(design.source), key=lambda one: not one.is_error)
@@ -87,8 +87,13 @@ def _place(design: Design, problem: Problem) -> str:
     return problem.place
 
 
-def _href(design: Design, problem: Problem) -> str:
-    """The tab, at the place where it is known."""
+def tab_of(part: str) -> str:
+    """The words of the tab that edits a part."""
+    return str(tab_labels()[TAB_OF[part.partition("/")[0]]])
+
+
+def place_of(design: Design, problem: Problem) -> str:
+    """The address of the tab, at the place where it is known."""
     tab = TAB_OF[problem.folder]
     address = reverse(f"designer:{tab}", args=[design.id])
     if problem.part == "form" and (place := PLACE.match(problem.place)):

@@ -1,4 +1,4 @@
-from .check import check
+from .check import check, check_explain
 from .facts import facts, facts_preview
 from .form import form, form_change
 from .listing import design_detail, design_list
@@ -9,10 +9,11 @@ from .questions import condition_check, form_general, question_edit, question_pr
 from .starting import design_export, design_import, design_next, design_start
 from .table import table, table_cell, table_column, table_try
 from .tables import table_file, table_remove, table_upload, tables
-from .tryout import tryout
+from .tryout import tryout, tryout_notice
 
 __all__ = [
     "check",
+    "check_explain",
     "condition_check",
     "design_detail",
     "design_export",
@@ -45,4 +46,5 @@ __all__ = [
     "table_upload",
     "tables",
     "tryout",
+    "tryout_notice",
 ]

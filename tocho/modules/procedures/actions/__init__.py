@@ -47,6 +47,7 @@ from .opinions import ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
 from .recording import note_stumbles, record_export, record_look, reviewed, subject_of
+from .rehearsing import Rehearsal, rehearse
 from .representing import tell_principals
 from .retention import (
     HoldStands,
@@ -71,6 +72,7 @@ __all__ = [
     "HoldStands",
     "NoDocument",
     "NotComplete",
+    "Rehearsal",
     "answer_applicant",
     "answer_correction",
     "ask_office",
@@ -101,6 +103,7 @@ __all__ = [
     "record_checks",
     "record_export",
     "record_look",
+    "rehearse",
     "release_application",
     "remind_cosigner",
     "remind_cosigners",
