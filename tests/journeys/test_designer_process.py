@@ -72,7 +72,7 @@ def test_choose_a_shape_without_javascript(window: Windows, city: City, design: 
     expect(tab.locator("#reading").get_by_text("納付を待つ")).to_be_visible()
 
 
-@pytest.mark.parametrize("shape", ["certificate", "permit", "booking", "registration", "report"])
+@pytest.mark.parametrize("shape", ["permit", "booking"])
 def test_every_shape_is_drawn(window: Windows, city: City, design: Design, shape: str) -> None:
     tab = window(user=city.officer)
     tab.goto(f"/desk/designer/{design.id}/process/")

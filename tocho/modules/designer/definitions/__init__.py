@@ -1,6 +1,6 @@
 """A design as data: its parts, its faults, the kinds of questions it may ask. No database."""
 
-from .folder import UnreadableFolder, files_of, from_zip, renamed, to_zip
+from .folder import UnreadableFolder, files_of, from_zip, renamed, to_zip, with_process_id
 from .kinds import LANGUAGES, Option, field_types, kind_label, languages, options_of, row_types, takes
 from .parts import FOLDERS, JSON, PART, PARTS, Source, changed_parts, part_of, title_of, with_part
 from .problems import PLACE, Problem, is_publishable, problems, tolerant_form
@@ -40,4 +40,5 @@ __all__ = [
     "to_zip",
     "tolerant_form",
     "with_part",
+    "with_process_id",
 ]

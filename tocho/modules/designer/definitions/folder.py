@@ -128,9 +128,13 @@ def renamed(source: Source, *, key: str, title: str, office: str) -> dict[str, A
     """A copy as a procedure of its own: key, title and office are its own, and its process is called as it is."""
     facts = {**source["facts"], "key": key, "title": title, "office": office}
     form = {**source["form"], "title": title}
-    process = source["process"]
+    return {**source, "facts": facts, "form": form, "process": with_process_id(source["process"], key)}
+
+
+def with_process_id(process: str, key: str) -> str:
+    """A process under another id: that of the procedure it is to belong to."""
     found = _PROCESS.search(process)
-    if found:
-        process = _PROCESS.sub(rf'<\1\2id="{key}"', process, count=1)
-        process = process.replace(f'bpmnElement="{found[3]}"', f'bpmnElement="{key}"')
-    return {**source, "facts": facts, "form": form, "process": process}
+    if not found:
+        return process
+    process = _PROCESS.sub(rf'<\1\2id="{key}"', process, count=1)
+    return process.replace(f'bpmnElement="{found[3]}"', f'bpmnElement="{key}"')

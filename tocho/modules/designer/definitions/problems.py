@@ -14,6 +14,7 @@ from tocho.engines.process.api import ProcessError
 from tocho.engines.rules.api import check_table
 from tocho.modules.procedures import api as procedures
 
+from .names import domains_of, names_of
 from .parts import Source
 
 MAX_FAULTS = 50  # of one part; more than that nobody mends at once
@@ -47,7 +48,7 @@ def problems(source: Source) -> list[Problem]:
     found = [Problem("facts", fault.place, fault.reason) for fault in procedures.facts_faults(source["facts"])]
     form, faults = tolerant_form(source["form"])
     found += faults
-    found += [one for name, xml in source["rules"].items() for one in _rule_problems(name, xml)]
+    found += [one for name, xml in source["rules"].items() for one in _rule_problems(source, name, xml)]
     for name, part in source.get("parts", {}).items():
         found += [replace(one, part=f"parts/{name}") for one in tolerant_form(part)[1]]
     found += _process_problems(source["process"])
@@ -161,8 +162,9 @@ def _take_out_unknown(form: dict[str, Any]) -> bool:
     return form != before
 
 
-def _rule_problems(name: str, xml: str) -> Iterator[Problem]:
-    for one in check_table(xml):
+def _rule_problems(source: Source, name: str, xml: str) -> Iterator[Problem]:
+    names = names_of(source, table=name)
+    for one in check_table(xml, inputs=[each.key for each in names], domains=domains_of(names)):
         yield Problem(f"rules/{name}", str(one.place), one.message, one.is_error)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tocho.modules.procedures import api as procedures
 
-from ..rules.shapes import SHAPES
+from ..definitions import shapes
 
 
 class ShapeForm(forms.Form):
@@ -19,9 +19,9 @@ class ShapeForm(forms.Form):
 
     def __init__(self, *args: Any, units: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shapes = [(f"shape:{shape.key}", f"{shape.label}　{shape.note}") for shape in SHAPES]
+        ready = [(f"shape:{shape.name}", procedures.in_language(shape.title, "ja")) for shape in shapes()]
         copies = [(f"copy:{version.key}", version.title) for version in procedures.published_versions(units)]
-        groups = [(_("ひな形"), shapes), *([(_("ほかの手続と同じ"), copies)] if copies else [])]
+        groups = [(_("ひな形"), ready), *([(_("ほかの手続と同じ"), copies)] if copies else [])]
         self.fields["shape"].choices = groups  # type: ignore[attr-defined]
 
 

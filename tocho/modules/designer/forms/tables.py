@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tocho.engines.rules.api import KIND_WORDS, GridColumn
 
-from ..rules.names import InputName
+from ..definitions.names import InputName
 from ..rules.tables import NAME, TABLE_KINDS, input_column
 
 OTHER = ""

@@ -12,9 +12,9 @@ from tocho.engines.documents.api import Sketch, qr_svg, sketch
 from tocho.modules.procedures.api import in_language
 
 from ..definitions import tolerant_form
+from ..definitions.names import names_of
 from ..models import Design
 from ..rules.letters import KINDS, WRITTEN, Block, Letter, lacking, read_letter
-from ..rules.names import names_of
 from ..rules.samples import sample_answers, sample_data
 
 OUTCOMES = ("approve", "reject")

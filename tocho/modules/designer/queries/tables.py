@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.functional import Promise
@@ -27,8 +28,8 @@ from tocho.engines.rules.api import (
     spoken,
 )
 
+from ..definitions.names import InputName, domains_of, names_of
 from ..models import Design, Revision
-from ..rules.names import InputName, domains_of, names_of
 from ..rules.tables import POLICY_NOTES, TABLE_KINDS
 
 HISTORY = 12
@@ -123,7 +124,7 @@ class TablePage:
     name: str
     table: str
     title: str
-    others: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
     policies: tuple[PolicyView, ...]
     columns: tuple[ColumnView, ...]
     rows: tuple[RowView, ...]
@@ -132,6 +133,11 @@ class TablePage:
     is_complete: bool
     has_errors: bool
     names: tuple[InputName, ...] = field(repr=False)
+
+    @property
+    def table_url(self) -> str:
+        """The link of this table among those of its file."""
+        return f"?table={quote(self.table)}"
 
     @property
     def add_row(self) -> str:
@@ -178,7 +184,7 @@ def table_page(design: Design, name: str, grid: Grid, xml: str, *, as_feel: bool
         name=name,
         table=grid.id or grid.name,
         title=grid.name,
-        others=tuple(each.id or each.name for each in read_grids(xml)) if xml else (),
+        others=tuple((each.name, f"?table={quote(each.id or each.name)}") for each in read_grids(xml)),
         policies=tuple(
             PolicyView(key, _(POLICY_WORDS[key]), POLICY_NOTES[key], key == grid.policy) for key in POLICIES
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tocho.engines.rules.api import CITATION, Grid, GridColumn, GridRow, identified
 
-from .names import InputName
+from ..definitions.names import InputName
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 Names = tuple[InputName, ...]

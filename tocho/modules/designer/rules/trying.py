@@ -6,7 +6,7 @@ from typing import Any
 
 from tocho.engines.rules.api import RuleError, compile_table
 
-from .names import InputName
+from ..definitions.names import InputName
 
 
 @dataclass(frozen=True)

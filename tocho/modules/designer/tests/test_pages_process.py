@@ -64,9 +64,9 @@ def test_process_file_goes_out_and_comes_back(page: Pages, office: Office, desig
 
 
 def test_process_of_a_shape_and_of_nothing(page: Pages, office: Office, design: Design) -> None:
-    assert post(page, office, design, do="shape", shape="shape:report").status == 302
+    assert post(page, office, design, do="shape", shape="shape:notification").status == 302
     design.refresh_from_db()
-    assert 'id="done"' in design.source["process"]
+    assert f'<process id="{design.key}"' in design.source["process"]
     assert post(page, office, design, do="shape", shape="shape:none").status == 422
     assert post(page, office, design, do="back:1").status == 302
     assert post(page, office, design, do="back:99").status == 422

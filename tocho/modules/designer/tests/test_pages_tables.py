@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tocho.engines.rules.api import GridRow, coverage_of, csv_of, edits, excel_of, faults_of, read_grid, write_grid
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
 from tocho.modules.designer import actions
+from tocho.modules.designer.definitions.names import names_of
 from tocho.modules.designer.models import Design
-from tocho.modules.designer.rules.names import names_of
 from tocho.modules.designer.rules.tables import TABLE_KINDS, new_grid
 from tocho.modules.procedures.api import read_folder
 from tocho.ui.testing import Page, Pages

@@ -20,12 +20,12 @@ from tocho.lib.text import whole_number
 from tocho.modules.procedures import api as procedures
 
 from ..actions import save_part
+from ..definitions import shape, with_process_id
 from ..forms.process import ProcessFileForm, ShapeForm
 from ..models import Design
 from ..queries.process import process_page
 from ..queries.tables import part_at, part_history, undo_target
 from ..rules.process import offers
-from ..rules.shapes import process_of
 from .access import actor_of, fetch_design, fetch_own_design, show_tab
 
 
@@ -75,11 +75,9 @@ def _shape(request: HttpRequest, design: Design) -> str:
     form = ShapeForm(request.POST, units={design.unit})
     if not form.is_valid():
         raise Refused(_("流れの形を選んでください。"))
-    kind, _colon, key = form.cleaned_data["shape"].partition(":")
-    if kind == "copy":
-        source = procedures.source_of(key)
-        return _earlier(str(source["process"]) if source else None)
-    return process_of(key, process=design.key, name=design.title or design.key)
+    kind, _colon, name = form.cleaned_data["shape"].partition(":")
+    source = procedures.source_of(name) if kind == "copy" else shape(name)
+    return with_process_id(_earlier(str(source["process"]) if source else None), design.key)
 
 
 def _earlier(xml: str | None) -> str:

@@ -31,11 +31,11 @@ from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 
 from ..actions import Stale
+from ..definitions.names import names_of
 from ..forms.tables import ColumnForm, SheetForm, TryForm
 from ..models import Design
 from ..permissions import can_edit
 from ..queries.tables import known_names, part_at, part_history, table_page, undo_target
-from ..rules.names import names_of
 from ..rules.trying import needed_names, tried
 from .access import fetch_design, fetch_own_design, show_tab
 from .tables import save, table_source

@@ -31,10 +31,10 @@ from tocho.lib.text import whole_number
 from tocho.ui.downloads import EXCEL
 
 from ..actions import save_part
+from ..definitions.names import names_of
 from ..forms.tables import NewTableForm, SheetForm
 from ..models import Design
 from ..queries.tables import known_names, table_rows
-from ..rules.names import names_of
 from ..rules.tables import new_grid
 from .access import actor_of, fetch_design, fetch_own_design, show_tab
 
