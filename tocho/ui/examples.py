@@ -287,6 +287,20 @@ CHARTS = example(
     ring="{% ui_chart charts.ring %}",
     値なし="{% ui_chart charts.none %}",
 )
+MAPS = example(
+    "ui_map",
+    "地図",
+    "場所を聞くとき。緯度と経度の入力欄と一緒に置きます。矢印キーと現在地でも選べます。",
+    はじめ="""{% ui_form action="#" %}{% ui_map "place" %}{{ place_form }}{% end_ui_form %}""",
+    選んだあと="""{% ui_form action="#" %}{% ui_map "chosen" 35.78 139.27 %}{{ chosen_form }}{% end_ui_form %}""",
+)
+LETTERS = example(
+    "form",
+    "日本の文字と番号の欄",
+    "ひらがなだけ、全角だけ、半角だけ、口座など。幅の違いは直して受け取り、直せないときだけ理由を言います。",
+    はじめ="""{% ui_form action="#" %}{{ letters_form }}{% end_ui_form %}""",
+    直すところがある="""{% ui_form action="#" %}{{ bad_letters_form }}{% end_ui_form %}""",
+)
 FORMS = example(
     "ui_form",
     "フォーム",
@@ -326,5 +340,5 @@ WORDS = example(
 
 EXAMPLES = (
     BUTTONS, TAGS, BANNERS, ANSWERS, CARDS, SECTIONS, FACTS, TABLES, TIMELINES, ROUTES, TALKS, NAVS, STEPS, CRUMBS,
-    SEARCHES, TABS, SPLITS, SORTABLES, EMPTIES, STATS, CHARTS, FORMS, WORDS,
+    SEARCHES, TABS, SPLITS, SORTABLES, EMPTIES, STATS, CHARTS, FORMS, LETTERS, MAPS, WORDS,
 )  # fmt: skip

@@ -5,9 +5,34 @@ from typing import Any
 
 from django import forms
 
+from tocho.ui import fields
 from tocho.ui.charts import Chart, Link, Series, Target
 
 TOKYO = timezone(timedelta(hours=9))
+
+
+class PlaceForm(forms.Form):
+    lat = fields.DecimalJField(label="緯度", digits=6)
+    lon = fields.DecimalJField(label="経度", digits=6)
+
+
+class LettersForm(forms.Form):
+    reading = fields.HiraganaField(label="よみがな")
+    register = fields.FullWidthField(label="登記の名称（全角）")
+    code = fields.HalfWidthField(label="型番（半角）")
+    postal = fields.PostalCodeField(label="郵便番号")
+    number = fields.DigitsField(label="口座番号", most=7, fill=7)
+    holder = fields.HolderField(label="口座名義（カナ）")
+
+
+WRONG = {
+    "reading": "山田",
+    "register": "株式会社",
+    "code": "あ",
+    "postal": "12",
+    "number": "12345678",
+    "holder": "山田",
+}
 
 
 class SampleForm(forms.Form):
@@ -185,6 +210,10 @@ def context() -> dict[str, Any]:
     """What the examples and the layout examples refer to; forms are new each time, because they are shown once."""
     return {
         "form": SampleForm(),
+        "place_form": PlaceForm(prefix="place"),
+        "chosen_form": PlaceForm(prefix="chosen", initial={"lat": "35.78", "lon": "139.27"}),
+        "letters_form": LettersForm(prefix="letters"),
+        "bad_letters_form": LettersForm({f"wrong-{name}": value for name, value in WRONG.items()}, prefix="wrong"),
         "bad_form": SampleForm({f"bad-{name}": value for name, value in GIVEN.items()}, prefix="bad"),
         "charts": CHARTS,
         "day": AT.date(),

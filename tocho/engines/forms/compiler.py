@@ -16,9 +16,11 @@ from tocho.engines.forms.kinds import make_kind
 from tocho.engines.forms.kinds.offers import offer_of, usage
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.source import FormError, Place, Source, path_of
+from tocho.engines.forms.words import say
 from tocho.engines.rules.api import Expression, RuleError, compile_expression
 
 _KEPT_DEFINITIONS = 512
+_MY_NUMBER = re.compile("my_?number|(マイナンバー|個人番号)(?!カード)")
 # Words of FEEL (DMN 1.3, chapter 10): a question of that name could not be used in a condition.
 _RESERVED = frozenset(
     {
@@ -64,6 +66,7 @@ class _Compiler:
         self.earlier: frozenset[str] = frozenset()  # the questions before the one that is looked at
         self.pages: frozenset[str] = frozenset()  # those of earlier steps
         self.files: set[str] = set()
+        self.warnings: list[FormError] = []
         self.questions: dict[str, Question] = {}
 
     def compile(self) -> FormDefinition:
@@ -73,7 +76,8 @@ class _Compiler:
         steps = tuple(self.step(step, ("steps", index)) for index, step in enumerate(data["steps"]))
         computed = tuple(self.computed(one, ("computed", n)) for n, one in enumerate(data.get("computed", ())))
         declaration = data.get("declaration", "")
-        definition = FormDefinition(data["title"], declaration, steps, computed, self.digest, self.questions)
+        warnings = tuple(self.warnings)
+        definition = FormDefinition(data["title"], declaration, steps, computed, self.digest, self.questions, warnings)
         for step in steps:
             step.definition = definition
         return definition
@@ -87,6 +91,7 @@ class _Compiler:
 
     def question(self, spec: Mapping[str, Any], place: Place, gate: Expression | None) -> Question:
         self.take_key(spec["key"], place)
+        self.warn_of_my_number(spec, place)
         if spec["type"] == "slot":
             self.take_key(f"{spec['key']}_label", place)
         for check in (_choices, _bounds, _days, _pattern, _rows):
@@ -107,8 +112,16 @@ class _Compiler:
         looks_at = frozenset().union(*(one.names for one in (*conditions, required) if isinstance(one, Expression)))
         return Question(spec["key"], spec["type"], make_kind(spec), conditions, required or False, looks_at)
 
+    def warn_of_my_number(self, spec: Mapping[str, Any], place: Place) -> None:
+        """番号利用法19条・20条: who may not collect somebody's individual number may not ask for it."""
+        asked = f"{spec['key']} {say(spec['label'], 'ja')}" if spec["type"] in ("text", "number", "group") else ""
+        if _MY_NUMBER.search(asked):
+            words = _("個人番号（マイナンバー）は、法令で認められた事務のほかでは聞けません。質問を消してください")
+            self.warnings.append(self.source.error((*place, "label"), words))
+
     def row_fields(self, specs: Sequence[Mapping[str, Any]], place: Place) -> None:
         for index, spec in enumerate(specs):
+            self.warn_of_my_number(spec, (*place, index))
             for check in (_choices, _bounds, _days, _pattern):
                 if found := check(spec):
                     raise self.source.error((*place, index, found[0]), found[1])

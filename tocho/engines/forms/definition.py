@@ -19,6 +19,7 @@ from tocho.engines.forms.kinds import FileKind, Given, NoteKind, SlotKind
 from tocho.engines.forms.kinds.base import JSON
 from tocho.engines.forms.prefill import Prefill, suggested
 from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
+from tocho.engines.forms.source import FormError
 from tocho.engines.forms.stepform import StepForm
 from tocho.engines.forms.uploads import Store
 from tocho.engines.forms.words import Text, say
@@ -131,7 +132,7 @@ class Computed:
 
 @dataclass(frozen=True)
 class FormDefinition:
-    """One version of a form, checked and compiled."""
+    """One version of a form, checked and compiled. ``warnings``: what should be mended before people are asked."""
 
     title_text: Text
     declaration_text: Text
@@ -139,6 +140,7 @@ class FormDefinition:
     computed: tuple[Computed, ...]
     digest: str
     questions: dict[str, Question] = field(repr=False)
+    warnings: tuple[FormError, ...] = ()
 
     @property
     def title(self) -> str:

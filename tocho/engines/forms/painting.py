@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds import FileKind, GroupKind, Kind, NoteKind
 from tocho.engines.forms.kinds.people import AddressKind, Set
+from tocho.engines.forms.kinds.places import MapPointKind
 from tocho.engines.forms.live import SHOWN, Behaviour
 from tocho.engines.forms.prefill import Suggestion, note_of
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.words import say
 from tocho.ui import sets
+from tocho.ui.maps import paint_map
 from tocho.ui.painters import paint_field, paint_summary, paint_widget
 
 
@@ -82,7 +84,8 @@ def paint_kind(form: PaintedForm, name: str, kind: Kind, *, required: bool) -> S
         form[name].help_text = paint_help(form, name, str(form[name].help_text))
         return paint_field({"field": form[name]})
     lines = [sets.paint_line(line) for line in paint_parts(form, name, kind, required=required)]
-    words = paint_help(form, name, say(kind.help))
+    own = "\n".join(filter(None, [say(kind.help), str(kind.beside)]))
+    words = paint_help(form, name, own)
     return sets.paint_set(say(kind.label), lines, required=required, help_text=words, html_id=f"id_{name}")
 
 
@@ -94,7 +97,13 @@ def paint_help(form: PaintedForm, name: str, text: str) -> str:
 
 def paint_parts(form: PaintedForm, name: str, kind: Set, *, required: bool) -> list[list[SafeString]]:
     """The inputs of a set, line by line; an address has its look-up button beside the postal code."""
-    lines = [[sets.paint_part(form[f"{name}-{part}"], set_required=required) for part in line] for line in kind.lines]
+    says_optional = required and not kind.beside
+    lines = [
+        [sets.paint_part(form[f"{name}-{part}"], set_required=says_optional) for part in line] for line in kind.lines
+    ]
+    if isinstance(kind, MapPointKind):
+        point = [form[f"{name}-{part}"].value() for part in ("lat", "lon")]
+        lines.insert(0, [paint_map(name, *point)])
     if isinstance(kind, AddressKind):
         lines[0].append(sets.paint_beside(sets.paint_helper(_("住所を検索"), name="_lookup", value=name)))
     return lines

@@ -10,7 +10,18 @@ from tocho.ui.fields.choices import ChoiceField, DeclarationField, MultiChoiceFi
 from tocho.ui.fields.contact import EmailField, PhoneField, PostalCodeField, PrefectureField
 from tocho.ui.fields.files import FILE_TYPES, FilesField, FileType
 from tocho.ui.fields.numbers import CorporateNumberField, DecimalJField, EraDateField, IntegerJField, MoneyField
-from tocho.ui.fields.text import KanaField, LineField, NamePartField, ParagraphsField, PatternField
+from tocho.ui.fields.text import (
+    DigitsField,
+    FullWidthField,
+    HalfWidthField,
+    HiraganaField,
+    HolderField,
+    KanaField,
+    LineField,
+    NamePartField,
+    ParagraphsField,
+    PatternField,
+)
 
 __all__ = [
     "FILE_TYPES",
@@ -18,10 +29,15 @@ __all__ = [
     "CorporateNumberField",
     "DecimalJField",
     "DeclarationField",
+    "DigitsField",
     "EmailField",
     "EraDateField",
     "FileType",
     "FilesField",
+    "FullWidthField",
+    "HalfWidthField",
+    "HiraganaField",
+    "HolderField",
     "IntegerJField",
     "KanaField",
     "LineField",

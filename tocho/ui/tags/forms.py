@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tocho.ui.forms import error_summary
 from tocho.ui.icons import icon
+from tocho.ui.maps import paint_map
 from tocho.ui.markup import EMPTY, attribute, attributes, format_html, join, one_of
 from tocho.ui.numerals import Number, yen
 
@@ -100,6 +101,12 @@ def ui_fee(amount: Number | None, *, label: str = "") -> SafeString:
         label or _("手数料"),
         words,
     )
+
+
+@register.simple_tag
+def ui_map(name: str, lat: Any = "", lon: Any = "") -> SafeString:
+    """A schematic map of Tokyo whose mark sets the inputs ``<name>-lat`` and ``<name>-lon`` (degrees) of the page."""
+    return paint_map(name, lat, lon)
 
 
 @register.simple_block_tag(end_name="end_ui_foot")

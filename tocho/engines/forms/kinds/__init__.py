@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tocho.engines.forms.kinds.banks import BankAccountKind
 from tocho.engines.forms.kinds.base import Cleaned, Given, Kind, SlotSource
 from tocho.engines.forms.kinds.choices import ChoiceKind, DeclarationKind, MultiChoiceKind, SlotKind, YesNoKind
 from tocho.engines.forms.kinds.files import FileKind
 from tocho.engines.forms.kinds.groups import GroupKind
 from tocho.engines.forms.kinds.numbers import DateKind, MoneyKind, NumberKind
 from tocho.engines.forms.kinds.people import AddressKind, NameKind
+from tocho.engines.forms.kinds.places import MapPointKind
 from tocho.engines.forms.kinds.words import (
     CorporateNumberKind,
     EmailKind,
@@ -47,6 +49,8 @@ KINDS: dict[str, type[Kind]] = {
     "multichoice": MultiChoiceKind,
     "yes_no": YesNoKind,
     "corporate_number": CorporateNumberKind,
+    "bank_account": BankAccountKind,
+    "map_point": MapPointKind,
     "file": FileKind,
     "declaration": DeclarationKind,
     "note": NoteKind,

@@ -22,6 +22,7 @@ class Set(Kind):
 
     several_inputs = True
     lines: tuple[tuple[str, ...], ...]  # the inputs as they stand side by side
+    beside: Any = ""  # what is said below the help of every question of the kind: some inputs may stay empty
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

@@ -22,11 +22,22 @@ class Words(Kind):
         return {"": expect_text(value)}
 
 
+# What a line may be written in, beyond anything: ``format`` of a text.
+FORMATS: dict[str, type[fields.LineField]] = {
+    "hiragana": fields.HiraganaField,
+    "full_width": fields.FullWidthField,
+    "half_width": fields.HalfWidthField,
+    "postal_code": fields.PostalCodeField,
+}
+
+
 class TextKind(Words):
     field = fields.LineField
 
     def build(self, *, required: bool, given: Given) -> Inputs:
         options = {**self.texts(required=required), **self.options(), "autocomplete": self.spec.get("autocomplete", "")}
+        if found := FORMATS.get(self.spec.get("format", "")):
+            return {"": found(**options)}
         if pattern := self.spec.get("pattern"):
             advice = say_later(self.spec.get("pattern_help") or self.help or self.label)
             return {"": fields.PatternField(pattern=pattern, advice=advice, **options)}

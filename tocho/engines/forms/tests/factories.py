@@ -32,6 +32,15 @@ def one(kind: str, **options: Any) -> FormDefinition:
 
 NAME = {"family": "山田", "given": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ"}
 ADDRESS = {"postal_code": "163-8001", "prefecture": "東京都", "city": "新宿区", "town": "西新宿", "rest": "2-8-1"}
+ACCOUNT = {
+    "bank_code": "0001",
+    "bank": "みずほ銀行",
+    "branch_code": "001",
+    "branch": "東京営業部",
+    "kind": "ordinary",
+    "number": "0123456",
+    "holder": "ﾔﾏﾀﾞ ﾊﾅｺ",
+}
 FILE = {"id": 7, "name": "免許証.jpg", "size": 240_000}
 SLOTS = {"slots": lambda: [("1", "1日 午前", "空き 3", "room-a"), ("2", "1日 午後", "", "room-b")]}
 EVERY_KIND: dict[str, tuple[dict[str, Any], Any]] = {
@@ -49,6 +58,8 @@ EVERY_KIND: dict[str, tuple[dict[str, Any], Any]] = {
     "multichoice": ({}, ["car", "land"]),
     "yes_no": ({}, False),
     "corporate_number": ({}, "8000020130001"),
+    "bank_account": ({}, ACCOUNT),
+    "map_point": ({}, {"lat": 35.68944, "lon": 139.69167, "address": "東京都庁"}),
     "file": ({"max_mb": 5}, [FILE]),
     "group": (
         {"fields": [question("no", required=True), question("owner", "name")]},

@@ -61,7 +61,7 @@ def test_every_error_makes_a_valid_page(page: Pages) -> None:
 
 def test_a_page_that_is_sent_as_it_is_shown_is_accepted(page: Pages) -> None:
     fields = page.get("/step/?filled").fields
-    typed = {"q_multiline": "一行", "q_multichoice": ["car"], "q_declaration": "on"}
+    typed = {"q_multiline": "一行", "q_multichoice": ["car"], "q_declaration": "on", "q_bank_account-kind": "ordinary"}
     assert page.post("/step/", {**fields, **typed}).status == 200
 
 

@@ -5,8 +5,9 @@ import * as forms from "./forms.js";
 import * as uploads from "./uploads.js";
 import "./keys.js";
 import * as live from "./live.js";
+import * as map from "./map.js";
 
-const parts = [dialogs, files, forms, uploads, live];
+const parts = [dialogs, files, forms, uploads, live, map];
 const enhance = (root) => parts.forEach((part) => part.enhance(root));
 
 enhance(document);
