@@ -107,17 +107,24 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
         stop(tab, "account-close")
 
 
-def test_what_is_registered_once_need_not_be_typed_again(window: Window, city: City, settings: Settings) -> None:
+WAYS = pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (DESK, False)], ids=["phone", "no-script"])
+
+
+@WAYS
+def test_registered_once_filled_in_asked_answered_and_printed(
+    window: Window, city: City, settings: Settings, width: int, javascript: bool
+) -> None:
     settings.DEMO = True
-    tab = window(width=PHONE, user=make_user("hanako", "山田 花子", kind="resident"))
+    look = stop if javascript else shot_only
+    tab = window(width=width, javascript=javascript, user=make_user("hanako", "山田 花子", kind="resident"))
     tab.goto("/my/")
     tab.get_by_role("link", name="登録情報").click()
     tab.get_by_role("button", name=re.compile("住民の台帳")).click()
     expect(tab.get_by_text("山田 花子（ヤマダ ハナコ）")).to_be_visible()
-    stop(tab, "own-data")
+    look(tab, "own-data")
     tab.get_by_role("link", name="直す").first.click()
     tab.locator("[name='phone']").fill("03-5321-1111")
-    stop(tab, "own-data-edit")
+    look(tab, "own-data-edit")
     tab.get_by_role("button", name="保存する").click()
     tab.goto("/procedures/nozei-shomei/")
     tab.get_by_role("button", name="申請をはじめる").first.click()
@@ -125,13 +132,32 @@ def test_what_is_registered_once_need_not_be_typed_again(window: Window, city: C
     expect(tab.locator("[name='applicant_name-family']")).to_have_value("山田")
     expect(tab.locator("[name='applicant_phone']")).to_have_value("03-5321-1111")
     expect(tab.get_by_text("住民台帳（見本）から入れてあります").first).to_be_visible()
-    stop(tab, "prefilled")
+    look(tab, "prefilled")
+    keep_what_is_new(tab, look)
+    case = Application.objects.latest("id")
+    ask(tab, "いつ届きますか。")
+    Phrase.objects.create(unit=TAX, title="お礼", text="ご連絡ありがとうございます。")
+    answer(window(width=DESK, javascript=javascript, user=city.officer), case, look)
+    tab.goto("/my/")
+    expect(tab.get_by_text("新しいメッセージ")).to_be_visible()
+    look(tab, "my-page-asked")
+    tab.get_by_role("link", name="読む").click()
+    expect(tab.get_by_text("ご連絡ありがとうございます。")).to_be_visible()
+    tab.get_by_role("link", name="控えを印刷する").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("申請書（控え）")
+    look(tab, "print-copy")
+
+
+def keep_what_is_new(tab: Page, look: Look) -> None:
+    """Type the one value that was not registered, and have it kept; the application is sent."""
     tab.locator("[name='applicant_email']").fill("hanako@mail.example")
     tab.get_by_role("button", name="次へ").click()
     attach_and_review(tab, shot_only)
     tab.get_by_role("checkbox", name=re.compile("メールアドレスを登録情報に保存")).check()
-    stop(tab, "review-keep")
+    look(tab, "review-keep")
     tab.get_by_role("button", name="申請する").click()
     expect(tab.get_by_text("申請を受け付けました").first).to_be_visible()
+    status = tab.url
     tab.goto("/my/details/")
     expect(tab.get_by_text("hanako@mail.example")).to_be_visible()
+    tab.goto(status)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -19,26 +20,61 @@ from .tracking import STATE_TONES
 MOST = 500  # a person's applications that the blocks of my page look at, the newest
 WAITING_FOR_ME = (Application.State.FEE_DUE, Application.State.CORRECTION)
 UNSUBMITTED = (Application.State.DRAFT, Application.State.EXPIRED)
-HEAVY = ("answers", "computed", "checks")
 
 
 @dataclass(frozen=True)
 class MyApplication:
-    """One of a person's applications, a draft too; ``id`` is what other modules know it by."""
+    """One of a person's applications, a draft too; ``id`` is what other modules know it by.
+
+    Words are made when they are read: my page looks at hundreds of applications and shows a few.
+    """
 
     id: int
-    public_id: str
-    title: str
+    public_id: UUID
+    version_id: int
     state: str
-    state_label: str
-    tone: str
-    receipt_number: str
-    at: datetime
-    needs_me: bool
-    due_on: date | None
+    number: str | None
+    created_at: datetime
+    submitted_at: datetime | None
+    expected_on: date | None
+    stopped_on: date | None
     expires_at: datetime | None
     closed_at: datetime | None
     kept_until: date | None
+
+    @property
+    def title(self) -> str:
+        return definition(self.version_id).title(get_language() or "ja")
+
+    @property
+    def receipt_number(self) -> str:
+        return self.number or ""
+
+    @property
+    def state_label(self) -> str:
+        return str(Application.State(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        return STATE_TONES[Application.State(self.state)]
+
+    @property
+    def needs_me(self) -> bool:
+        return self.state in (*WAITING_FOR_ME, Application.State.DRAFT)
+
+    @property
+    def at(self) -> datetime:
+        """When it was submitted, or begun."""
+        return self.submitted_at or self.created_at
+
+    @property
+    def day(self) -> date:
+        return calendar.office_day(self.at)
+
+    @property
+    def due_on(self) -> date | None:
+        """The day of the result, while the clock runs."""
+        return self.expected_on if self.closed_at is None and self.stopped_on is None else None
 
     @property
     def href(self) -> str:
@@ -46,43 +82,31 @@ class MyApplication:
         return reverse("procedures:application_status", args=[self.public_id])
 
     @property
-    def day(self) -> date:
-        """The day it was submitted, or begun."""
-        return calendar.office_day(self.at)
-
-    @property
     def discard_url(self) -> str:
         """The page that asks before a draft is deleted."""
         return reverse("procedures:draft_discard", args=[self.public_id])
 
 
-def _mine(row: Application) -> MyApplication:
-    return MyApplication(
-        id=row.id,
-        public_id=str(row.public_id),
-        title=definition(row.version_id).title(get_language() or "ja"),
-        state=row.state,
-        state_label=row.get_state_display(),
-        tone=STATE_TONES[Application.State(row.state)],
-        receipt_number=row.receipt_number or "",
-        at=row.submitted_at or row.created_at,
-        needs_me=row.state in (*WAITING_FOR_ME, Application.State.DRAFT),
-        due_on=row.due_on if row.closed_at is None and row.stopped_on is None else None,
-        expires_at=row.expires_at,
-        closed_at=row.closed_at,
-        kept_until=row.kept_until,
-    )
+COLUMNS = (
+    *("id", "public_id", "version_id", "state", "receipt_number", "created_at", "submitted_at", "due_on", "stopped_on"),
+    *("expires_at", "closed_at", "kept_until"),
+)
+
+
+def _mine(rows: QuerySet[Application], limit: int) -> list[MyApplication]:
+    """The newest of these, up to a limit."""
+    return [MyApplication(*row) for row in rows.order_by("-id").values_list(*COLUMNS)[:limit]]
 
 
 def my_applications(visible: QuerySet[Application], *, limit: int = 20) -> list[MyApplication]:
     """The newest applications of a person; those that wait for the person first."""
-    rows = visible.exclude(state=Application.State.EXPIRED).defer(*HEAVY).order_by("-id")[:limit]
-    return sorted(map(_mine, rows), key=lambda row: not row.needs_me)
+    rows = _mine(visible.exclude(state=Application.State.EXPIRED), limit)
+    return sorted(rows, key=lambda row: not row.needs_me)
 
 
 def my_drafts(visible: QuerySet[Application], *, limit: int = 20) -> list[MyApplication]:
     """The drafts of a person, the last begun first."""
-    return [_mine(row) for row in visible.filter(state=Application.State.DRAFT).defer(*HEAVY).order_by("-id")[:limit]]
+    return _mine(visible.filter(state=Application.State.DRAFT), limit)
 
 
 @dataclass(frozen=True)
@@ -104,8 +128,8 @@ def my_list(
         rows = rows.filter(Q(receipt_number__startswith=_number(text)) | Q(version_id__in=_titled(rows, text)))
     if after:
         rows = rows.filter(id__lt=after)
-    found = list(rows.defer(*HEAVY).order_by("-id")[: limit + 1])
-    return MyListPage(tuple(map(_mine, found[:limit])), str(found[limit - 1].id) if len(found) > limit else "")
+    found = _mine(rows, limit + 1)
+    return MyListPage(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else "")
 
 
 def _number(text: str) -> str:
@@ -122,8 +146,7 @@ def _titled(rows: QuerySet[Application], text: str) -> list[int]:
 
 def my_submitted(visible: QuerySet[Application]) -> dict[int, MyApplication]:
     """The newest submitted applications of a person, by the id under which other modules know them."""
-    rows = visible.exclude(state__in=UNSUBMITTED).defer(*HEAVY).order_by("-id")[:MOST]
-    return {row.id: _mine(row) for row in rows}
+    return {row.id: row for row in _mine(visible.exclude(state__in=UNSUBMITTED), MOST)}
 
 
 @dataclass(frozen=True)

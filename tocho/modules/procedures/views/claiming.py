@@ -28,12 +28,12 @@ def application_claim(request: HttpRequest) -> HttpResponse:
     rows = my_applications(claimable_by(user_id, request.session.get(SESSION_KEY, ())), limit=50)
     if request.method == "GET":
         choices = [
-            (row.public_id, row.title, " ".join((row.state_label, row.receipt_number, day_words(row.day, "date"))))
+            (str(row.public_id), row.title, " ".join((row.state_label, row.receipt_number, day_words(row.day, "date"))))
             for row in rows
         ]
         return render(request, "procedures/application_claim.html", {"rows": rows, "form": ClaimForm(choices)})
     chosen = set(request.POST.getlist("application"))
-    ids = [row.id for row in rows if row.public_id in chosen]
+    ids = [row.id for row in rows if str(row.public_id) in chosen]
     try:
         taken = actions.claim_applications(application_ids=ids, user_id=user_id, at=timezone.now())
     except Refused as refused:
