@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocho.modules.bookings import api as bookings
+from tocho.modules.consultations import api as consultations
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
@@ -65,6 +66,7 @@ class MyPage:
     documents: Sequence[Document]
     receipts: Sequence[payments.ReceiptView]
     reserved: Sequence[Reserved]
+    talks: Sequence[consultations.MyConsultation]
     more_documents: bool
     is_empty: bool
     shown: str
@@ -87,6 +89,7 @@ def my_page(person: Person, *, shown: str, text: str, after: int | None, at: dat
     drafts = procedures.drafts_of(person.user_id, person.granted)
     documents = documents_of(mine)
     receipts = payments.receipts_about(procedures.SUBJECT, mine) if mine else []
+    talks = consultations.coming_of(person.user_id, at=at) if person.user_id else []
     claimable = procedures.claimable_of(person.user_id, person.granted) if person.user_id and person.granted else []
     return MyPage(
         asks=[*procedures.asks_of(mine.values()), *_unread(mine), *_unopened(documents)],
@@ -97,8 +100,9 @@ def my_page(person: Person, *, shown: str, text: str, after: int | None, at: dat
         documents=documents[:FEW],
         receipts=receipts[:FEW],
         reserved=_reserved(mine, at=at),
+        talks=talks,
         more_documents=len(documents) > FEW or len(receipts) > FEW,
-        is_empty=not mine and not drafts,
+        is_empty=not mine and not drafts and not talks,
         shown=shown,
         text=text,
     )

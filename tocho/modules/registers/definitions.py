@@ -19,11 +19,6 @@ def _field(key: str, kind: str, ja: str, en: str, **more: Any) -> dict[str, Any]
     return {"key": key, "type": kind, "label": {"ja": ja, "en": en}, **more}
 
 
-def _digits(key: str, count: int, ja: str, en: str) -> dict[str, Any]:
-    helps = {"ja": f"{count}けたの数字", "en": f"{count} digits"}
-    return _field(key, "text", ja, en, help=helps, max_length=count, pattern=f"[0-9]{{{count}}}", pattern_help=helps)
-
-
 BANK: dict[str, Any] = {
     "key": "bank",
     "title": {"ja": "振込先の口座", "en": "Bank account"},
@@ -31,29 +26,7 @@ BANK: dict[str, Any] = {
         "ja": "給付や還付のときに、申請の画面へ入れるためのものです。",
         "en": "Used to fill in applications for payments and refunds.",
     },
-    "fields": [
-        _field(
-            "bank_code", "text", "金融機関コード（4けた）", "Bank code (4 digits)", max_length=4, pattern="[0-9]{4}"
-        ),
-        _field(
-            "bank_branch", "text", "支店コード（3けた）", "Branch code (3 digits)", max_length=3, pattern="[0-9]{3}"
-        ),
-        _field(
-            "bank_type",
-            "choice",
-            "種別",
-            "Type",
-            choices=[
-                {"value": "ordinary", "label": {"ja": "普通", "en": "Ordinary"}},
-                {"value": "current", "label": {"ja": "当座", "en": "Current"}},
-                {"value": "savings", "label": {"ja": "貯蓄", "en": "Savings"}},
-            ],
-        ),
-        _field(
-            "bank_number", "text", "口座番号（7けた）", "Account number (7 digits)", max_length=7, pattern="[0-9]{7}"
-        ),
-        _field("bank_holder", "kana", "口座名義（カナ）", "Account holder (kana)", max_length=48),
-    ],
+    "fields": [_field("account", "bank_account", "口座", "Account")],
 }
 
 SOURCES: Mapping[str, dict[str, Any]] = {
@@ -111,7 +84,13 @@ def read_source(name: str) -> tuple[str, str]:
 
 
 # What a company's own data answer where a form asks for a person's.
-OF_A_COMPANY = {"name": "representative", "address": "address", "phone": "phone", "email": "email"}
+OF_A_COMPANY = {
+    "name": "representative",
+    "address": "address",
+    "phone": "phone",
+    "email": "email",
+    "account": "account",
+}
 
 
 def own_key(own_kind: str, source: str) -> str:

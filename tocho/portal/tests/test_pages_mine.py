@@ -8,6 +8,7 @@ from django.utils import timezone
 from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org.tests.factories import make_user
+from tocho.modules.consultations import api as consultations
 from tocho.modules.messages import api as messages
 from tocho.modules.notices.models import Notice, NoticeTemplate
 from tocho.modules.payments import api as payments
@@ -203,3 +204,11 @@ def test_receipts_stand_with_the_documents(page: Pages, world: World, hanako: Us
     row.save(update_fields=["state", "collected_at"])
     Receipt.objects.create(intent=row, fiscal_year=2026, number=1, method="card", issued_at=timezone.now())
     assert "800円" in page.get("/my/documents/", user=hanako)
+
+
+def test_coming_consultations_stand_with_the_reservations(
+    page: Pages, world: World, hanako: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = consultations.MyConsultation("児童相談", "12月1日（火）10:00–10:30", "ビデオ", "/consultations/x/")
+    monkeypatch.setattr(consultations, "coming_of", lambda user_id, at: [talk])
+    assert page.get("/my/", user=hanako).links["12月1日（火）10:00–10:30"] == "/consultations/x/"

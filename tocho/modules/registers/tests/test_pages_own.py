@@ -37,11 +37,13 @@ def test_own_data_are_written_seen_and_deleted(page: Pages, hanako: User) -> Non
 
 
 def test_a_bank_account_is_its_own_page(page: Pages, hanako: User) -> None:
-    bank = {"bank_code": "0001", "bank_branch": "12", "bank_number": "1234567", "bank_holder": "ﾔﾏﾀﾞ ﾊﾅｺ"}
+    names = {"bank": "0001", "branch": "1", "kind": "ordinary", "number": "1234567", "holder": "ヤマダ ハナコ"}
+    bank = {f"account-{name}": value for name, value in names.items()}
     page.client.force_login(hanako)
-    assert page.post("/my/details/bank/", bank).status == 422
-    page.post("/my/details/bank/", {**bank, "bank_branch": "123", "bank_type": "ordinary"})
-    assert "ヤマダ ハナコ" in page.get("/my/details/")
+    assert page.post("/my/details/bank/", {**bank, "account-number": "x"}).status == 422
+    page.post("/my/details/bank/", {**bank, "account-branch": "001"})
+    assert OwnRecord.objects.get().values["account"]["branch_code"] == "001"
+    assert "1234567" in page.get("/my/details/")
     assert page.get("/my/details/nothing/").status == 404
 
 
