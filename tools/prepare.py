@@ -18,6 +18,7 @@ from tools.environment import BASE_DIR, VAR_DIR
 # Loaders of the sample city, in the order in which they stand on each other; each can be run again.
 CITY = (
     ("都の組織と職員", "load_city"),
+    ("区市町村", "load_partners"),
     ("事案決定規程", "load_authority"),
     ("施設と講座", "load_bookings"),
     ("相談", "load_consultations"),

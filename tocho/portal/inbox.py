@@ -18,6 +18,7 @@ from tocho.engines.process import api as process
 # Kind of task → name of the page that handles it. Explicit, so that a new kind must be placed here.
 TASK_PAGES = {
     "procedures.examine": "procedures:case_detail",
+    "procedures.forward": "procedures:transit_detail",
     "messages.answer": "procedures:case_messages",
     "opinions.answer": "opinions:opinion_detail",
     "decisions.review": "decisions:decision_detail",
@@ -112,6 +113,7 @@ def task_labels() -> dict[str, str]:
     """Kind of task → what it asks of a person, in the reader's language."""
     return {
         "procedures.examine": pgettext("task", "審査"),
+        "procedures.forward": pgettext("task", "経由"),
         "messages.answer": pgettext("task", "質問への回答"),
         "opinions.answer": pgettext("task", "意見照会"),
         "decisions.review": pgettext("task", "審議・審査"),

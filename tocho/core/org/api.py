@@ -30,6 +30,8 @@ __all__ = [
     "holders",
     "holders_of",
     "may_act",
+    "municipalities",
+    "municipality_named",
     "office_day",
     "people_at",
     "post",
@@ -70,6 +72,19 @@ def bureaus(*, on: date | None = None) -> tuple[UnitView, ...]:
     """All bureaus of a day in their official order (建制順)."""
     found = [view for view in snapshot(_day(on)).units.values() if view.kind == UnitKind.BUREAU]
     return tuple(sorted(found, key=lambda view: (view.position, view.code)))
+
+
+def municipalities(*, on: date | None = None) -> tuple[UnitView, ...]:
+    """All municipalities (区市町村) of a day in the order of their codes (全国地方公共団体コード)."""
+    found = [view for view in snapshot(_day(on)).units.values() if view.kind == UnitKind.MUNICIPALITY]
+    return tuple(sorted(found, key=lambda view: view.code))
+
+
+def municipality_named(name: str, *, on: date | None = None) -> UnitView | None:
+    """The municipality that an address names (西多摩郡瑞穂町 → 瑞穂町); None when there is none."""
+    plain = name.strip().removeprefix("東京都")
+    found = [view for view in municipalities(on=on) if view.name in plain]
+    return max(found, key=lambda view: len(view.name), default=None)
 
 
 def children_of(unit_code: str, *, on: date | None = None) -> tuple[UnitView, ...]:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnitKind(models.TextChoices):
-    """Level of a unit. ``GOVERNMENT`` is the root above the governor's bureaus; commissions stand beside it."""
+    """Level of a unit. ``GOVERNMENT`` is the root above the governor's bureaus; commissions stand beside it, and so do
+    the municipalities (区市町村): partners with employees of their own, in no bureau."""
 
     GOVERNMENT = "government", _("都")
+    MUNICIPALITY = "municipality", _("区市町村")
     BUREAU = "bureau", _("局")
     DIVISION = "division", _("部")
     SECTION = "section", _("課")

@@ -80,6 +80,7 @@ class DocumentSpec(_Part):
     optional: bool = False
     later: bool = False
     signed: bool = False
+    via: bool = False  # the municipality sees it
     formats: list[Literal["pdf", "jpeg", "png", "csv", "text", "docx", "xlsx"]] = ["pdf", "jpeg", "png"]
     max_files: int = Field(default=1, ge=1, le=100)
     max_mb: int = Field(default=10, ge=1, le=20)
@@ -129,6 +130,18 @@ class Retention(_Part):
     source: str = ""
 
 
+class ViaSpec(_Part):
+    """The application passes through a municipality (区市町村経由), which forwards it with its opinion (進達).
+
+    ``municipality`` is FEEL over the answers and gives an address or a name; ``days`` are business days that it has;
+    ``steps`` are the steps of the form that it sees, with the documents marked ``via``.
+    """
+
+    municipality: str
+    days: int = Field(default=10, ge=1, le=90)
+    steps: list[str]
+
+
 class Source(_Part):
     """Where a fact comes from."""
 
@@ -163,6 +176,7 @@ class ProcedureFacts(_Part):
     retention: Retention | None = None
     documents: list[DocumentSpec] = Field(default_factory=list)
     cosign: CosignSpec | None = None
+    via: ViaSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -353,6 +367,11 @@ def _facts(raw: Mapping[str, Any], text: str = "") -> ProcedureFacts:
 
 def _party_faults(facts: ProcedureFacts) -> Iterator[Fault]:
     """Mistakes in what is asked of the parties."""
+    if facts.via is not None:
+        try:
+            compile_expression(facts.via.municipality)
+        except RuleError as error:
+            yield Fault("facts", "via.municipality", str(error))
     for role in facts.cosign.roles if facts.cosign else ():
         try:
             compile_expression(str(role.least))

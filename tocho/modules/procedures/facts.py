@@ -41,6 +41,8 @@ FACTS = Facts(
         ),
         Counter("procedures.closed", _("処理が終わった申請"), CLOSED, each()),
         Counter("procedures.within_standard", _("標準処理期間内に終わった申請"), CLOSED, each(_is_within_standard)),
+        Counter("procedures.forwarded", _("区市町村が進達した申請"), ("application.forwarded",), each()),
+        Counter("procedures.transit_days", _("経由の日数の合計"), ("application.forwarded",), total("transit_days")),
         Counter("procedures.processing_days", _("処理にかかった日数の合計"), CLOSED, total("processing_days")),
         *(
             Counter(key, _("この日数までに終わった申請"), CLOSED, at_most("processing_days", days))
@@ -98,6 +100,19 @@ FACTS = Facts(
             good="down",
             description=_(
                 "案件が審査に届いてから担当が引き受けるまでの時間の平均。引き受けずに起案したときは、起案までの時間"
+            ),
+            topic=TOPIC,
+        ),
+        Indicator(
+            key="procedures.transit_days",
+            title=_("区市町村の経由日数"),
+            unit_of_measure=_("日"),
+            numerator="procedures.transit_days",
+            denominator="procedures.forwarded",
+            digits=1,
+            good="down",
+            description=_(
+                "区市町村が受け付けてから進達するまでの開庁日数の平均。標準処理期間とは別に数える（行政手続法第6条）"
             ),
             topic=TOPIC,
         ),

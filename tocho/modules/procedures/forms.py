@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.core.org import api as org
 from tocho.lib.text import normalize_line, unify_dashes
+from tocho.ui.fields import FilesField
 
 from .definitions import Question, in_language
+from .models import Transit
 from .rules import is_receipt_number
 
 
@@ -250,6 +252,25 @@ class DeclineForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("理由を入力してください。")},
+    )
+
+
+class ForwardForm(forms.Form):
+    opinion = forms.ChoiceField(
+        label=_("意見"),
+        choices=Transit.Opinion,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("意見を選んでください。")},
+    )
+    words = forms.CharField(
+        label=_("意見の内容"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("「支障なし」のときは、書かなくてもかまいません。"),
+    )
+    paper = FilesField(
+        label=_("意見書"), required=False, max_bytes=10_000_000, types=("pdf",), help_text=_("PDF、10MBまで。")
     )
 
 

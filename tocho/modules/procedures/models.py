@@ -91,6 +91,7 @@ class Application(models.Model):
         EXAMINING = "examining", _("審査中")
         CORRECTION = "correction", _("補正中")
         WAITING_LIST = "waiting_list", _("キャンセル待ち")
+        FORWARDING = "forwarding", _("区市町村で確認中")
         DECISION_PENDING = "decision_pending", _("決定手続中")
         APPROVED = "approved", _("承認")
         REJECTED = "rejected", _("不承認")
@@ -103,6 +104,7 @@ class Application(models.Model):
         State.EXAMINING,
         State.CORRECTION,
         State.WAITING_LIST,
+        State.FORWARDING,
         State.DECISION_PENDING,
     )
 
@@ -208,6 +210,40 @@ class RetentionHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.reason}"
+
+
+class Transit(models.Model):
+    """The way of an application through its municipality (区市町村経由): received there, looked at, forwarded (進達).
+
+    Its days are counted apart from the standard processing period (行政手続法6条 the part in brackets). ``unit`` is the
+    municipality's; who answers there is asked of the organisation.
+    """
+
+    class Opinion(models.TextChoices):
+        SUPPORTS = "supports", _("支障なし")
+        CONDITIONS = "conditions", _("条件を付けることを求める")
+        CONCERNS = "concerns", _("支障がある")
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="transit")
+    unit = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+    due_on = models.DateField()
+    opinion = models.CharField(max_length=12, choices=Opinion, blank=True)
+    words = models.TextField(blank=True)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    forwarded_at = models.DateTimeField(null=True)
+    forwarded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(forwarded_at__isnull=True) | ~Q(opinion=""), name="forwarded_with_an_opinion"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["unit", "-id"], name="transit_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.unit}"
 
 
 class Representation(models.Model):

@@ -15,7 +15,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.modules.cosigning import api as cosigning
 
-from .models import Application, ProcedureVersion, Representation
+from .models import Application, ProcedureVersion, Representation, Transit
 
 LINK_SALT = "procedures.application"
 LINK_DAYS = 180
@@ -117,6 +117,13 @@ def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:
     """The cases an employee may open: those of the own units and of those they took over; never drafts."""
     return Application.objects.filter(unit__in=org.unit_codes_of(user_id, at=at)).exclude(
         state__in=["draft", "expired"]
+    )
+
+
+def transits_visible_to(user_id: int, *, at: datetime) -> QuerySet[Transit]:
+    """The cases that went through the municipality of an employee; of other municipalities none."""
+    return Transit.objects.filter(unit__in=org.unit_codes_of(user_id, at=at)).exclude(
+        application__state__in=["draft", "expired"]
     )
 
 

@@ -31,7 +31,12 @@ def expire_correction(step: Step) -> None:
     actions.expire_correction(application_id=step.subject.id, at=step.at)
 
 
+def begin_transit(step: Step) -> None:
+    actions.begin_transit(application_id=step.subject.id, at=step.at)
+
+
 STEPS: dict[str, Handler] = {
+    "procedures.begin_transit": begin_transit,
     "procedures.run_checks": run_checks,
     "procedures.decide_by_rule": decide_by_rule,
     "procedures.issue_notice": issue_notice,

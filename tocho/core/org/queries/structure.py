@@ -220,7 +220,7 @@ def _place(unit_id: int, current: dict[int, UnitRow], units: dict[int, UnitView]
     if row is None:
         return None
     parent = _place(row.parent_id, current, units) if row.parent_id else None
-    if row.kind == UnitKind.GOVERNMENT:
+    if row.kind in (UnitKind.GOVERNMENT, UnitKind.MUNICIPALITY):
         bureau_code = bureau_name = ""
     elif row.kind == UnitKind.BUREAU or parent is None:
         bureau_code, bureau_name = row.code, row.name

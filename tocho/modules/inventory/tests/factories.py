@@ -51,6 +51,8 @@ def publish_procedures() -> None:
     from tocho.modules.decisions.tests.factories import make_authority
 
     make_authority()
+    division = make_unit("R02-1200-09", "障害者施策推進部", parent=make_unit("R02-1200", "福祉保健局", position=3))
+    make_unit("R02-1200-09-05", "指導課", parent=division)
     for command in ("load_bookings", "load_procedures"):
         call_command(command, verbosity=0)
 

@@ -42,6 +42,7 @@ from .examining import (
     notice_draft,
     take_decision,
 )
+from .forwarding import begin_transit, forward_case
 from .messaging import answer_applicant, ask_office, tell_of_message
 from .opinions import ask_opinions
 from .publishing import publish_version
@@ -77,6 +78,7 @@ __all__ = [
     "answer_correction",
     "ask_office",
     "ask_opinions",
+    "begin_transit",
     "cancel_booking",
     "claim_applications",
     "close_application",
@@ -89,6 +91,7 @@ __all__ = [
     "erase_ended",
     "expire_correction",
     "expire_drafts",
+    "forward_case",
     "free_places",
     "give_document",
     "hold_application",

@@ -23,7 +23,7 @@ from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
 from ..models import ActingAs, Application, ProcedureVersion
-from ..queries import definition, documents_of, file_ids, form_sources
+from ..queries import definition, documents_of, file_ids, form_sources, municipality_of
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
 from .casework import CLOCK_FIELDS, NotComplete, locked_application, stop_clock
 from .checking import compute
@@ -188,6 +188,7 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
         context={
             "office": f"unit:{org.unit(application.unit).id}",
             "fee": application.fee,
+            "via": f"unit:{through.id}" if (through := municipality_of(application)) else "",
             "title": f"{compiled.title()} {application.receipt_number}",
         },
         at=at,

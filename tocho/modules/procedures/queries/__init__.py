@@ -14,6 +14,16 @@ from .documents import (
     documents_page,
     file_field,
 )
+from .forwarding import (
+    TransitPage,
+    forward_task,
+    municipality_of,
+    seen_by_municipality,
+    transit_days,
+    transit_list,
+    transit_of,
+    transit_page,
+)
 from .funnel import FunnelPage, funnel_page
 from .held import Held, Look, held, looks_at
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
@@ -55,6 +65,7 @@ __all__ = [
     "StatusPage",
     "StepPage",
     "TimesPage",
+    "TransitPage",
     "WorkRow",
     "acting_label",
     "acting_options",
@@ -74,12 +85,14 @@ __all__ = [
     "file_field",
     "file_ids",
     "form_sources",
+    "forward_task",
     "funnel_page",
     "given_to_registers",
     "held",
     "is_given",
     "is_signed_file",
     "looks_at",
+    "municipality_of",
     "my_applications",
     "my_asks",
     "my_drafts",
@@ -96,11 +109,16 @@ __all__ = [
     "representation_of",
     "retention_page",
     "rule_context",
+    "seen_by_municipality",
     "signers_of",
     "signing_page",
     "status_page",
     "step_page",
     "suggestions",
     "times_page",
+    "transit_days",
+    "transit_list",
+    "transit_of",
+    "transit_page",
     "work_rows",
 ]

@@ -26,6 +26,7 @@ from .catalogue import definition
 from .context import rule_context
 from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
+from .forwarding import TransitBrief, transit_of
 from .representing import acting_label, representation_of
 from .tracking import STATE_TONES, Moment, office_moments
 
@@ -61,6 +62,7 @@ class CasePage:
     documents: DocumentsBrief | None
     signers: SignersBrief | None
     acting: str
+    transit: TransitBrief | None
     payment: payments.IntentView | None
     decisions: tuple[decisions.DecisionView, ...]
     notices: tuple[notices.NoticeView, ...]
@@ -152,6 +154,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         documents=documents_of(application),
         signers=signers_of(application, office=True),
         acting=acting_label(application),
+        transit=transit_of(application, at=at),
         payment=intents[-1] if intents else None,
         decisions=decisions.decisions_of(subject),
         notices=tuple(notices.notices_of(subject)) if application.outcome else (),

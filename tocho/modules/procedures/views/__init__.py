@@ -33,6 +33,7 @@ from .following import (
     application_withdraw,
     booking_cancel,
 )
+from .forwarding import transit_detail, transit_file, transit_list
 from .messages import (
     application_message_file,
     application_messages,
@@ -95,4 +96,7 @@ __all__ = [
     "signing_decline",
     "signing_detail",
     "signing_open",
+    "transit_detail",
+    "transit_file",
+    "transit_list",
 ]

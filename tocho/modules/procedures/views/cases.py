@@ -21,7 +21,7 @@ from tocho.ui.downloads import csv_response, excel_response
 
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
-from ..models import Application, ProcedureVersion
+from ..models import Application, ProcedureVersion, Transit
 from ..permissions import cases_visible_to, officer
 from ..queries import (
     CaseFilter,
@@ -176,7 +176,8 @@ def case_annex(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_GET
 def case_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
     application = fetch_case(request, case_id, at=timezone.now())
-    if not is_given(application, file_id):
+    through = Transit.objects.filter(application=application, file_id=file_id).exists()
+    if not through and not is_given(application, file_id):
         raise Http404
     return files.download_response(file_id, inline=True)
 
