@@ -294,6 +294,13 @@ MAPS = example(
     はじめ="""{% ui_form action="#" %}{% ui_map "place" %}{{ place_form }}{% end_ui_form %}""",
     選んだあと="""{% ui_form action="#" %}{% ui_map "chosen" 35.78 139.27 %}{{ chosen_form }}{% end_ui_form %}""",
 )
+UPLOADS = example(
+    "ui_upload",
+    "ファイルを一つずつ送る",
+    "選ぶとすぐに送られ、進みぐあいが見えます。スクリプトがなくても送れます。",
+    ふつう="""{% ui_upload "配置図" "#" id="upload-plan" note="PDF・JPEG・PNG、20MBまで" %}""",
+    いくつも="""{% ui_upload "写真" "#" id="upload-photos" multiple=True accept=".jpg,.png" %}""",
+)
 LETTERS = example(
     "form",
     "日本の文字と番号の欄",
@@ -340,5 +347,5 @@ WORDS = example(
 
 EXAMPLES = (
     BUTTONS, TAGS, BANNERS, ANSWERS, CARDS, SECTIONS, FACTS, TABLES, TIMELINES, ROUTES, TALKS, NAVS, STEPS, CRUMBS,
-    SEARCHES, TABS, SPLITS, SORTABLES, EMPTIES, STATS, CHARTS, FORMS, LETTERS, MAPS, WORDS,
+    SEARCHES, TABS, SPLITS, SORTABLES, EMPTIES, STATS, CHARTS, FORMS, LETTERS, MAPS, UPLOADS, WORDS,
 )  # fmt: skip
