@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -102,8 +102,7 @@ def _step(request: HttpRequest, design: Design, trial: Trial, *, at: datetime) -
         keys = [one.key for one in trial.compiled.form.steps_for(answers)]
         after = keys[keys.index(trial.step) + 1 :]
         then = Trial(trial.compiled, answers, after[0] if after else "")
-        request.POST = request.POST.copy()
-        request.POST.clear()
+        request.POST = QueryDict()
         return _step(request, design, then, at=at) if after else _result(request, design, then, at=at)
     keys = [one.key for one in trial.compiled.form.steps_for(trial.answers)]
     number = keys.index(trial.step) + 1

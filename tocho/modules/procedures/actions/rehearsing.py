@@ -14,7 +14,8 @@ from tocho.lib.rows import update
 
 from ..models import Application
 from ..queries import definition
-from .applying import NotComplete, save_answers, start_application, submit_application
+from .applying import save_answers, start_application, submit_application
+from .casework import NotComplete
 from .examining import mark_fee_collected, notice_draft, take_decision
 from .publishing import publish_version
 from .recording import subject_of
