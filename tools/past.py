@@ -66,14 +66,15 @@ def load(sql: psycopg.Connection, count: int, *, told: Callable[[int, int], None
 
     at = timezone.now()
     kinds = publish(at=at)
-    _prepare(sql, kinds[:1] if waiting else kinds, count, at=at)
+    firsts = _prepare(sql, kinds[:1] if waiting else kinds, count, at=at)
+    values = {"at": at, "days": DAYS, "waiting": waiting, "count": count, "firsts": firsts}
     for low in range(1, count + 1, CHUNK):
         high = min(low + CHUNK - 1, count)
         with sql.transaction():
             if sql.execute("SHOW is_superuser").fetchone() == ("on",):
                 # Keys to rows that the same statements make: a look-up for each would double the time.
                 sql.execute("SET LOCAL session_replication_role = replica")
-            sql.execute(CASES, {"low": low, "high": high, "at": at, "days": DAYS, "waiting": waiting})
+            sql.execute(CASES, {**values, "low": low, "high": high})
             for label, columns, source in ROWS:
                 sql.execute(*_insert(label, columns, source))
             sql.execute(ENTRIES)
@@ -185,23 +186,21 @@ def _sections(code: str, on: date) -> Iterator[Any]:
         yield from _sections(unit.code, on)
 
 
-def _prepare(sql: psycopg.Connection, kinds: list[Kind], count: int, *, at: datetime) -> None:
-    """Temporary tables: which numbers belong to which procedure, and the office days."""
+def _prepare(sql: psycopg.Connection, kinds: list[Kind], count: int, *, at: datetime) -> list[int]:
+    """Temporary tables of the procedures and of the office days; the first lot of each procedure."""
     from tocho.core.calendar import api as calendar
     from tocho.lib.text import fold
 
     for statement in PREPARE:
         sql.execute(statement)
-    total, upto, rows = sum(kind.weight for kind in kinds), 0, []
-    for number, kind in enumerate(kinds, start=1):
-        left = len(kinds) - number  # each of those that follow has at least one
-        last = count if not left else min(max(upto + round(count * kind.weight / total), upto + 1), count - left)
-        rows.append((upto + 1, last, kind, fold(kind.title)))
-        upto = max(last, upto)
+    total, upto, firsts = sum(kind.weight for kind in kinds), 0, []
     with sql.cursor() as cursor, cursor.copy("COPY past_kind FROM STDIN") as copy:
-        for first, last, kind, folded in rows:
-            named = (kind.version_id, kind.key, kind.title, folded, kind.unit, kind.unit_id)
-            copy.write_row((first, last, *named, kind.standard_days, kind.online))
+        for number, kind in enumerate(kinds, start=1):
+            firsts.append(upto + 1)
+            left = len(kinds) - number  # each of those that follow has at least one
+            upto = min(max(upto + round(count * kind.weight / total), upto + 1), count - left)
+            named = (kind.version_id, kind.key, kind.title, fold(kind.title), kind.unit, kind.unit_id)
+            copy.write_row((number, *named, kind.standard_days, kind.online))
     today = calendar.office_day(at)
     rank = 0
     with sql.cursor() as cursor, cursor.copy("COPY past_day FROM STDIN") as copy:
@@ -211,3 +210,4 @@ def _prepare(sql: psycopg.Connection, kinds: list[Kind], count: int, *, at: date
             rank += opened
             copy.write_row((day, rank, opened))
     sql.execute("ANALYZE past_kind, past_day")
+    return firsts

@@ -1,12 +1,12 @@
 """The statements of ``tools.past``: one table of cases for each portion, from which all other rows follow.
 
-``h1`` … ``h5`` are numbers that look drawn by lot and are the same each time. Digests of ledger entries are those of
+``h2`` … ``h5`` are numbers that look drawn by lot and are the same each time. Digests of ledger entries are those of
 ``core.ledger.rules``, which the verification computes again from the rows.
 """
 
 PREPARE = (
     "DROP TABLE IF EXISTS past_kind, past_day, past_case",
-    """CREATE TEMPORARY TABLE past_kind (first int, last int, version bigint, key text, title text, folded text,
+    """CREATE TEMPORARY TABLE past_kind (number int, version bigint, key text, title text, folded text,
         unit text, unit_id bigint, standard int, online float)""",
     "CREATE TEMPORARY TABLE past_day (on_day date PRIMARY KEY, rank int, opened bool)",  # rank: open days up to it
 )
@@ -14,12 +14,12 @@ PREPARE = (
 CASES = """
 CREATE TEMPORARY TABLE past_case AS
 WITH lots AS (
+    -- ids follow the days, as they do in life; a permutation spreads the procedures over them
     SELECT n, kind.*,
-        (hashint8extended(n, 1) & 2147483647)::int AS h1, (hashint8extended(n, 2) & 2147483647)::int AS h2,
-        (hashint8extended(n, 3) & 2147483647)::int AS h3, (hashint8extended(n, 4) & 2147483647)::int AS h4,
-        (hashint8extended(n, 5) & 2147483647)::int AS h5
-      FROM past_kind kind CROSS JOIN LATERAL
-        generate_series(greatest(kind.first, %(low)s::int), least(kind.last, %(high)s::int)) AS n
+        (hashint8extended(n, 2) & 2147483647)::int AS h2, (hashint8extended(n, 3) & 2147483647)::int AS h3,
+        (hashint8extended(n, 4) & 2147483647)::int AS h4, (hashint8extended(n, 5) & 2147483647)::int AS h5
+      FROM generate_series(%(low)s::bigint, %(high)s::bigint) AS n
+      JOIN past_kind kind ON kind.number = width_bucket((n * 7919 %% %(count)s + 1)::int, %(firsts)s::int[])
 ), arrived AS (
     SELECT lots.*, on_day, rank,
         (on_day + interval '8 hours' + h2 %% 46800 * interval '1 second') AT TIME ZONE 'Asia/Tokyo' AS submitted_at,
@@ -28,7 +28,7 @@ WITH lots AS (
              ELSE h3 %% (standard + 1) END AS took
       FROM lots JOIN past_day
         ON on_day = (%(at)s::timestamptz AT TIME ZONE 'Asia/Tokyo')::date - 1
-                  - CASE WHEN %(waiting)s::bool THEN h1 %% 60 ELSE h1 %% (%(days)s::int - 1) END
+                  - ((%(count)s - n) * CASE WHEN %(waiting)s::bool THEN 60 ELSE %(days)s END / %(count)s)::int
 ), ended AS (
     SELECT arrived.*, due.on_day AS due_on,
         greatest(submitted_at + (600 + h2 %% 3600) * interval '1 second',
@@ -45,7 +45,7 @@ WITH lots AS (
         nextval('procedures_application_id_seq') AS id, nextval('process_instance_id_seq') AS instance_id,
         nextval('process_token_id_seq') AS token_id, nextval('process_task_id_seq') AS task_id,
         nextval('decisions_decision_id_seq') AS decision_id
-      FROM ended
+      FROM ended ORDER BY n
 ), numbered AS (
     SELECT told.*, year || lpad(id::text, 7, '0') AS digits FROM told
 )
