@@ -51,11 +51,10 @@ def _figures(project) -> None:  # type: ignore[no-untyped-def]
     from tocho.engines.facts.models import CounterWatermark
 
     started, height = time.monotonic(), ledger.sealed_height()
-    low = min(CounterWatermark.objects.values_list("height", flat=True), default=0)
-    while project(at=timezone.now()):
-        pass
-    _show("数字の集計", height - low or 1, height - low or 1, started)
-    print(flush=True)
+    left = height - min(CounterWatermark.objects.values_list("height", flat=True), default=0)
+    if left:
+        project(at=timezone.now(), blocks=2, told=lambda done: _show("数字の集計", min(done, left), left, started))
+        print(flush=True)
 
 
 def _show(title: str, done: int, of: int, started: float) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -43,7 +44,12 @@ class Measurement:
 
 def month_of(entry: Entry) -> str:
     """The month (``2020-11``, Tokyo) in which an entry counts."""
-    return month_key(entry.happened_at.astimezone(TOKYO).date())
+    return _month_at(entry.happened_at)
+
+
+@lru_cache(maxsize=16)  # twenty counters ask the same of one entry
+def _month_at(moment: datetime) -> str:
+    return month_key(moment.astimezone(TOKYO).date())
 
 
 def month_bounds(month: str) -> tuple[datetime, datetime]:

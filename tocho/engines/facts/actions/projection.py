@@ -1,6 +1,6 @@
 """From sealed entries to counter sums: each entry exactly once, whatever is killed when, however many workers run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -14,15 +14,18 @@ from tocho.engines.facts.registry import installed
 BLOCKS_AT_ONCE = 10
 
 
-def project(*, at: datetime, blocks: int = BLOCKS_AT_ONCE) -> int:
+def project(*, at: datetime, blocks: int = BLOCKS_AT_ONCE, told: Callable[[int], None] | None = None) -> int:
     """Fold every sealed entry that has not been counted yet; returns how many blocks were worked through.
 
     ``blocks`` are folded in one transaction together with the watermark. New counters, and those with a new version,
     are first caught up from the beginning, without holding up the others for longer than one step.
+    ``told`` is called after each step with the number of blocks so far.
     """
     worked = 0
     while step := _project_step(at=at, blocks=blocks):
         worked += step
+        if told:
+            told(worked)
     return worked
 
 
