@@ -173,7 +173,9 @@ class Application(models.Model):
             # The list of an office: newest first, and by the beginning of the applicant's name.
             models.Index(fields=["unit", "-id"], name="application_unit"),
             models.Index(
-                fields=["unit", "applicant_name"], opclasses=["text_ops", "varchar_pattern_ops"], name="application_name"
+                fields=["unit", "applicant_name"],
+                opclasses=["text_ops", "varchar_pattern_ops"],
+                name="application_name",
             ),
             models.Index(fields=["user", "-id"], name="application_user"),
             models.Index(fields=["unit", "due_on", "id"], name="application_due", condition=Q(state__in=OPEN_STATES)),

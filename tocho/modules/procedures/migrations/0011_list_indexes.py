@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("procedures", "0009_channels"),
+        ("procedures", "0010_transit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
