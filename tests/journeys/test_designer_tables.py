@@ -74,6 +74,10 @@ def test_fill_a_gap_and_undo(window: Windows, city: City, design: Design) -> Non
     expect(gap).to_be_visible()
     tab.get_by_role("button", name="この場合の規則を追加").click()
     expect(tab.get_by_label("規則3の通数")).to_have_value("1以上3未満")
+    tab.get_by_role("button", name="車検用かの列を削除").click()
+    expect(tab.get_by_label("使いみち（purpose）")).to_have_count(0)  # the try-out follows the table
+    tab.get_by_role("button", name="元に戻す").click()
+    expect(tab.get_by_label("使いみち（purpose）")).to_be_visible()
     tab.get_by_role("button", name="元に戻す").click()
     expect(gap).to_be_visible()
     assert len(rows(design)) == 2

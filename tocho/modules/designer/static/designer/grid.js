@@ -79,7 +79,12 @@ function onChange(event) {
 
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", onChange);
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  const trial = document.querySelector("#trial form");
+  if (event.detail.elt?.id === "grid") {
+    const values = trial ? Object.fromEntries(new FormData(trial)) : {}; // the table may ask for other names now
+    htmx.ajax("GET", document.getElementById("trial").dataset.url, { values, target: "#trial", swap: "outerHTML" });
+  }
   const cell = wanted && document.getElementById(wanted);
   wanted = undefined;
   if (cell) go(cell);
