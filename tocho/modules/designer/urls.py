@@ -39,6 +39,8 @@ urlpatterns = [
     path("desk/designer/<int:design_id>/check/<slug:key>/", views.check_explain, name="check_explain"),
     path("desk/designer/<int:design_id>/tryout/", views.tryout, name="tryout"),
     path("desk/designer/<int:design_id>/tryout/notice/", views.tryout_notice, name="tryout_notice"),
+    path("desk/designer/<int:design_id>/trial/", views.trials, name="trials"),
+    path("try/<str:token>/", views.trial, name="trial"),
     path("desk/designer/<int:design_id>/publish/", views.publish, name="publish"),
     path("desk/designer/<int:design_id>/publish/act/", views.publish_act, name="publish_act"),
 ]

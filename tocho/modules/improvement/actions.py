@@ -242,15 +242,27 @@ def close_trial(*, trial_id: int, actor: Actor, at: datetime) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Entered:
+    """An invitation whose link was opened: which design's revision is shown, and whether it was reviewed."""
+
+    id: int
+    design_id: int
+    revision: int
+    title: str
+    is_done: bool
+
+
 @transaction.atomic
-def enter_trial(*, token: str, at: datetime) -> Invitation | None:
+def enter_trial(*, token: str, at: datetime) -> Entered | None:
     """The invitation of a mailed link, noted as opened; None where it is unknown or the trial is over."""
-    invitation = Invitation.objects.select_related("trial").filter(digest=token_digest(token)).first()
-    if invitation is None or not is_running(invitation.trial, at=at):
+    found = Invitation.objects.select_related("trial").filter(digest=token_digest(token)).first()
+    if found is None or not is_running(found.trial, at=at):
         return None
-    if invitation.opened_at is None:
-        Invitation.objects.filter(id=invitation.id, opened_at=None).update(opened_at=at)
-    return invitation
+    if found.opened_at is None:
+        Invitation.objects.filter(id=found.id, opened_at=None).update(opened_at=at)
+    trial = found.trial
+    return Entered(found.id, trial.design_id, trial.revision, trial.title, found.reviewed_at is not None)
 
 
 def is_running(trial: Trial, *, at: datetime) -> bool:

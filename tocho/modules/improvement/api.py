@@ -1,6 +1,7 @@
 """The door to the improvement cycle: reviews of procedures, where people err, trials, and what was changed."""
 
 from .actions import (
+    Entered,
     NewTrial,
     Reviewed,
     close_trial,
@@ -11,9 +12,10 @@ from .actions import (
     review_trial,
 )
 from .forms import ReviewForm
-from .queries import PublicRating, TrialPage, has_review, latest_trial, public_rating, trial_page
+from .queries import PublicRating, TrialPage, has_review, public_rating, trial_of_design
 
 __all__ = [
+    "Entered",
     "NewTrial",
     "PublicRating",
     "ReviewForm",
@@ -23,10 +25,9 @@ __all__ = [
     "enter_trial",
     "give_review",
     "has_review",
-    "latest_trial",
     "note_stumbles",
     "open_trial",
     "public_rating",
     "review_trial",
-    "trial_page",
+    "trial_of_design",
 ]

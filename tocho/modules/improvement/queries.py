@@ -215,9 +215,10 @@ def has_review(subject_type: str, subject_id: int) -> bool:
     return Review.objects.filter(subject_type=subject_type, subject_id=subject_id).exists()
 
 
-def latest_trial(design_id: int) -> Trial | None:
-    """The newest trial of a design."""
-    return Trial.objects.filter(design_id=design_id).order_by("-id").first()
+def trial_of_design(design_id: int, *, on: date) -> TrialPage | None:
+    """The newest trial of a design; None where there was none."""
+    trial = Trial.objects.filter(design_id=design_id).order_by("-id").first()
+    return trial_page(trial, on=on) if trial else None
 
 
 def review_export(reviews: QuerySet[Review]) -> list[list[object]]:

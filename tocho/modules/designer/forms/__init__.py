@@ -2,7 +2,7 @@
 
 from .facts import FactsForm
 from .questions import GeneralForm, QuestionForm, StepForm
-from .reviewing import PlanForm, RemarkForm
+from .reviewing import PlanForm, RemarkForm, TrialForm
 from .starting import ImportForm, NewForm
 from .texts import TextsField
 
@@ -16,4 +16,5 @@ __all__ = [
     "RemarkForm",
     "StepForm",
     "TextsField",
+    "TrialForm",
 ]

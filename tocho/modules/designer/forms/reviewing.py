@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +41,28 @@ class PlanForm(forms.Form):
             clock = data.get("publish_time") or datetime.min.time()
             data["publish_at"] = datetime.combine(day, clock, tzinfo=timezone.get_default_timezone())
         return data
+
+
+class TrialForm(forms.Form):
+    """Who is asked to try a design, and until when."""
+
+    emails = forms.CharField(
+        label=_("招待する人のメールアドレス"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        help_text=_("1行に1人。その人だけが使えるリンクを送ります。"),
+    )
+    closes_on = forms.DateField(
+        label=_("終わりの日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean_emails(self) -> list[str]:
+        found = [line.strip() for line in self.cleaned_data["emails"].replace(",", "\n").splitlines() if line.strip()]
+        for one in found:
+            try:
+                validate_email(one)
+            except forms.ValidationError as error:
+                raise forms.ValidationError(
+                    _("メールアドレスを確かめてください：%(text)s") % {"text": one[:100]}
+                ) from error
+        return found

@@ -9,6 +9,7 @@ from .questions import condition_check, form_general, question_edit, question_pr
 from .starting import design_export, design_import, design_next, design_start
 from .table import table, table_cell, table_column, table_try
 from .tables import table_file, table_remove, table_upload, tables
+from .trial import trial, trials
 from .tryout import tryout, tryout_notice
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "table_try",
     "table_upload",
     "tables",
+    "trial",
+    "trials",
     "tryout",
     "tryout_notice",
 ]

@@ -1,18 +1,19 @@
 """試す: the design as applicant and as officer. Answers travel in the page, signed; nothing is written anywhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tocho.core.calendar.api import office_day
-from tocho.engines.forms.api import StepForm
+from tocho.engines.forms.api import Step, StepForm
 from tocho.lib.errors import Refused
 from tocho.modules.procedures import api as procedures
 
@@ -60,16 +61,29 @@ def tryout(request: HttpRequest, design_id: int) -> HttpResponse:
         compiled = procedures.compile_source(design.source)
     except procedures.DefinitionError as error:
         return show_tab(request, design, "tryout", "designer/tryout_broken.html", {"reason": str(error)}, at=at)
+    if "_outcome" in request.POST:
+        return _result(request, design, Trial(compiled, _answers(request), ""), at=at)
+    trial, context = walk(request, compiled, design.source, at=at)
+    if context is None:
+        return _result(request, design, trial, at=at)
+    status = 422 if context["form"].is_bound and not context["form"].is_refill and context["form"].errors else 200
+    return show_tab(request, design, "tryout", "designer/tryout.html", context, at=at, status=status)
+
+
+def walk(
+    request: HttpRequest, compiled: procedures.ProcedureDefinition, source: Mapping[str, Any], *, at: datetime
+) -> tuple[Trial, dict[str, Any] | None]:
+    """One move through the form of a design: the try-out as it stands then, and the step to show; None at the end."""
     answers = _answers(request)
     if "_samples" in request.POST:
-        specs = {one["key"]: one for step in design.source["form"]["steps"] for one in step["fields"]}
+        specs = {one["key"]: one for step in source["form"]["steps"] for one in step["fields"]}
         answers = _offered(compiled, sample_answers(compiled.form, specs, today=office_day(at)), at=at)
-        return _result(request, design, Trial(compiled, answers, ""), at=at)
+        return Trial(compiled, answers, ""), None
     keys = [step.key for step in compiled.form.steps_for(answers)]
     here = request.POST.get("step", keys[0] if keys else "")
-    if here not in keys or "_outcome" in request.POST:
-        return _result(request, design, Trial(compiled, answers, ""), at=at)
-    return _step(request, design, Trial(compiled, answers, here), at=at)
+    if here not in keys:
+        return Trial(compiled, answers, ""), None
+    return _move(request, Trial(compiled, answers, here), at=at)
 
 
 def _offered(compiled: procedures.ProcedureDefinition, answers: dict[str, Any], *, at: datetime) -> dict[str, Any]:
@@ -84,39 +98,44 @@ def _offered(compiled: procedures.ProcedureDefinition, answers: dict[str, Any], 
     return answers
 
 
-def _step(request: HttpRequest, design: Design, trial: Trial, *, at: datetime) -> HttpResponse:
+def _move(request: HttpRequest, trial: Trial, *, at: datetime) -> tuple[Trial, dict[str, Any] | None]:
     step = trial.compiled.form.step(trial.step)
     if step is None:
         raise Http404
     posted: dict[str, Any] = {}
     if "_next" in request.POST or any(name in request.POST for name in ("_add", "_remove", "_lookup")):
         posted = {"data": request.POST, "files": request.FILES, "store": _keep_nothing}
-    form: StepForm = step.form(
-        initial=trial.answers,
-        sources=procedures.sources_of(trial.compiled, at=at),
-        language=get_language() or "ja",
-        **posted,
-    )
+    form = _form(trial, step, at=at, **posted)
     if posted and not form.is_refill and form.is_valid():
         answers = {**trial.answers, **form.cleaned_answers}
         keys = [one.key for one in trial.compiled.form.steps_for(answers)]
         after = keys[keys.index(trial.step) + 1 :]
-        then = Trial(trial.compiled, answers, after[0] if after else "")
-        request.POST = QueryDict()
-        return _step(request, design, then, at=at) if after else _result(request, design, then, at=at)
-    keys = [one.key for one in trial.compiled.form.steps_for(trial.answers)]
+        trial = Trial(trial.compiled, answers, after[0] if after else "")
+        following = trial.compiled.form.step(trial.step)
+        if following is None:
+            return trial, None
+        step, form = following, _form(trial, following, at=at)
+    return trial, _shown(trial, step, form)
+
+
+def _form(trial: Trial, step: Step, *, at: datetime, **posted: Any) -> StepForm:
+    sources = procedures.sources_of(trial.compiled, at=at)
+    return step.form(initial=trial.answers, sources=sources, language=get_language() or "ja", **posted)
+
+
+def _shown(trial: Trial, step: Step, form: StepForm) -> dict[str, Any]:
+    steps = trial.compiled.form.steps_for(trial.answers)
+    keys = [one.key for one in steps]
     number = keys.index(trial.step) + 1
-    context = {
+    return {
         "form": form,
         "step": step,
         "state": trial.state,
         "number": number,
         "total": len(keys),
         "before": keys[number - 2] if number > 1 else "",
-        "titles": [one.title for one in trial.compiled.form.steps_for(trial.answers)],
+        "titles": [one.title for one in steps],
     }
-    status = 422 if form.is_bound and not form.is_refill and form.errors else 200
-    return show_tab(request, design, "tryout", "designer/tryout.html", context, at=at, status=status)
 
 
 def _result(request: HttpRequest, design: Design, trial: Trial, *, at: datetime) -> HttpResponse:
