@@ -23,6 +23,7 @@ from .actions import (
 from .background import IncidentGone, retry_incident
 from .casework import NotReached, assign, put_back, take
 from .diagram import Diagram, diagram_context, heat_context
+from .migration import CannotMove, MigrationPreview, Obstacle, migrate, migration_preview
 from .move import Thrown
 from .outline import Outline, OutlineStep, outline
 from .queries import (
@@ -55,6 +56,7 @@ from .store import Handler, Step, install
 __all__ = [
     "AlreadyRunning",
     "BadCursor",
+    "CannotMove",
     "Diagram",
     "ElementTimes",
     "Handler",
@@ -62,8 +64,10 @@ __all__ = [
     "IncidentGone",
     "IncidentView",
     "LateTask",
+    "MigrationPreview",
     "NotReached",
     "Note",
+    "Obstacle",
     "Outline",
     "OutlineStep",
     "ProcessError",
@@ -94,6 +98,8 @@ __all__ = [
     "incidents",
     "install",
     "lock",
+    "migrate",
+    "migration_preview",
     "move_task",
     "open_task",
     "outline",

@@ -292,3 +292,32 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.deadline_on}"
+
+
+class VersionMove(models.Model):
+    """One wish to move the running cases of a procedure to the flow of its present version (動いている案件の移行).
+
+    Worked off by a job, case by case in the order of their ids: ``last_id`` is the last one looked at, so that a killed
+    worker goes on behind it. Form, rules and notices of a case stay those of its own version.
+    """
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="+")
+    definition_id = models.BigIntegerField()  # of the process, where they go
+    requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    last_id = models.BigIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)  # [[receipt number, reason]], the first 200
+    refused_count = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["procedure"], condition=Q(done_at__isnull=True), name="one_move_of_a_procedure_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} → {self.definition_id}"

@@ -127,6 +127,12 @@ def transits_visible_to(user_id: int, *, at: datetime) -> QuerySet[Transit]:
     )
 
 
+def may_move_cases(user_id: int, unit: str, *, at: datetime) -> bool:
+    """Whether a person moves the running cases of an office to a new version: from 課長代理 up in that office."""
+    posts = org.posts_of(user_id, at=at)
+    return any(post.unit_code == unit and post.rank >= org.Rank.DEPUTY_SECTION_CHIEF for post in posts)
+
+
 def officer(user_id: int, application: Application, *, at: datetime) -> Actor:
     """The officer under the post that reaches this case: the one of its unit, the main post otherwise."""
     posts = org.posts_of(user_id, at=at)

@@ -42,3 +42,9 @@ def erase_ended(timestamp: int) -> None:
     at = timezone.now()
     while actions.erase_ended(at=at):
         continue
+
+
+@job(name="procedures.move_cases")
+def move_cases(*, move_id: int) -> None:
+    while actions.move_cases(move_id=move_id, at=timezone.now()):
+        continue

@@ -39,6 +39,7 @@ urlpatterns = [
     path("sign/<str:token>/", views.signing_open, name="signing_open"),
     path("signing/<uuid:public_id>/", views.signing_detail, name="signing_detail"),
     path("signing/<uuid:public_id>/decline/", views.signing_decline, name="signing_decline"),
+    path("desk/procedures/<slug:key>/move/", views.procedure_move, name="procedure_move"),
     path("desk/procedures/<slug:key>/times/", views.procedure_times, name="procedure_times"),
     path("desk/counter/", views.counter_start, name="counter_start"),
     path("desk/transits/", views.transit_list, name="transit_list"),

@@ -44,6 +44,7 @@ from .examining import (
 )
 from .forwarding import begin_transit, forward_case
 from .messaging import answer_applicant, ask_office, tell_of_message
+from .moving import move_cases, request_move
 from .opinions import ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
@@ -99,6 +100,7 @@ __all__ = [
     "issue_notice",
     "judge_document",
     "mark_fee_collected",
+    "move_cases",
     "note_stumbles",
     "notice_draft",
     "plan_retentions",
@@ -112,6 +114,7 @@ __all__ = [
     "remind_cosigners",
     "remove_document",
     "request_correction",
+    "request_move",
     "return_documents",
     "reviewed",
     "save_answers",

@@ -63,6 +63,7 @@ def time_line(application: Application, entries: list[Entry]) -> tuple[Moment, .
 
 def _office_labels() -> dict[str, str]:
     return {
+        "application.flow_moved": _("案件の流れを新しい版に移しました"),
         "opinion.asked": _("ほかの課に意見を聞きました"),
         "opinion.answered": _("意見照会に回答がありました"),
         "opinion.reminded": _("意見照会を催促しました"),

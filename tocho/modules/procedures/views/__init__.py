@@ -41,6 +41,7 @@ from .messages import (
     case_message_settle,
     case_messages,
 )
+from .moving import procedure_move
 from .rating import application_rate, procedure_funnel
 from .retention import case_retention
 from .signing import application_signers, signer_act, signing_decline, signing_detail, signing_open
@@ -91,6 +92,7 @@ __all__ = [
     "procedure_detail",
     "procedure_funnel",
     "procedure_list",
+    "procedure_move",
     "procedure_times",
     "signer_act",
     "signing_decline",
