@@ -24,6 +24,7 @@ def offers() -> dict[str, list[Offer]]:
             Offer("procedures.decide_by_rule", _("規則で決める（表 auto）"), "auto decision_outcome seat"),
             Offer("procedures.issue_notice", _("通知を出す")),
             Offer("procedures.expire_correction", _("補正の期限切れを記録する")),
+            Offer("procedures.begin_transit", _("区市町村に回す")),
             Offer("procedures.close", _("完結する")),
         ],
         "kinds": [Offer("procedures.examine", _("申請を審査する"), "examine_result correction_deadline")],
