@@ -255,6 +255,18 @@ class DeclineForm(forms.Form):
     )
 
 
+class ActingForm(forms.Form):
+    """As whom a person applies, where there is a choice."""
+
+    acting = forms.ChoiceField(label=_("だれとして申請しますか"), widget=forms.RadioSelect)
+
+    def __init__(self, options: list[tuple[str, str]]) -> None:
+        super().__init__(initial={"acting": options[0][0]})
+        field = self.fields["acting"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
+
 class ForwardForm(forms.Form):
     opinion = forms.ChoiceField(
         label=_("意見"),

@@ -64,7 +64,7 @@ def ui_upload(
     values = {"csrfmiddlewaretoken": context.get("csrf_token", ""), **hidden}
     return format_html(
         '<form class="upload" method="post" action="{}" enctype="multipart/form-data" novalidate data-upload>{}'
-        '<label class="part-label" for="{}">{}</label><p class="help" id="{}-help">{}</p>'
+        '<label class="sr" for="{}">{}</label><p class="help" id="{}-help">{}</p>'
         '<div class="drop" data-drop><p class="drop-words" hidden>{}</p>'
         '<input type="file" name="files" id="{}" aria-describedby="{}-help"{}{}></div>'
         '<ul class="upload-list" data-uploads aria-live="polite" data-sending="{}" data-failed="{}" hidden></ul>'

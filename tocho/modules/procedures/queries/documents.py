@@ -153,7 +153,7 @@ class DocumentsBrief:
 def file_field(spec: DocumentSpec) -> FilesField:
     """The field that checks an upload for a document: number, size, kind by its name."""
     title = in_language(spec.title, get_language() or "ja")
-    return FilesField(max_bytes=spec.max_mb * 1_000_000, types=spec.formats, max_files=spec.max_files, label=title)
+    return FilesField(max_bytes=spec.max_mb * 1024 * 1024, types=spec.formats, max_files=spec.max_files, label=title)
 
 
 def wanted_documents(

@@ -15,7 +15,7 @@ from tocho.modules.consultations import api as consultations
 from tocho.modules.improvement import api as improvement
 
 from ..definitions import in_language
-from ..forms import EligibilityForm
+from ..forms import ActingForm, EligibilityForm
 from ..models import ProcedureVersion
 from ..queries import acting_options, current_version, definition, offered, procedure_page
 
@@ -45,7 +45,7 @@ def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "rating": improvement.public_rating(key),
         "talks": consultations.themes_for_procedure(key),
-        "acting": options,
+        "acting": ActingForm(options) if options else None,
     }
     return render(request, "procedures/procedure_detail.html", context)
 
