@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 from django.core.management import call_command
 
-from tests.journeys.city import CULTURE, TAX
+from tests.journeys.city import CULTURE, TAX, WELFARE
 from tocho.core.org.models import OrgUnit, Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.search import api as search
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 def test_a_procedure_of_the_city_is_changed_and_published(key: str, unit: str) -> None:
     make_unit(TAX, "徴収課", parent=make_unit("R02-0600", "主税局"))
     make_unit(CULTURE, "地域活動推進課", parent=make_unit("R02-0700", "生活文化局"))
+    make_unit(WELFARE, "指導課", parent=make_unit("R02-1200", "福祉保健局"))
     office = OrgUnit.objects.get(code=unit)
     author = make_officer("author", make_post(office, "主事"))
     chief = make_officer("chief", make_post(office, "課長", Rank.SECTION_CHIEF))
