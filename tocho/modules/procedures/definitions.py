@@ -81,6 +81,7 @@ class DocumentSpec(_Part):
     later: bool = False
     signed: bool = False
     via: bool = False  # the municipality sees it
+    role: str = ""  # of the co-signers who give it; "": all of them
     formats: list[Literal["pdf", "jpeg", "png", "csv", "text", "docx", "xlsx"]] = ["pdf", "jpeg", "png"]
     max_files: int = Field(default=1, ge=1, le=100)
     max_mb: int = Field(default=10, ge=1, le=20)

@@ -166,13 +166,19 @@ def wanted_documents(
         return []
     context = document_context(compiled, application)
     present = parties if parties is not None else parties_of(application)
+    asked = cosigning.invitations_of(Subject("application", application.id)) if _has_roles(compiled) else ()
+    roles = {one.party: one.role for one in asked}
     return [
         (spec, party)
         for spec in compiled.facts.documents
         if _is_required(spec, context)
         for party in present
-        if party.split(":")[0] == spec.party
+        if party.split(":")[0] == spec.party and (not spec.role or roles[party] == spec.role)
     ]
+
+
+def _has_roles(compiled: ProcedureDefinition) -> bool:
+    return any(spec.role for spec in compiled.facts.documents)
 
 
 def document_context(compiled: ProcedureDefinition, application: Application) -> dict[str, Any]:
