@@ -310,8 +310,11 @@ def used(source: Source) -> Iterator[Finding]:
 
 
 def retention(source: Source) -> Iterator[Finding]:
-    if not any(value for name, value in source["facts"].items() if name.startswith("retention")):
+    value = source["facts"].get("retention")
+    if not value:
         yield Finding("facts", "retention", _("保存する期間が決まっていません。"))
+    elif "ひな形" in str(value):
+        yield Finding("facts", "retention", _("ひな形の値が残っています。"))
 
 
 FINDERS = {

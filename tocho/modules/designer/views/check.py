@@ -14,9 +14,10 @@ from .access import actor_of, fetch_design, fetch_own_design, show_tab
 def check(request: HttpRequest, design_id: int) -> HttpResponse:
     at = timezone.now()
     design = fetch_design(request, design_id, at=at)
-    rows = checklist(design)
+    rows, faults = checklist(design), problem_rows(design)
     context = {
-        "problem_rows": problem_rows(design),
+        "problem_rows": faults,
+        "publishable": not any(row.is_error for row in faults),
         "checks": rows,
         "fine": sum(row.state != "mend" for row in rows),
     }

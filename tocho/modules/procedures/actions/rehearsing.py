@@ -102,7 +102,7 @@ def _seen(application: Application, *, waits: bool, by_rule: bool, at: datetime)
     known = definition(application.version_id).form.questions
     return Rehearsal(
         fee=application.fee,
-        computed={key: value for key, value in application.computed.items() if key not in known},
+        computed={key: value for key, value in application.computed.items() if key not in known and key != "fee"},
         checks=list(application.checks),
         state=application.get_state_display(),
         outcome=application.outcome,
