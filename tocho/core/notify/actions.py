@@ -102,7 +102,8 @@ def deliver_waiting(*, at: datetime) -> int:
 def _claim(*, at: datetime) -> list[Message]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [at, at, BATCH])
-        return [Message.from_db(DEFAULT_DB_ALIAS, FIELDS, row) for row in cursor.fetchall()]
+        found = [Message.from_db(DEFAULT_DB_ALIAS, FIELDS, row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda message: message.id)  # in the order in which they were written
 
 
 def _deliver(message: Message, *, at: datetime) -> bool:
