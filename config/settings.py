@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.consultations",
+    "tocho.modules.events",
     "tocho.modules.procedures",
     "tocho.modules.designer",
     "tocho.modules.inventory",
@@ -294,6 +295,9 @@ HOUJIN_BANGOU_ID = os.environ.get("HOUJIN_BANGOU_ID", "")
 
 # Where video consultations are held: any address with {room} in it (Jitsi, or a server of our own).
 MEETING_URL = os.environ.get("MEETING_URL", "https://meet.jit.si/{room}")
+
+# With what the link of an online event or of its recording may begin: meetings open in the browser or in an app.
+EVENT_LINK_SCHEMES = env_list("EVENT_LINK_SCHEMES", "https,zoommtg,msteams,webex,rtsps")
 
 # Hosts that webhooks may reach without TLS or in our own network (neighbour systems); empty: the open internet only.
 WEBHOOK_TRUSTED_HOSTS = env_list("WEBHOOK_TRUSTED_HOSTS")

@@ -24,6 +24,7 @@ CITY = (
     ("相談", "load_consultations"),
     ("手続", "load_procedures"),
     ("定型文", "load_phrases"),
+    ("催し", "load_events"),
     ("手続棚卸", "load_inventory"),
     ("電子決定率の月報", "load_returns"),
     ("検索", "index_search"),

@@ -19,6 +19,7 @@ MODULES = [
     "registers",
     "decisions",
     "notices",
+    "events",
     "procedures",
     "designer",
     "inventory",

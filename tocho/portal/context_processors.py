@@ -27,6 +27,7 @@ def desk_nav() -> tuple[tuple[str, str], ...]:
         (_("きょうの仕事"), reverse("portal:desk")),
         (_("案件"), reverse("procedures:case_list")),
         (_("相談"), reverse("consultations:desk_list")),
+        (_("催し"), reverse("events:desk_list")),
         (_("窓口で受け付ける"), reverse("procedures:counter_start")),
         (_("意見照会"), reverse("opinions:opinion_list")),
         (_("事案"), reverse("decisions:decision_list")),

@@ -6,6 +6,7 @@ from tocho.modules.cosigning.facts import FACTS as COSIGNING
 from tocho.modules.decisions.facts import FACTS as DECISIONS
 from tocho.modules.designer.facts import FACTS as DESIGNER
 from tocho.modules.dossiers.facts import FACTS as DOSSIERS
+from tocho.modules.events.facts import FACTS as EVENTS
 from tocho.modules.improvement.facts import FACTS as IMPROVEMENT
 from tocho.modules.inventory.facts import FACTS as INVENTORY
 from tocho.modules.line.facts import FACTS as LINE
@@ -33,6 +34,7 @@ def install_facts() -> None:
             DOSSIERS,
             COSIGNING,
             CONSULTATIONS,
+            EVENTS,
             LINE,
             IMPROVEMENT,
             MANDATES,

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tocho.engines.search import api as search
 from tocho.engines.search.api import Document, SearchSource
+from tocho.modules.events import api as events
 from tocho.modules.procedures import api as procedures
 
 
@@ -22,6 +23,18 @@ def _procedures() -> Iterator[Document]:
         )
 
 
+def _events() -> Iterator[Document]:
+    for text in events.search_texts():
+        yield Document(
+            id=text.id,
+            title=text.title,
+            title_en=text.title_en,
+            body=text.summary,
+            url=reverse("events:event_detail", args=[text.id]),
+            extra=text.further,
+        )
+
+
 def install_search() -> None:
     """Tell the search engine where documents come from, once."""
-    search.install([SearchSource("procedure", _procedures)])
+    search.install([SearchSource("procedure", _procedures), SearchSource("event", _events)])

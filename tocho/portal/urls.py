@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.procedures.urls")),
     path("", include("tocho.modules.designer.urls")),
     path("", include("tocho.modules.inventory.urls")),
+    path("", include("tocho.modules.events.urls")),
     path("", include("tocho.modules.decisions.urls")),
     path("", include("tocho.modules.mandates.urls")),
     path("", include("tocho.modules.notices.urls")),

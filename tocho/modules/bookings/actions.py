@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,13 +12,17 @@ from tocho.lib.kept import kept
 from tocho.lib.rows import insert, update
 from tocho.lib.transactions import one_transaction
 
-from .models import Reservation, Slot
+from .models import Reservation, Resource, Slot
 from .queries import live_reservation
 from .signals import seat_promoted
 
 
 class SlotFull(Refused):
     """The slot has no room left, or has begun."""
+
+
+class SlotTooSmall(Refused):
+    """A slot cannot be made smaller than what is taken of it."""
 
 
 @kept
@@ -87,6 +92,70 @@ def cancel_reservation(*, subject: Subject, at: datetime) -> Reservation | None:
     _record(reservation, "reservation.cancelled", subject=subject, unit=slot.resource.unit, at=at)
     _promote(slot, at=at)
     return reservation
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a module lets people book: one stretch of time of a resource of its own. ``key`` names it for ever."""
+
+    key: str
+    kind: str
+    name: str
+    place: str
+    unit: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    online: bool = False
+
+
+@transaction.atomic
+def offer_slot(*, offer: Offer, at: datetime) -> Slot:
+    """Make the one slot of an offer, or change it; where it grew, the waiting line moves up.
+
+    :raises SlotTooSmall: more places are taken than the slot shall have.
+    """
+    named = {"kind": offer.kind, "name": offer.name, "place": offer.place, "unit": offer.unit}
+    resource, is_new = Resource.objects.update_or_create(key=offer.key, defaults=named)
+    slot = Slot(resource=resource)
+    if not is_new:
+        slot = Slot.objects.select_for_update(of=("self",)).select_related("resource").get(resource=resource)
+    if offer.capacity < slot.taken:
+        raise SlotTooSmall(
+            _("すでに%(taken)d人が申し込んでいます。定員はそれより少なくできません。") % {"taken": slot.taken}
+        )
+    slot.starts_at, slot.ends_at, slot.online = offer.starts_at, offer.ends_at, offer.online
+    slot.capacity = slot.people = offer.capacity
+    slot.save()
+    ledger.append(
+        subject=Subject("slot", slot.id),
+        kind="slot.offered",
+        actor=SYSTEM,
+        at=at,
+        unit=offer.unit,
+        data={"resource": offer.key, "capacity": offer.capacity},
+    )
+    _promote(slot, at=at)
+    return slot
+
+
+@transaction.atomic
+def close_slot(*, slot_id: int, at: datetime) -> int:
+    """Cancel everything that is reserved of a slot; nobody moves up and nothing can be reserved any more. How many."""
+    slot = _locked_slot.get(slot_id)
+    live = slot.reservations.exclude(state=Reservation.State.CANCELLED)
+    count = live.update(state=Reservation.State.CANCELLED, cancelled_at=at)
+    slot.capacity = slot.taken = 0
+    update(slot, "capacity", "taken")
+    ledger.append(
+        subject=Subject("slot", slot.id),
+        kind="slot.closed",
+        actor=SYSTEM,
+        at=at,
+        unit=slot.resource.unit,
+        data={"reservations": count},
+    )
+    return count
 
 
 def _promote(slot: Slot, *, at: datetime) -> None:

@@ -5,18 +5,23 @@ from datetime import datetime
 from tocho.core.ledger.api import Subject
 
 from . import actions
-from .actions import SlotFull
-from .queries import ReservationView, SlotView, reservation_of, reservations_about, slots
+from .actions import Offer, SlotFull, SlotTooSmall
+from .queries import ReservationView, SlotView, reservation_of, reservations_about, slots, slots_by_id
 
 __all__ = [
+    "Offer",
     "ReservationView",
     "SlotFull",
+    "SlotTooSmall",
     "SlotView",
     "cancel",
+    "close",
+    "offer",
     "reservation_of",
     "reservations_about",
     "reserve",
     "slots",
+    "slots_by_id",
 ]
 
 
@@ -33,3 +38,13 @@ def reserve(
 def cancel(*, subject: Subject, at: datetime) -> None:
     """Give a subject's places back; the waiting line moves up (signal ``seat_promoted``)."""
     actions.cancel_reservation(subject=subject, at=at)
+
+
+def offer(*, offer: Offer, at: datetime) -> int:
+    """Make or change the one slot of an offer and return its id; see ``actions.offer_slot``. :raises SlotTooSmall:"""
+    return actions.offer_slot(offer=offer, at=at).id
+
+
+def close(*, slot_id: int, at: datetime) -> None:
+    """Cancel all reservations of a slot for good, e.g. when what it was for does not take place."""
+    actions.close_slot(slot_id=slot_id, at=at)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
 from tocho.core.notify import api as notify
+from tocho.lib.appointments import span_words
 from tocho.lib.errors import Refused
 from tocho.modules.bookings import api as bookings
 from tocho.modules.messages import api as messages
@@ -19,7 +20,7 @@ from tocho.modules.messages import api as messages
 from .definitions import ThemeFacts, in_language, triage_form
 from .models import Consultation, Theme
 from .permissions import token_of
-from .queries import SLOTS, when_words
+from .queries import SLOTS
 from .rules import KEPT_YEARS, due_reminders, may_cancel, may_change, new_room
 
 
@@ -269,7 +270,7 @@ def _tell(consultation: Consultation, template: str, *, key: str, at: datetime) 
         context={
             "name": consultation.name,
             "title": title,
-            "when": when_words(consultation.starts_at, consultation.ends_at, consultation.language),
+            "when": span_words(consultation.starts_at, consultation.ends_at, consultation.language),
             "way": str(consultation.get_way_display()),
             "link": reverse("consultations:consultation_detail", args=[token_of(consultation)]),
         },

@@ -5,14 +5,12 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from tocho.core.ledger.api import Subject
 from tocho.engines.forms.api import SummaryStep
-from tocho.lib.dates import format_day
+from tocho.lib.appointments import Appointment, as_icalendar, span_words
 from tocho.modules.bookings import api as bookings
 from tocho.modules.messages import api as messages
 from tocho.ui.tags.words import day_words
@@ -24,14 +22,6 @@ from .rules import is_door_open, may_cancel, may_change
 SLOTS = "consultations"
 PAGE = 50
 TONES = {"booked": "info", "held": "ok", "missed": "bad", "cancelled": "neutral"}
-
-
-def when_words(starts_at: datetime, ends_at: datetime, language: str) -> str:
-    """When a talk is, in words, by the clock of the place."""
-    zone = timezone.get_default_timezone()
-    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    clock = f"{start:%H:%M}–{end:%H:%M}"
-    return f"{date_format(start, 'D j F')} {clock}" if language == "en" else f"{format_day(start.date())}{clock}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +53,7 @@ def _card(theme: Theme, facts: ThemeFacts, first: Mapping[str, bookings.SlotView
         summary=in_language(facts.summary, language),
         ways=tuple(str(Consultation.Way(way).label) for way in facts.ways),
         for_staff=facts.audience == "staff",
-        next_slot=when_words(slot.starts_at, slot.ends_at, language) if slot else "",
+        next_slot=span_words(slot.starts_at, slot.ends_at, language) if slot else "",
     )
 
 
@@ -81,7 +71,7 @@ def slot_choices(
     language, zone = get_language() or "ja", timezone.get_default_timezone()
     days: dict[date, list[tuple[str, str]]] = {}
     for slot in bookings.slots(SLOTS, at=at, resource_key=facts.resource, held_by=held_by):
-        words = when_words(slot.starts_at, slot.ends_at, language)
+        words = span_words(slot.starts_at, slot.ends_at, language)
         days.setdefault(slot.starts_at.astimezone(zone).date(), []).append((str(slot.id), words))
     return [(day_words(day, "short"), choices) for day, choices in days.items()]
 
@@ -115,7 +105,7 @@ def consultation_page(consultation: Consultation, *, side: str, at: datetime) ->
         consultation=consultation,
         title=in_language(facts.title, language),
         urgent=in_language(facts.urgent, language),
-        when=when_words(consultation.starts_at, consultation.ends_at, language),
+        when=span_words(consultation.starts_at, consultation.ends_at, language),
         tone=TONES[consultation.state],
         summary=tuple(form.summary(consultation.answers, language=language)) if form else (),
         thread=messages.thread_of(Subject("consultation", consultation.id), side=side),
@@ -184,7 +174,7 @@ def _after(visible: QuerySet[Consultation], after: str, *, backwards: bool) -> Q
 
 def _row(row: Consultation, unread: Mapping[int, int], language: str) -> DayRow:
     title = in_language(row.theme.facts["title"], language)
-    when = when_words(row.starts_at, row.ends_at, language)
+    when = span_words(row.starts_at, row.ends_at, language)
     return DayRow(row, title, when, TONES[row.state], unread.get(row.id, 0))
 
 
@@ -207,7 +197,7 @@ def coming_of(user_id: int, *, at: datetime, link_of: Callable[[Consultation], s
     return [
         MyConsultation(
             in_language(row.theme.facts["title"], language),
-            when_words(row.starts_at, row.ends_at, language),
+            span_words(row.starts_at, row.ends_at, language),
             str(row.get_way_display()),
             link_of(row),
         )
@@ -219,19 +209,19 @@ def calendar_of(
     consultations: Iterable[Consultation], *, link_of: Callable[[Consultation], str], at: datetime
 ) -> bytes:
     """The consultations as iCalendar (RFC 5545), for the person's own calendar: a confidential theme is not named."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Virtual Tocho//consultations//JA")
-    calendar.add("version", "2.0")
+    host = settings.SITE_URL.split("//")[1].split("/")[0]
+    entries = []
     for one in consultations:
         facts = ThemeFacts.model_validate(one.theme.facts)
-        event = Event()
-        event.add("uid", f"{one.public_id}@{settings.SITE_URL.split('//')[1].split('/')[0]}")
-        event.add("dtstamp", at)
-        event.add("sequence", one.changes)
-        event.add("dtstart", one.starts_at)
-        event.add("dtend", one.ends_at)
-        event.add("summary", _("相談") if facts.confidential else in_language(facts.title, one.language))
-        event.add("url", settings.SITE_URL + link_of(one))
-        event.add("status", "CANCELLED" if one.state == Consultation.State.CANCELLED else "CONFIRMED")
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+        entries.append(
+            Appointment(
+                uid=f"{one.public_id}@{host}",
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                title=_("相談") if facts.confidential else in_language(facts.title, one.language),
+                url=settings.SITE_URL + link_of(one),
+                sequence=one.changes,
+                is_cancelled=one.state == Consultation.State.CANCELLED,
+            )
+        )
+    return as_icalendar(entries, product="consultations", at=at)

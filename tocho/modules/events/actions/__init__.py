@@ -1,0 +1,56 @@
+"""Every write of the module, one verb each. Locks: bookings first, then the event, then registrations."""
+
+from .events import (
+    Conflict,
+    NotPossible,
+    Particulars,
+    add_material,
+    call_off,
+    change_event,
+    close_past,
+    count_attendance,
+    create_event,
+    publish_event,
+    record_look,
+    remove_material,
+    set_recording,
+)
+from .registrations import (
+    REGISTRATION,
+    Registered,
+    Request,
+    attend,
+    erase_old,
+    promote,
+    register,
+    watch_recording,
+    withdraw,
+)
+from .telling import remind, tell_everybody
+
+__all__ = [
+    "REGISTRATION",
+    "Conflict",
+    "NotPossible",
+    "Particulars",
+    "Registered",
+    "Request",
+    "add_material",
+    "attend",
+    "call_off",
+    "change_event",
+    "close_past",
+    "count_attendance",
+    "create_event",
+    "erase_old",
+    "promote",
+    "publish_event",
+    "record_look",
+    "register",
+    "remind",
+    "remove_material",
+    "set_recording",
+    "tell_everybody",
+    "watch_recording",
+    "withdraw",
+]
