@@ -1,5 +1,6 @@
 """What every page of the desk shows around itself: who I am, where I can go."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,15 +15,25 @@ from tocho.core.org import api as org
 def desk(request: HttpRequest) -> dict[str, Any]:
     """``desk_post`` (主税局 徴収課長) and ``desk_nav``; asked for only where a page uses them."""
 
-    def post() -> str:
+    @cache
+    def post() -> org.PostView | None:
         posts = org.posts_of(request.user.pk, at=timezone.now()) if request.user.pk else ()
-        return posts[0].label if posts else ""
+        return posts[0] if posts else None
 
-    return {"desk_post": SimpleLazyObject(post), "desk_nav": SimpleLazyObject(desk_nav)}
+    def label() -> str:
+        held = post()
+        return held.label if held else ""
+
+    return {"desk_post": SimpleLazyObject(label), "desk_nav": SimpleLazyObject(lambda: desk_nav(post()))}
 
 
-def desk_nav() -> tuple[tuple[str, str], ...]:
-    """The places of the desk."""
+def desk_nav(post: org.PostView | None) -> tuple[tuple[str, str], ...]:
+    """The places of the desk; a municipality works in the cases that pass through it, and nowhere else."""
+    if post is not None and post.unit_code in {unit.code for unit in org.municipalities()}:
+        return (
+            (_("きょうの仕事"), reverse("portal:desk")),
+            (_("経由する申請"), reverse("procedures:transit_list")),
+        )
     return (
         (_("きょうの仕事"), reverse("portal:desk")),
         (_("案件"), reverse("procedures:case_list")),

@@ -76,7 +76,9 @@ def tolerant_form(raw: Mapping[str, Any]) -> tuple[FormDefinition | None, list[P
     found: list[Problem] = []
     while len(found) < MAX_FAULTS:
         try:
-            return compile_form(form), found
+            compiled = compile_form(form)
+            warned = [Problem("form", one.path, one.reason, is_error=False) for one in compiled.warnings]
+            return compiled, [*found, *warned]
         except FormError as error:
             told = Problem("form", error.path, error.reason)
             if told in found:

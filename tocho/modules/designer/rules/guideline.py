@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tocho.modules.registers import api as registers
+
 from ..definitions import Source
 from .guideline_words import HARD_WORDS, HELD, ON_PAPER, SEALS
 
@@ -175,12 +177,21 @@ def seal(source: Source) -> Iterator[Finding]:
 def attachment(source: Source) -> Iterator[Finding]:
     for place, field in _fields(source):
         words = " ".join(one.ja for one in _field_texts(field, place))
-        if field.get("type") == "file" and (match := HELD.search(words)):
-            yield Finding("form", place, _("「%s」は行政が確かめられます。添付を省けませんか。") % match[0])
+        if field.get("type") == "file" and (held := _held(words)):
+            yield Finding("form", place, held)
     for one in _rows(source["facts"].get("documents"), dict):
-        match = HELD.search(Words("", "", "", one.get("title", "")).ja)
-        if match and not one.get("avoidable"):
-            yield Finding("facts", "documents", _("「%s」は行政が確かめられます。添付を省けませんか。") % match[0])
+        if not one.get("avoidable") and (held := _held(Words("", "", "", one.get("title", "")).ja)):
+            yield Finding("facts", "documents", held)
+
+
+def _held(words: str) -> str:
+    """That a document is one the government has, by which register and law where that is known; "" for others."""
+    for known in registers.known_documents():
+        if name := next((name for name in (known.title, *known.words) if name in words), ""):
+            told = {"name": name, "register": known.register, "basis": known.basis}
+            return _("「%(name)s」は%(register)sで確かめられます（%(basis)s）。添付を省けませんか。") % told
+    match = HELD.search(words)
+    return _("「%s」は行政が確かめられます。添付を省けませんか。") % match[0] if match else ""
 
 
 def online(source: Source) -> Iterator[Finding]:
