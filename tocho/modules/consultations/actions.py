@@ -63,9 +63,11 @@ def book(*, theme: Theme, request: Request, user_id: int | None, at: datetime) -
     :raises AnswersMissing: the questions of the theme are not answered.
     :raises NotPossible: the way to talk is not offered, or a number to call is missing.
     """
-    known = Consultation.objects.filter(once=request.once).first()
+    known = Consultation.objects.filter(once=request.once, theme=theme, email=request.email).first()
     if known is not None:
         return known
+    if Consultation.objects.filter(once=request.once).exists():
+        raise NotPossible(_("画面を開き直して、もう一度お試しください。"))
     facts = ThemeFacts.model_validate(theme.facts)
     if request.way not in facts.ways:
         raise NotPossible(_("この方法では相談できません。ほかの方法を選んでください。"))

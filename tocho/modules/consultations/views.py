@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_not_required
@@ -82,7 +83,7 @@ def consultation_book(request: HttpRequest, key: str) -> HttpResponse:
                 phone=data["phone"] or "",
                 language=language,
                 answers=triage.cleaned_answers if triage else {},
-                once=request.POST.get("_once", "")[:64],
+                once=request.POST.get("_once", "")[:64] or uuid4().hex,
             ),
             user_id=person.pk if person else None,
             at=at,

@@ -123,3 +123,15 @@ def test_the_list_pages_on(page: Pages, office: Office, theme: Theme) -> None:
     following = next(href for words, href in first.links.items() if "after=" in href)
     assert page.get(f"/desk/consultations/{following}" if following.startswith("?") else following).status == 200
     assert page.get("/desk/consultations/?after=x.y").status == 200
+
+
+def test_two_people_without_the_key_of_the_form_do_not_meet(page: Pages, theme: Theme) -> None:
+    slot = make_slot(at=timezone.now(), capacity=2)
+    given = {"slot": str(slot.id), "way": "chat", "topic": "a"}
+    first = page.post("/consultations/book/nozei/", {**given, "email": "a@example.jp"})
+    second = page.post("/consultations/book/nozei/", {**given, "email": "b@example.jp"})
+    assert first.location != second.location
+    known = Consultation.objects.earliest("id").once
+    stolen = page.post("/consultations/book/nozei/", {**given, "email": "c@example.jp", "_once": known})
+    assert stolen.status == 422
+    assert Consultation.objects.count() == 2
