@@ -32,10 +32,12 @@ def fresh_memory() -> None:
     from tocho.core.calendar.queries import forget
     from tocho.core.org.queries.structure import distrust
     from tocho.engines.facts.queries.readings import forget as forget_figures
+    from tocho.lib import briefly
 
     distrust()
     forget()
     forget_figures()
+    briefly.forget()
 
 
 @pytest.fixture(autouse=True)

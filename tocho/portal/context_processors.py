@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
+from tocho.core.org.models import UnitKind
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def desk_nav(post: org.PostView | None) -> tuple[tuple[str, str], ...]:
     """The places of the desk; a municipality works in the cases that pass through it, and nowhere else."""
-    if post is not None and post.unit_code in {unit.code for unit in org.municipalities()}:
+    if post is not None and org.unit(post.unit_code).kind == UnitKind.MUNICIPALITY:
         return (
             (_("きょうの仕事"), reverse("portal:desk")),
             (_("経由する申請"), reverse("procedures:transit_list")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger.api import Subject
 from tocho.engines.forms.api import SummaryStep
 from tocho.lib.appointments import Appointment, as_icalendar, span_words
+from tocho.lib.briefly import briefly
 from tocho.modules.bookings import api as bookings
 from tocho.modules.messages import api as messages
 from tocho.ui.tags.words import day_words
@@ -57,11 +58,15 @@ def _card(theme: Theme, facts: ThemeFacts, first: Mapping[str, bookings.SlotView
     )
 
 
-def themes_for_procedure(key: str) -> list[tuple[str, str]]:
+def themes_for_procedure(key: str) -> tuple[tuple[str, str], ...]:
     """The public themes (key, title) that a procedure's page offers."""
-    language = get_language() or "ja"
+    return _themes(key, get_language() or "ja")
+
+
+@briefly
+def _themes(key: str, language: str) -> tuple[tuple[str, str], ...]:
     themes = Theme.objects.filter(audience="public", retired_at=None, facts__procedures__contains=[key])
-    return [(theme.key, in_language(theme.facts["title"], language)) for theme in themes]
+    return tuple((theme.key, in_language(theme.facts["title"], language)) for theme in themes)
 
 
 def slot_choices(

@@ -6,6 +6,7 @@ import pytest
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.notify.models import Message
+from tocho.lib import briefly
 from tocho.lib.errors import Refused
 from tocho.modules.improvement import actions
 from tocho.modules.improvement.models import Invitation, Item, Review, Stumble
@@ -41,6 +42,7 @@ def test_words_are_public_only_when_an_officer_says_so(office: Office) -> None:
     officer = Actor(user_id=office.drafter.id)
     actions.settle_review(review_id=reviews[0].id, is_public=True, actor=officer, at=AT)
     actions.settle_review(review_id=reviews[1].id, is_public=False, actor=officer, at=AT)
+    briefly.forget()  # a minute passes
     rating = public_rating("mihon")
     assert [words for words, _day in rating.words] == ["ことば1"]
     assert (str(rating.mean), rating.count) == ("5.0", 5)
