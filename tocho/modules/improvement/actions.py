@@ -76,6 +76,14 @@ def give_review(*, about: Reviewed, rating: int, words: str, actor: Actor, at: d
 
 
 @transaction.atomic
+def erase_words(*, subject: Subject, at: datetime) -> int:
+    """End of a subject's retention: the words of its review go, the level stays; how many. Recorded by the caller."""
+    del at  # recorded by the caller with the erasure of the subject
+    rows = Review.objects.filter(subject_type=subject.type, subject_id=subject.id).exclude(words="")
+    return rows.update(words="")
+
+
+@transaction.atomic
 def settle_review(*, review_id: int, is_public: bool, actor: Actor, at: datetime) -> Review:
     """Publish the words of a review on the procedure's page, or not. May be changed later; the last one counts."""
     review = Review.objects.select_for_update().get(id=review_id)

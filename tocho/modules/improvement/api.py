@@ -1,5 +1,10 @@
 """The door to the improvement cycle: reviews of procedures, where people err, trials, and what was changed."""
 
+from datetime import datetime
+
+from tocho.core.ledger.api import Subject
+
+from . import actions
 from .actions import (
     Entered,
     NewTrial,
@@ -23,6 +28,7 @@ __all__ = [
     "TrialPage",
     "close_trial",
     "enter_trial",
+    "erase",
     "give_review",
     "has_review",
     "note_stumbles",
@@ -31,3 +37,8 @@ __all__ = [
     "review_trial",
     "trial_of_design",
 ]
+
+
+def erase(*, subject: Subject, at: datetime) -> int:
+    """End of a subject's retention: the words of its review go, the level stays; how many. Idempotent."""
+    return actions.erase_words(subject=subject, at=at)

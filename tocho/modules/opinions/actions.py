@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
+from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import JSON, Actor, Subject
+from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
 from tocho.core.notify import api as notify
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
@@ -229,3 +230,15 @@ def _record(inquiry: Inquiry, kind: str, *, actor: Actor, at: datetime, **data: 
     subject = Subject(inquiry.subject_type, inquiry.subject_id)
     about: dict[str, JSON] = {"inquiry": inquiry.id, **data}
     ledger.append(subject=subject, kind=kind, actor=actor, at=at, unit=inquiry.unit, data=about)
+
+
+@transaction.atomic
+def erase_texts(*, subject: Subject, at: datetime) -> int:
+    """End of a subject's retention: questions, what was shown, answers and their files go; who was asked, when and the
+    verdict stay. How many questions; recorded by the caller with the erasure of the subject."""
+    rows = Inquiry.objects.filter(subject_type=subject.type, subject_id=subject.id)
+    given = OpinionFile.objects.filter(opinion__inquiry__in=rows)
+    for file_id in sorted(set(given.values_list("file_id", flat=True))):
+        files.forget(file_id, by=SYSTEM, at=at)
+    Opinion.objects.filter(inquiry__in=rows).update(text="")
+    return rows.update(question="", brief=[])

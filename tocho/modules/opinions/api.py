@@ -22,6 +22,7 @@ __all__ = [
     "OpinionView",
     "Question",
     "ask",
+    "erase",
     "inquiries_of",
     "owns_file",
     "remind",
@@ -48,3 +49,9 @@ def withdraw(*, opinion_id: int, actor: Actor, at: datetime) -> None:
 def withdraw_all(*, subject: Subject, actor: Actor, at: datetime) -> int:
     """The subject has ended: take back what is still asked; how many."""
     return actions.withdraw_all(subject=subject, actor=actor, at=at)
+
+
+def erase(*, subject: Subject, at: datetime) -> int:
+    """End of a subject's retention: questions, briefs, answers and their files go; that a section was asked, when, and
+    its verdict stay. How many questions. Idempotent."""
+    return actions.erase_texts(subject=subject, at=at)

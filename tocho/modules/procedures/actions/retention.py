@@ -14,11 +14,13 @@ from tocho.lib.errors import Refused
 from tocho.lib.rows import update
 from tocho.modules.cosigning import api as cosigning
 from tocho.modules.dossiers import api as dossiers
+from tocho.modules.improvement import api as improvement
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
+from tocho.modules.opinions import api as opinions
 from tocho.modules.payments import api as payments
 
-from ..models import Application, Representation, RetentionHold
+from ..models import Application, Representation, RetentionHold, Transit
 from ..queries import definition, file_ids
 from ..rules import TELL_DAYS, TELL_DRAFT_DAYS, kept_until, may_erase, retention_years
 from ..signals import application_erased
@@ -136,6 +138,9 @@ def erase_application(*, application_id: int, at: datetime) -> Application:
     messages.erase(subject=subject, at=at)
     notices.erase(subject=subject, at=at)
     payments.erase(subject=subject)
+    opinions.erase(subject=subject, at=at)
+    improvement.erase(subject=subject, at=at)
+    _erase_transit(application, at=at)
     Representation.objects.filter(application=application).update(agent_label="", principal_name="")
     application.answers, application.computed, application.checks = {}, {}, []
     application.applicant_name, application.applicant_email, application.user = "", "", None
@@ -145,6 +150,14 @@ def erase_application(*, application_id: int, at: datetime) -> Application:
     ledger.erase_personal(subject=subject, reason=_ground(application), actor=SYSTEM, at=at)
     record(application, "application.erased", actor=SYSTEM, at=at)
     return application
+
+
+def _erase_transit(application: Application, *, at: datetime) -> None:
+    """The municipality's words and file go; that it forwarded, when, and its opinion in one word stay."""
+    rows = Transit.objects.filter(application=application)
+    for file_id in rows.exclude(file=None).values_list("file_id", flat=True):
+        files.forget(file_id, by=SYSTEM, at=at)
+    rows.update(words="")
 
 
 def _ground(application: Application) -> str:

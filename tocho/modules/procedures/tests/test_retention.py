@@ -10,11 +10,14 @@ from tocho.core.files import api as files
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.facts import api as facts
+from tocho.modules.improvement.models import Review
 from tocho.modules.messages import api as messages
+from tocho.modules.opinions.models import Inquiry, Opinion
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.definitions import Retention
-from tocho.modules.procedures.models import Application
+from tocho.modules.procedures.models import Application, Transit
 from tocho.modules.procedures.rules import kept_until, may_erase, retention_years
 from tocho.modules.procedures.signals import application_erased
 from tocho.ui.testing import Pages
@@ -114,6 +117,46 @@ def test_after_the_end_everything_personal_goes_and_counts_and_chains_stay(close
     assert not ledger.verify().problems
     facts.project(at=AT)
     assert not facts.verify_sums().differences
+
+
+def test_the_municipality_s_words_go_and_its_opinion_stays(closed: Application) -> None:
+    stored = files.store(BytesIO("意見\n".encode()), name="b.txt", by=SYSTEM, at=AT)
+    known = {"unit": "M-01", "received_at": AT, "due_on": END, "forwarded_at": AT, "file_id": stored.id}
+    Transit.objects.create(application=closed, opinion="concerns", words="花子さんの件", **known)
+    for _time in (1, 2):
+        actions.erase_application(application_id=closed.id, at=AT)
+    transit = Transit.objects.get(application=closed)
+    assert (transit.words, transit.opinion, transit.forwarded_at) == ("", "concerns", AT)
+    with pytest.raises(FileNotFoundError):
+        files.open_file(stored.id)
+
+
+def test_reviews_and_opinions_are_emptied_with_the_case(closed: Application) -> None:
+    subject = Subject("application", closed.id)
+    known = {"procedure": "mihon", "version": 1, "title": "見本", "unit": closed.unit}
+    Review.objects.create(
+        subject_type="application", subject_id=closed.id, rating=4, words="花子", written_at=AT, **known
+    )
+    asker = make_officer("asker", make_post(make_unit("T-77", "照会課"), "主事"))
+    inquiry = Inquiry.objects.create(
+        subject_type=subject.type,
+        subject_id=subject.id,
+        unit="T-77",
+        title="見本",
+        question="花子さんは",
+        brief=[["氏名", "花子"]],
+        due_on=END,
+        asked_by=asker,
+        asked_at=AT,
+    )
+    said = {"verdict": "remark", "text": "花子さんへ", "answered_by": asker, "answered_at": AT}
+    Opinion.objects.create(inquiry=inquiry, unit="T-78", **said)
+    before = [entry.digest for entry in ledger.entries_of(subject)]
+    actions.erase_application(application_id=closed.id, at=AT)
+    assert list(Review.objects.values_list("rating", "words")) == [(4, "")]
+    assert list(Inquiry.objects.values_list("question", "brief")) == [("", [])]
+    assert list(Opinion.objects.values_list("verdict", "text")) == [("remark", "")]
+    assert [entry.digest for entry in ledger.entries_of(subject)][: len(before)] == before
 
 
 def test_a_hold_blocks_until_it_is_lifted(world: World, closed: Application) -> None:
