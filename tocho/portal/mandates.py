@@ -6,8 +6,12 @@ from tocho.modules.mandates import api as mandates
 from tocho.modules.procedures import api as procedures
 
 
-def _topics() -> list[tuple[str, str]]:
-    return [(card.key, card.title) for card in procedures.offered(get_language() or "ja")]
+def _topics() -> list[mandates.Topic]:
+    titles = procedures.category_titles()
+    return [
+        mandates.Topic(card.key, card.title, card.category, titles.get(card.category, titles[""]))
+        for card in procedures.offered(get_language() or "ja")
+    ]
 
 
 def install_mandates() -> None:

@@ -4,8 +4,9 @@ from allauth.account.models import EmailAddress
 
 from tocho.core.accounts.actions import close_account, record_export
 from tocho.core.accounts.models import User
+from tocho.core.accounts.sessions import remember
 
-__all__ = ["close_account", "has_address", "record_export"]
+__all__ = ["close_account", "has_address", "record_export", "remember"]
 
 
 def has_address(user_id: int, email: str) -> bool:

@@ -7,6 +7,7 @@ import ipaddress
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -58,6 +59,22 @@ def canonical(event: Mapping[str, object]) -> bytes:
 def next_try(tries: int) -> timedelta | None:
     """How long to wait after so many failed tries; None when it was the last."""
     return PAUSES[tries - 1] if tries <= len(PAUSES) else None
+
+
+def faults_of_address(url: str) -> str:
+    """What makes an address impossible to call, in a word for logs; "" when nothing does.
+
+    Ports are 1 to 65535, labels of a name 1 to 63 octets as IDNA writes them, a name 253 at most (RFC 1035 2.3.4).
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        name = host if ":" in host else host.encode("idna").decode()
+    except ValueError as error:  # UnicodeError is one
+        return str(error) or "not an address"
+    if not name or len(name) > 253 or port == 0 or not url.isprintable() or " " in url:
+        return "not an address"
+    return ""
 
 
 def is_public(address: str) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from .rules import is_public
+from .rules import faults_of_address, is_public
 
 TIMEOUT_SECONDS = 10
 READ_AT_MOST = 4096
@@ -36,8 +36,10 @@ class _Pinned(http.client.HTTPSConnection):
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """POST JSON; the status of the answer.
 
-    :raises NotSentError: no name, no connection, a private address, an address that is not https.
+    :raises NotSentError: no name, no connection, a private address, an address that is not https or none at all.
     """
+    if fault := faults_of_address(url):
+        raise NotSentError(fault)
     parts = urlsplit(url)
     host = parts.hostname or ""
     connection = _connect(parts.scheme, host, parts.port)
@@ -49,7 +51,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         answer = connection.getresponse()
         answer.read(READ_AT_MOST)
         return answer.status
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, UnicodeError, http.client.HTTPException) as error:
         raise NotSentError(f"{type(error).__name__}: {error}"[:200]) from error
     finally:
         connection.close()
@@ -63,7 +65,7 @@ def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnec
         raise NotSentError("only https")
     try:
         found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise NotSentError(f"unknown host: {host}") from error
     addresses = [str(one[4][0]) for one in found]
     if not trusted and not all(map(is_public, addresses)):

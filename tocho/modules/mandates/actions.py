@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,16 +11,18 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tocho.core.accounts import api as accounts
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
 from tocho.core.notify import api as notify
 from tocho.lib.errors import Refused
+from tocho.ui.markup import listed
 
 from .models import Evidence, Mandate
 from .permissions import mandate_token
-from .queries import titles
-from .rules import CODE_TRIES, LONGEST_DAYS, code_digest, covers, is_code_good, is_in_force, is_within
+from .queries import titles, topics
+from .rules import CODE_TRIES, LONGEST_DAYS, Extent, code_digest, covers, is_code_good, is_in_force, is_within
 from .signals import mandate_over
 
 
@@ -34,12 +36,18 @@ class WrongCode(Refused):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a power covers: procedures by key (none: all), first and last day, whether it may be passed on."""
+    """What a power covers: procedures by key and whole categories of them (neither: all), first and last day, whether
+    it may be passed on."""
 
     procedures: Sequence[str]
     starts_on: date
     last_on: date
     may_pass_on: bool = False
+    categories: Sequence[str] = ()
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(self.starts_on, self.last_on, self.procedures, self.categories)
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,18 @@ def _made(principal: Principal, agent: Agent, scope: Scope, *, at: datetime, **v
         agent_email=agent.email,
         registration_number=agent.registration_number.strip(),
         procedures=list(scope.procedures),
+        categories=list(scope.categories),
         may_pass_on=scope.may_pass_on,
         starts_on=scope.starts_on,
         last_on=scope.last_on,
         made_at=at,
         **values,
     )
+
+
+def _named(scope: Scope) -> dict[str, JSON]:
+    """What a power names, for the ledger."""
+    return {"procedures": list(scope.procedures), "categories": list(scope.categories)}
 
 
 def _record(row: Mandate, kind: str, *, actor: Actor, at: datetime, **data: JSON) -> None:
@@ -113,7 +127,7 @@ def _tell(row: Mandate, template: str, *, agent: bool, at: datetime, **more: JSO
             "name": row.agent_name if agent else row.principal_name,
             "principal": row.principal_name,
             "agent": row.agent_name,
-            "procedures": "、".join(titles(row.procedures)),
+            "procedures": listed(titles(row)),
             "last_on": row.last_on.isoformat(),
             "link": reverse(path, args=[row.public_id if with_account else mandate_token(row)]),
             **more,
@@ -131,7 +145,15 @@ def offer_mandate(*, principal: Principal, agent: Agent, scope: Scope, actor: Ac
     if principal.email and agent.email.lower() == principal.email.lower():
         raise Refused(_("自分を代理人にすることはできません。"))
     row = _made(principal, agent, scope, at=at, state=Mandate.State.OFFERED)
-    _record(row, "mandate.offered", actor=actor, at=at, agent_kind=agent.kind, procedures=list(scope.procedures))
+    _record(
+        row,
+        "mandate.offered",
+        actor=actor,
+        at=at,
+        agent_kind=agent.kind,
+        procedures=list(scope.procedures),
+        categories=list(scope.categories),
+    )
     _tell(row, "mandate_offered", agent=True, at=at)
     return row
 
@@ -145,11 +167,12 @@ def pass_on_mandate(*, parent_id: int, agent: Agent, scope: Scope, actor: Actor,
     """
     parent = Mandate.objects.select_for_update().get(id=parent_id)
     _counting(parent, agent_id=actor.user_id, at=at)
-    own = (parent.starts_on, parent.last_on, parent.procedures)
-    if not parent.may_pass_on or not is_within((scope.starts_on, scope.last_on, scope.procedures), own):
+    own = Extent(parent.starts_on, parent.last_on, parent.procedures, parent.categories)
+    category_of = {topic.key: topic.category for topic in topics()}
+    if not parent.may_pass_on or not is_within(scope.extent, own, category_of=category_of):
         raise Refused(_("復代理は、本人が認めた範囲と期間の中だけで頼めます。"))
     principal = Principal(parent.principal_name, parent.principal_kind, parent.principal_email, "", parent.principal_id)
-    scope = Scope(scope.procedures, scope.starts_on, scope.last_on)
+    scope = replace(scope, may_pass_on=False)
     row = _made(principal, agent, scope, at=at, state=Mandate.State.OFFERED, passed_on_from=parent)
     _record(row, "mandate.offered", actor=actor, at=at, agent_kind=agent.kind, passed_on_from=parent.id)
     _tell(row, "mandate_offered", agent=True, at=at)
@@ -167,7 +190,15 @@ def ask_principal(*, principal: Principal, agent: Agent, scope: Scope, actor: Ac
     if not principal.email and not principal.address:
         raise Refused(_("本人のメールアドレスか、確認の手紙を送る住所を入力してください。"))
     row = _made(principal, agent, scope, at=at, state=Mandate.State.ASKED, agent_id=actor.user_id)
-    _record(row, "mandate.asked", actor=actor, at=at, agent_kind=agent.kind, procedures=list(scope.procedures))
+    _record(
+        row,
+        "mandate.asked",
+        actor=actor,
+        at=at,
+        agent_kind=agent.kind,
+        procedures=list(scope.procedures),
+        categories=list(scope.categories),
+    )
     if principal.email:
         _tell(row, "mandate_asked", agent=False, at=at, code=_new_code(row, on_paper=False, at=at))
     return row
@@ -222,7 +253,10 @@ def confirm_mandate(*, mandate_id: int, code: str, actor: Actor, at: datetime) -
 
 @transaction.atomic
 def accept_mandate(*, mandate_id: int, user_id: int, at: datetime) -> Mandate:
-    """The agent accepts; from now on it counts. Twice is once. :raises Refused: taken back, or it is one's own."""
+    """The agent accepts; from now on it counts. Twice is once.
+
+    :raises Refused: taken back, one's own, or offered to another address than one of this person's.
+    """
     row = Mandate.objects.select_for_update().get(id=mandate_id)
     if row.state == Mandate.State.IN_FORCE and row.agent_id == user_id:
         return row
@@ -230,6 +264,8 @@ def accept_mandate(*, mandate_id: int, user_id: int, at: datetime) -> Mandate:
         raise Refused(_("この依頼は、もう取り消されたか、返事が済んでいます。"))
     if row.principal_id == user_id:
         raise Refused(_("自分を代理人にすることはできません。"))
+    if not accounts.has_address(user_id, row.agent_email):
+        raise Refused(_("この依頼は、別のメールアドレスの方に届いています。その方のアカウントで開いてください。"))
     row.state, row.agent_id, row.answered_at = Mandate.State.IN_FORCE, user_id, at
     row.save(update_fields=["state", "agent", "answered_at"])
     _record(row, "mandate.accepted", actor=Actor(user_id=user_id), at=at)
@@ -303,12 +339,13 @@ def _counting(row: Mandate, *, agent_id: int | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def hold_mandate(*, mandate_id: int, agent_id: int | None, procedure: str, at: datetime) -> None:
+def hold_mandate(*, mandate_id: int, agent_id: int | None, procedure: str, category: str, at: datetime) -> None:
     """Keep a power in force until the caller's transaction ends: nobody revokes it between the check and the act.
 
-    :raises NotInForce: it does not count today, is not this agent's, or does not name the procedure.
+    :raises NotInForce: it does not count today, is not this agent's, or does not name the procedure or its
+        category.
     """
     row = Mandate.objects.select_for_update().get(id=mandate_id)
     _counting(row, agent_id=agent_id, at=at)
-    if not covers(row.procedures, procedure):
+    if not covers(row.procedures, row.categories, key=procedure, category=category):
         raise NotInForce(_("この代理は、この手続には使えません。本人に確かめてください。"))

@@ -8,7 +8,7 @@ from tocho.lib.text import normalize_line
 
 from .actions import Agent, Principal, Scope
 from .models import Mandate
-from .queries import topics
+from .queries import categories, topics
 
 MAIL_WRONG = _("メールアドレスの形を確かめてください。例：hanako@example.jp")
 
@@ -16,11 +16,17 @@ MAIL_WRONG = _("メールアドレスの形を確かめてください。例：h
 class ScopeForm(forms.Form):
     """Which procedures, and from when to when."""
 
+    categories = forms.MultipleChoiceField(
+        label=_("任せる手続の種類"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("選んだ種類の手続は、あとから増えるものも任せます。"),
+    )
     procedures = forms.MultipleChoiceField(
         label=_("任せる手続"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("選ばないと、すべての手続を任せます。"),
+        help_text=_("種類も手続も選ばないと、すべての手続を任せます。"),
     )
     starts_on = forms.DateField(
         label=_("いつから"),
@@ -38,13 +44,23 @@ class ScopeForm(forms.Form):
     def __init__(self, data: Any = None, *, today: date) -> None:
         last = date(today.year + 1, today.month, min(today.day, 28))
         super().__init__(data, initial={"starts_on": today.isoformat(), "last_on": last.isoformat()})
-        field = self.fields["procedures"]
+        self._offer("categories", list(categories().items()))
+        self._offer("procedures", [(topic.key, topic.title) for topic in topics()])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = topics()
+        field.choices = choices
 
     def scope(self) -> Scope:
         data = self.cleaned_data
-        return Scope(data["procedures"], data["starts_on"], data["last_on"], data.get("may_pass_on", False))
+        return Scope(
+            data["procedures"],
+            data["starts_on"],
+            data["last_on"],
+            may_pass_on=data.get("may_pass_on", False),
+            categories=data["categories"],
+        )
 
 
 class AgentForm(ScopeForm):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Mandate(models.Model):
-    """One power (代理権, 民法99条) of an agent to act for a principal in named procedures during a period.
+    """One power (代理権, 民法99条) of an agent to act for a principal in named procedures, or categories of
+    them, during a period.
 
     The principal has an account, or is known by a code that was mailed or sent on paper. Names and addresses are
     personal. It must not be asked for its effect by its state alone: the day counts too (``rules.is_in_force``).
@@ -44,7 +45,8 @@ class Mandate(models.Model):
     agent_name = models.CharField(max_length=100)
     agent_email = models.EmailField()
     registration_number = models.CharField(max_length=20, blank=True)  # 行政書士の登録番号
-    procedures = models.JSONField(default=list)  # keys; none: every procedure
+    procedures = models.JSONField(default=list)  # keys; none of these and of ``categories``: every procedure
+    categories = models.JSONField(default=list, db_default=[])  # of procedures, also of those that come later
     may_pass_on = models.BooleanField(default=False)  # 復代理 (民法104条)
     passed_on_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     starts_on = models.DateField()

@@ -16,17 +16,33 @@ from .rules import covers, is_in_force
 
 TONES = {"offered": "wait", "asked": "wait", "in_force": "ok", "declined": "neutral", "revoked": "bad"}
 
-_topics: list[Callable[[], list[tuple[str, str]]]] = []
+
+@dataclass(frozen=True)
+class Topic:
+    """One procedure that a power may name, and the category by which it may be named with others of its kind."""
+
+    key: str
+    title: str
+    category: str
+    category_title: str
 
 
-def install(topics: Callable[[], list[tuple[str, str]]]) -> None:
-    """Say which procedures a power may name, as (key, title); called once by the portal, which knows them."""
+_topics: list[Callable[[], list[Topic]]] = []
+
+
+def install(topics: Callable[[], list[Topic]]) -> None:
+    """Say which procedures a power may name; called once by the portal, which knows them."""
     _topics[:] = [topics]
 
 
-def topics() -> list[tuple[str, str]]:
+def topics() -> list[Topic]:
     """The procedures a power may name."""
     return _topics[0]() if _topics else []
+
+
+def categories() -> dict[str, str]:
+    """The categories a power may name, by key, in the order of their most used procedures."""
+    return {topic.category: topic.category_title for topic in topics()}
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,7 @@ class MandateView:
     agent_id: int | None
     agent_label: str
     procedures: tuple[str, ...]
+    categories: tuple[str, ...]
     may_pass_on: bool
     starts_on: date
     last_on: date
@@ -74,6 +91,7 @@ def view(mandate: Mandate) -> MandateView:
         agent_id=mandate.agent_id,
         agent_label=agent_label(mandate),
         procedures=tuple(mandate.procedures),
+        categories=tuple(mandate.categories),
         may_pass_on=mandate.may_pass_on,
         starts_on=mandate.starts_on,
         last_on=mandate.last_on,
@@ -90,9 +108,13 @@ def _in_force(agent_id: int, on: date) -> QuerySet[Mandate]:
     return Mandate.objects.filter(agent_id=agent_id, state=Mandate.State.IN_FORCE, starts_on__lte=on, last_on__gte=on)
 
 
-def in_force_of(agent_id: int, *, procedure: str, on: date) -> tuple[MandateView, ...]:
+def in_force_of(agent_id: int, *, procedure: str, category: str, on: date) -> tuple[MandateView, ...]:
     """For whom a person may act in a procedure on a day."""
-    return tuple(view(row) for row in _in_force(agent_id, on).order_by("id") if covers(row.procedures, procedure))
+    return tuple(
+        view(row)
+        for row in _in_force(agent_id, on).order_by("id")
+        if covers(row.procedures, row.categories, key=procedure, category=category)
+    )
 
 
 def ids_in_force(agent_id: int, *, on: date) -> tuple[int, ...]:
@@ -140,16 +162,18 @@ def mandate_page(row: Mandate, *, side: str) -> MandatePage:
         side=side,
         tone=TONES.get(row.state, "neutral"),
         agent=agent_label(row),
-        procedures=titles(row.procedures),
+        procedures=titles(row),
         evidence=files.views(row.evidence.values_list("file_id", flat=True)),
         moments=tuple(_moments(ledger.entries_of(Subject("mandate", row.id)))),
     )
 
 
-def titles(keys: Iterable[str]) -> tuple[str, ...]:
-    """The procedures by name; one line where the power names none."""
-    known = dict(topics())
-    return tuple(known.get(key, key) for key in keys) or (_("すべての手続"),)
+def titles(row: Mandate) -> tuple[str, ...]:
+    """What a power names, in words: categories, then procedures; one line where it names none."""
+    known = {topic.key: topic.title for topic in topics()}
+    kinds = categories()
+    whole = tuple(_("「%(kind)s」の手続すべて") % {"kind": kinds.get(key, key)} for key in row.categories)
+    return (*whole, *(known.get(key, key) for key in row.procedures)) or (_("すべての手続"),)
 
 
 def _moments(entries: Iterable[ledger.Entry]) -> Iterable[dict[str, object]]:
@@ -180,6 +204,12 @@ class MandateRow:
     last_on: date
     needs_me: bool
     made_at: datetime
+
+
+def letters_waiting(*, after: int | None = None, limit: int = 50) -> list[Mandate]:
+    """The powers whose code goes out by letter, oldest first; ``limit`` and one more, by which a next page is known."""
+    rows = Mandate.objects.filter(state=Mandate.State.ASKED, principal_email="").order_by("id")
+    return list((rows.filter(id__gt=after) if after else rows)[: limit + 1])
 
 
 def rows_of(mandates: QuerySet[Mandate], *, user_id: int) -> tuple[list[MandateRow], list[MandateRow]]:

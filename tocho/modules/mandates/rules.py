@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 LONGEST_DAYS = 3 * 366
@@ -15,17 +16,40 @@ def is_in_force(state: str, *, starts_on: date, last_on: date, on: date) -> bool
     return state == "in_force" and starts_on <= on <= last_on
 
 
-def covers(procedures: Collection[str], key: str) -> bool:
-    """Whether a power names a procedure; one that names none covers all."""
-    return not procedures or key in procedures
+def covers(procedures: Collection[str], categories: Collection[str], *, key: str, category: str) -> bool:
+    """Whether a power names a procedure or its category; one that names neither covers all."""
+    return not (procedures or categories) or key in procedures or category in categories
 
 
-def is_within(child: tuple[date, date, Collection[str]], parent: tuple[date, date, Collection[str]]) -> bool:
-    """Whether a power that is passed on (復代理) stays within its parent: period and procedures."""
-    first, last, keys = child
-    parent_first, parent_last, parent_keys = parent
-    named = not parent_keys or (bool(keys) and set(keys) <= set(parent_keys))
-    return parent_first <= first and last <= parent_last and named
+@dataclass(frozen=True)
+class Extent:
+    """How far a power reaches: first and last day, procedures by key, categories of procedures (neither: all)."""
+
+    first: date
+    last: date
+    procedures: Collection[str]
+    categories: Collection[str]
+
+    @property
+    def is_general(self) -> bool:
+        return not self.procedures and not self.categories
+
+
+def is_within(child: Extent, parent: Extent, *, category_of: Mapping[str, str]) -> bool:
+    """Whether a power that is passed on (復代理) stays within its parent: period, procedures and categories.
+
+    :param category_of: the category of each procedure, by key.
+    """
+    if child.first < parent.first or parent.last < child.last:
+        return False
+    if parent.is_general:
+        return True
+    named = set(child.procedures) - set(parent.procedures)
+    return (
+        not child.is_general
+        and set(child.categories) <= set(parent.categories)
+        and all(category_of.get(key, "") in parent.categories for key in named)
+    )
 
 
 def code_digest(code: str, *, key: str) -> str:

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tocho.core.accounts import api as accounts
 from tocho.core.accounts.models import UserKind
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
+from tocho.lib.text import whole_number
 from tocho.ui.fields import FilesField
 
 from . import actions
@@ -24,9 +26,10 @@ from .actions import Agent, Principal
 from .forms import AgentForm, AskForm, CodeForm
 from .models import Mandate
 from .permissions import mandate_from, mandate_token, mandates_of
-from .queries import mandate_page, rows_of
+from .queries import letters_waiting, mandate_page, rows_of
 
 SESSION_KEY = "mandates"
+PAGE = 50
 PAPERS = FilesField(max_bytes=10_000_000, max_files=5, label="委任状")
 
 
@@ -82,13 +85,20 @@ def mandate_ask(request: HttpRequest) -> HttpResponse:
     return render(request, "mandates/mandate_ask.html", context, status=422 if form.errors else 200)
 
 
-def _act(request: HttpRequest, row: Mandate) -> str:
-    """Do what was pressed; what is said afterwards, "" where nothing was pressed."""
+def _act(request: HttpRequest, row: Mandate, side: str) -> str:
+    """Do what was pressed; what is said afterwards, "" where nothing was pressed.
+
+    :raises PermissionDenied: it is for the other side to press.
+    """
     at, user_id = timezone.now(), request.user.pk
     if "_accept" in request.POST:
-        actions.accept_mandate(mandate_id=row.id, user_id=user_id or 0, at=at)
+        if side != "agent" or user_id is None:
+            raise PermissionDenied
+        actions.accept_mandate(mandate_id=row.id, user_id=user_id, at=at)
         return _("代理を引き受けました。")
     if "_decline" in request.POST:
+        if side != ("agent" if row.state == Mandate.State.OFFERED else "link"):
+            raise PermissionDenied
         actions.decline_mandate(mandate_id=row.id, user_id=user_id, at=at)
         return _("代理を断りました。")
     if "_revoke" in request.POST:
@@ -102,7 +112,7 @@ def mandate_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row, side = _fetch(request, public_id)
     if request.method == "POST":
         try:
-            if said := _act(request, row):
+            if said := _act(request, row, side):
                 messages.success(request, said)
         except Refused as refused:
             messages.error(request, refused.message)
@@ -168,7 +178,7 @@ def evidence_file(request: HttpRequest, public_id: UUID, file_id: int) -> FileRe
 @require_GET
 def mandate_open(request: HttpRequest, token: str) -> HttpResponse:
     public_id = mandate_from(token)
-    request.session[SESSION_KEY] = [*request.session.get(SESSION_KEY, []), str(public_id)][-20:]
+    accounts.remember(request.session, SESSION_KEY, str(public_id), most=20)
     return redirect("mandates:mandate_confirm", public_id)
 
 
@@ -182,7 +192,7 @@ def mandate_confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     confirms = request.method == "POST" and "_confirm" in request.POST
     form = CodeForm(request.POST if confirms else None)
     try:
-        if request.method == "POST" and not confirms and (said := _act(request, row)):
+        if request.method == "POST" and not confirms and (said := _act(request, row, "link")):
             messages.success(request, said)
             return redirect("mandates:mandate_confirm", public_id)
         if confirms and form.is_valid():
@@ -205,8 +215,9 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     """The letters with a code that wait to be printed, for the office that posts them."""
     if not _prints_letters(request):
         raise PermissionDenied
-    waiting = Mandate.objects.filter(state=Mandate.State.ASKED, principal_email="").order_by("id")[:100]
-    return render(request, "mandates/letter_list.html", {"waiting": waiting})
+    rows = letters_waiting(after=whole_number(request.GET.get("after", "")), limit=PAGE)
+    more = str(rows[PAGE - 1].id) if len(rows) > PAGE else ""
+    return render(request, "mandates/letter_list.html", {"waiting": rows[:PAGE], "next": more})
 
 
 @require_POST

@@ -12,7 +12,7 @@ from tocho.lib.errors import Refused
 
 from ..models import Hook
 from ..registry import event_titles
-from ..rules import new_hook_secret
+from ..rules import faults_of_address, new_hook_secret
 
 MOST_HOOKS = 20
 
@@ -25,8 +25,10 @@ class HookRefused(Refused):
 def make_hook(*, user_id: int, url: str, kinds: Sequence[str], at: datetime) -> Hook:
     """Tell an address of events from now on.
 
-    :raises HookRefused: not https, unknown kinds, or too many hooks.
+    :raises HookRefused: not an address that can be called, not https, unknown kinds, or too many hooks.
     """
+    if faults_of_address(url):
+        raise HookRefused(_("アドレスを確かめてください。名前かポート番号が、アドレスとして使えません。"))
     parts = urlsplit(url)
     if parts.hostname not in settings.WEBHOOK_TRUSTED_HOSTS and parts.scheme != "https":
         raise HookRefused(_("https:// で始まるアドレスを入力してください。"))

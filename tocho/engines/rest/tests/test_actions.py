@@ -95,6 +95,17 @@ def test_two_requests_with_one_key_at_once_act_once() -> None:
     assert answers == [(201, {"n": 1})] * 2
 
 
+NO_ADDRESSES = [f"https://{'a' * 64}.example/", "https://a..b/", "https://a.example:99999/", "https://a.example:0/"]
+
+
+@pytest.mark.parametrize("url", [*NO_ADDRESSES, f"https://{'a.' * 127}example/", "https://[::1/", "https://a b/"])
+def test_what_is_no_address_is_neither_taken_nor_called(url: str) -> None:
+    with pytest.raises(Refused):
+        actions.make_hook(user_id=make_person().pk, url=url, kinds=["application.closed"], at=timezone.now())
+    with pytest.raises(NotSentError):
+        post(url, b"{}", {})
+
+
 @pytest.mark.parametrize("url", ["http://example.jp/x", "https://u:p@example.jp/", "https:///x", "ftp://example.jp/"])
 def test_hook_refuses_addresses_that_are_not_safe(url: str) -> None:
     with pytest.raises(Refused):

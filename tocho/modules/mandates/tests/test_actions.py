@@ -25,15 +25,15 @@ def code() -> str:
 def test_offered_accepted_in_force_and_revoked_at_once() -> None:
     principal, agent = make_resident(), make_agent()
     row = offer(principal)
-    assert mandates.in_force_of(agent.id, procedure="x", on=AT.date()) == ()
+    assert mandates.in_force_of(agent.id, procedure="x", category="permit", on=AT.date()) == ()
     actions.accept_mandate(mandate_id=row.id, user_id=agent.id, at=AT)
-    found = mandates.in_force_of(agent.id, procedure="x", on=AT.date())
+    found = mandates.in_force_of(agent.id, procedure="x", category="permit", on=AT.date())
     assert [(one.principal_name, one.agent_label) for one in found] == [
         ("山田 花子", "行政書士 鈴木 一郎（登録番号 12345678）")
     ]
     actions.revoke_mandate(mandate_id=row.id, user_id=principal.id, at=AT)
     with pytest.raises(mandates.NotInForce):
-        mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="x", at=AT)
+        mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="x", category="permit", at=AT)
     told = Message.objects.filter(template="mandates/mandate_over").values_list("to_email", flat=True)
     assert sorted(told) == ["hanako@example.jp", "suzuki@example.jp"]
 
@@ -121,6 +121,25 @@ def test_another_procedure_is_not_covered() -> None:
     agent = make_agent()
     scope = Scope(["nozei-shomei"], YEAR.starts_on, YEAR.last_on)
     row = make_mandate(make_resident(), agent, scope=scope)
-    mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="nozei-shomei", at=AT)
+    mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="nozei-shomei", category="certificate", at=AT)
     with pytest.raises(mandates.NotInForce, match="この手続には"):
-        mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="koza-uketsuke", at=AT)
+        mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="koza-uketsuke", category="course", at=AT)
+
+
+def test_a_category_covers_its_procedures_and_no_others() -> None:
+    agent = make_agent()
+    scope = Scope([], YEAR.starts_on, YEAR.last_on, categories=["permit"])
+    row = make_mandate(make_resident(), agent, scope=scope)
+    mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="made-later", category="permit", at=AT)
+    with pytest.raises(mandates.NotInForce, match="この手続には"):
+        mandates.hold(mandate_id=row.id, agent_id=agent.id, procedure="koza-uketsuke", category="course", at=AT)
+    assert mandates.in_force_of(agent.id, procedure="x", category="course", on=AT.date()) == ()
+
+
+def test_only_the_person_whose_address_was_asked_accepts() -> None:
+    row = offer(make_resident())
+    for user_id in (make_resident("x@example.jp").id, 0):
+        with pytest.raises(Refused, match="別のメールアドレス"):
+            actions.accept_mandate(mandate_id=row.id, user_id=user_id, at=AT)
+    row.refresh_from_db()
+    assert row.state == "offered"

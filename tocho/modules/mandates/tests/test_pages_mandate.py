@@ -1,18 +1,21 @@
 import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tocho.core.accounts.tests.factories import make_resident
+from tocho.core.ledger.api import Actor
 from tocho.core.notify.models import Message
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
+from tocho.modules.mandates import actions, api, queries
 from tocho.modules.mandates.models import Mandate
 from tocho.ui.testing import Pages
 
-from .factories import ask, make_agent, make_mandate, offer
+from .factories import AT, ask, make_agent, make_mandate, offer
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()  # noqa: DTZ011
@@ -105,3 +108,53 @@ def test_an_offer_is_seen_by_the_address_it_was_made_to_only(page: Pages) -> Non
     row = offer(make_resident())
     assert page.get(f"/mandates/{row.public_id}/", user=make_resident("x@example.jp")).status == 404
     assert page.get(f"/mandates/{row.public_id}/", user=make_agent()).status == 200
+
+
+@pytest.mark.parametrize("pressed", ["_accept", "_decline"])
+def test_a_principal_does_not_answer_for_the_agent_by_the_own_link(page: Pages, pressed: str) -> None:
+    """A power that was passed on waits for the substitute, not for the principal who reads of it."""
+    ask(agent := make_agent())
+    Mandate.objects.update(state="in_force", answered_at=timezone.now(), may_pass_on=True)
+    row = Mandate.objects.get()
+    child = actions.pass_on_mandate(
+        parent_id=row.id,
+        agent=actions.Agent("田中 三郎", "tanaka@example.jp", "other"),
+        scope=actions.Scope([], row.starts_on, row.last_on),
+        actor=Actor(user_id=agent.id),
+        at=AT,
+    )
+    link = re.search(r"(/mandates/open/\S+)", Message.objects.get(template="mandates/mandate_passed_on").body)
+    url = page.get(link.group(1) if link else "").location
+    assert str(child.public_id) in url
+    assert page.post(url, {pressed: "1"}).status == 403
+    child.refresh_from_db()
+    assert child.state == "offered"
+
+
+def test_whole_kinds_of_procedures_are_handed_over(page: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [api.Topic("shogai", "事業者の指定", "permit", "許可・指定"), api.Topic("nozei", "納税証明", "x", "証明書")]
+    monkeypatch.setattr(queries, "_topics", [lambda: known])
+    shown = page.get("/mandates/offer/", user=make_resident())
+    assert "任せる手続の種類" in shown
+    url = page.post("/mandates/offer/", {**AGENT, **DAYS, "categories": ["permit"], "procedures": ["nozei"]}).location
+    row = Mandate.objects.get()
+    assert (row.categories, row.procedures) == (["permit"], ["nozei"])
+    shown = page.get(url)
+    assert "「許可・指定」の手続すべて" in shown
+    assert "納税証明" in shown
+    assert page.post("/mandates/offer/", {**AGENT, **DAYS, "categories": ["unknown"]}).status == 422
+
+
+def test_letters_are_paged(page: Pages, settings: Any) -> None:
+    settings.MANDATE_LETTERS_UNIT = "T-02"
+    clerk = make_officer("clerk", make_post(make_unit("T-02", "文書課"), "主事"))
+    first = ask(make_agent(), email="", address="新宿区西新宿2-8-1")
+    made = []
+    for n in range(50):
+        first.pk, first.public_id, first.principal_name = None, uuid4(), f"本人{n:02d}"
+        first.save(force_insert=True)
+        made.append(first.pk)
+    shown = page.get("/desk/mandates/letters/", user=clerk, queries=12)
+    assert "本人48" in shown
+    assert "本人49" not in shown
+    assert "本人49" in page.get(f"/desk/mandates/letters/?after={made[48]}")

@@ -14,8 +14,7 @@ from .recording import tell_applicant
 
 def represent(application: Application, *, mandate_id: int, agent_id: int, at: datetime) -> None:
     """Begin an application as agent: the principal is its applicant. :raises mandates.NotInForce:"""
-    key = definition(application.version_id).facts.key
-    mandates.hold(mandate_id=mandate_id, agent_id=agent_id, procedure=key, at=at)
+    _hold(application, mandate_id=mandate_id, agent_id=agent_id, at=at)
     power = mandates.mandate(mandate_id)
     application.user_id, application.acting_as = power.principal_id, ActingAs.AGENT
     application.applicant_email = power.principal_email
@@ -29,6 +28,11 @@ def represent(application: Application, *, mandate_id: int, agent_id: int, at: d
     )
 
 
+def _hold(application: Application, *, mandate_id: int, agent_id: int | None, at: datetime) -> None:
+    facts = definition(application.version_id).facts
+    mandates.hold(mandate_id=mandate_id, agent_id=agent_id, procedure=facts.key, category=facts.category, at=at)
+
+
 def acting(application: Application, *, by: int | None, at: datetime) -> Actor:
     """The actor of an applicant's act, for the ledger. An agent's mandate is held until the transaction ends.
 
@@ -38,8 +42,7 @@ def acting(application: Application, *, by: int | None, at: datetime) -> Actor:
     found = representation_of(application)
     if found is None or by != found.agent_id:
         return Actor(user_id=application.user_id)
-    key = definition(application.version_id).facts.key
-    mandates.hold(mandate_id=found.mandate_id, agent_id=by, procedure=key, at=at)
+    _hold(application, mandate_id=found.mandate_id, agent_id=by, at=at)
     return Actor(user_id=by, acting_for_id=application.user_id)
 
 

@@ -2,7 +2,7 @@
 
 from .case import CasePage, case_page, decision_content, notice_data
 from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
-from .catalogue import ProcedureCard, current_version, definition, offered, offered_by, popular
+from .catalogue import ProcedureCard, category_titles, current_version, definition, offered, offered_by, popular
 from .context import form_sources, given_to_registers, rule_context, suggestions
 from .cosigning import SignersBrief, SigningPage, content_digest, is_signed_file, signers_of, signing_page
 from .documents import (
@@ -73,6 +73,7 @@ __all__ = [
     "case_list",
     "case_page",
     "case_table",
+    "category_titles",
     "content_digest",
     "correction_form",
     "current_version",

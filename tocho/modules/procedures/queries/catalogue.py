@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
@@ -22,12 +23,26 @@ class ProcedureCard:
     summary: str
     fee: str
     duration: str
+    category: str
 
 
 @lru_cache(maxsize=512)
 def definition(version_id: int) -> ProcedureDefinition:
     """The compiled definition of a version; kept in the process, since a published version never changes."""
     return compile_source(ProcedureVersion.objects.values_list("source", flat=True).get(id=version_id))
+
+
+def category_titles() -> dict[str, str]:
+    """What the categories of procedures are called; "" is that of all others."""
+    return {
+        "certificate": _("証明書の交付"),
+        "permit": _("許可・指定"),
+        "course": _("講座・催し"),
+        "facility_use": _("施設の利用"),
+        "subsidy": _("補助金・給付"),
+        "notification": _("届出"),
+        "": _("そのほか"),
+    }
 
 
 def current_version(key: str) -> ProcedureVersion:
@@ -78,4 +93,5 @@ def _card(key: str, compiled: ProcedureDefinition, language: str) -> ProcedureCa
         summary=in_language(facts.summary, language),
         fee=in_language(facts.fee, language),
         duration=in_language(facts.duration, language),
+        category=facts.category,
     )

@@ -7,17 +7,18 @@ from django.utils.translation import gettext as _
 from tocho.core.accounts.models import User, UserKind
 from tocho.modules.mandates import api as mandates
 
+from ..definitions import ProcedureFacts
 from ..models import ActingAs, Application, Representation
 
 
-def acting_options(user: User | None, *, procedure: str, on: date) -> list[tuple[str, str]]:
+def acting_options(user: User | None, *, facts: ProcedureFacts, on: date) -> list[tuple[str, str]]:
     """As whom a signed-in person may apply: (value, words); empty where there is nothing to choose."""
     if user is None:
         return []
     options = [(ActingAs.SELF.value, _("本人（%(name)s）として") % {"name": user})]
     if user.kind == UserKind.COMPANY:
         options = [(ActingAs.COMPANY.value, _("会社（%(name)s）として") % {"name": user})]
-    for one in mandates.in_force_of(user.id, procedure=procedure, on=on):
+    for one in mandates.in_force_of(user.id, procedure=facts.key, category=facts.category, on=on):
         options.append((f"agent:{one.id}", _("%(name)sの代理人として") % {"name": one.principal_name}))
     return options if len(options) > 1 else []
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from tocho.core.accounts import api as accounts
 from tocho.core.ledger.api import Actor, Subject
 from tocho.modules.cosigning import api as cosigning
 
@@ -22,8 +23,7 @@ def grant(request: HttpRequest, public_id: str) -> None:
     granted = request.session.get(SESSION_KEY, [])
     if granted[-1:] == [public_id]:
         return
-    kept = [one for one in granted if one != public_id]
-    request.session[SESSION_KEY] = [*kept, public_id][-KEPT:]
+    accounts.remember(request.session, SESSION_KEY, public_id, most=KEPT)
 
 
 def fetch_application(request: HttpRequest, public_id: UUID) -> Application:
@@ -40,8 +40,7 @@ SIGNINGS_KEY = "signings"
 
 def grant_signing(request: HttpRequest, public_id: UUID) -> None:
     """Let this browser sign for the person whose mailed link it has opened."""
-    granted = request.session.get(SIGNINGS_KEY, [])
-    request.session[SIGNINGS_KEY] = [*(one for one in granted if one != str(public_id)), str(public_id)][-KEPT:]
+    accounts.remember(request.session, SIGNINGS_KEY, str(public_id), most=KEPT)
 
 
 def actor_at(request: HttpRequest, application: Application) -> Actor:

@@ -44,7 +44,7 @@ def application_start(request: HttpRequest, key: str) -> HttpResponse:
     at, version = timezone.now(), _version(key)
     user = request.user if request.user.is_authenticated else None
     chosen = request.POST.get("acting", "self")
-    allowed = dict(acting_options(user, procedure=key, on=calendar.office_day(at)))
+    allowed = dict(acting_options(user, facts=definition(version.id).facts, on=calendar.office_day(at)))
     kind, _sep, mandate = (chosen if chosen in allowed else next(iter(allowed), "self")).partition(":")
     application = actions.start_application(
         version=version,

@@ -38,9 +38,10 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
-    page = procedure_page(_version(key), language=get_language() or "ja")
+    version = _version(key)
+    page = procedure_page(version, language=get_language() or "ja")
     user = request.user if request.user.is_authenticated else None
-    options = acting_options(user, procedure=key, on=calendar.office_day(timezone.now()))
+    options = acting_options(user, facts=definition(version.id).facts, on=calendar.office_day(timezone.now()))
     context = {
         "page": page,
         "rating": improvement.public_rating(key),
