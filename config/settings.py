@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "tocho.modules.mandates",
     "tocho.modules.cosigning",
     "tocho.modules.improvement",
+    "tocho.modules.seals",
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.consultations",

@@ -26,6 +26,7 @@ CITY = (
     ("定型文", "load_phrases"),
     ("催し", "load_events"),
     ("手続棚卸", "load_inventory"),
+    ("押印の調査", "load_seals"),
     ("電子決定率の月報", "load_returns"),
     ("検索", "index_search"),
 )

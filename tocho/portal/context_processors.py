@@ -46,5 +46,6 @@ def desk_nav(post: org.PostView | None) -> tuple[tuple[str, str], ...]:
         (_("手続デザイナー"), reverse("designer:design_list")),
         (_("改善"), reverse("improvement:review_list")),
         (_("手続棚卸"), reverse("inventory:entry_list")),
+        (_("押印の調査"), reverse("seals:requirement_list")),
         (_("数字で見る改革"), reverse("portal:figures")),
     )

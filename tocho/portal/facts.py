@@ -17,6 +17,7 @@ from tocho.modules.opinions.facts import FACTS as OPINIONS
 from tocho.modules.payments.facts import FACTS as PAYMENTS
 from tocho.modules.procedures.facts import FACTS as PROCEDURES
 from tocho.modules.registers.facts import FACTS as REGISTERS
+from tocho.modules.seals.facts import FACTS as SEALS
 
 
 def install_facts() -> None:
@@ -26,6 +27,7 @@ def install_facts() -> None:
             DECISIONS,
             PROCEDURES,
             INVENTORY,
+            SEALS,
             MESSAGES,
             REGISTERS,
             OPINIONS,

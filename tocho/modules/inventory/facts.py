@@ -16,6 +16,7 @@ from .queries.roadmap import Roadmap, main_rows, month_rows, roadmap, roadmap_ro
 TOPIC = _("ワンストップ・オンライン手続")
 MOVED = ("inventory.moved",)
 REPORT_DAY = date(2020, 11, 30)  # the day the report speaks of
+SEAL_DAY = date(2020, 10, 31)  # the day of the first seal survey, whose rules concern the main procedures first
 AS_SAID = -5  # the report says volumes in units of 100,000 applications (970万件, 20万件)
 
 
@@ -129,6 +130,7 @@ FACTS = Facts(
         ),
     ),
     figures=(
+        Figure("P2.seal_main_procedures", _("年内改正に着手する主要手続"), lambda: roadmap(on=SEAL_DAY).main.count or None),
         _figure("main_total", _("主要手続"), lambda r: r.main.count),
         _figure("main_volume", _("主要手続の年間件数"), lambda r: r.main.volume, AS_SAID),
         _figure("main_share", _("許認可等に占める割合"), lambda r: r.main.share_of(r.permits)),

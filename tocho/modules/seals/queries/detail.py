@@ -1,0 +1,106 @@
+"""Everything on the page of one requirement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocho.core.accounts.models import User
+from tocho.core.ledger import api as ledger
+from tocho.core.org import api as org
+from tocho.ui.markup import listed
+from tocho.ui.tags.words import day_words
+
+from ..definitions import BY_KEY, LABELS
+from ..models import RequirementVersion, SealRequirement, State
+from ..rules import MOVES
+from .listing import TONES
+from .places import unit_label
+
+HISTORY = 50
+OTHER_COLUMNS = {"planned_on": "改正の予定日", "retained_reason": "残す理由", "review_on": "見直す日"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act in the history, as ``ui_timeline`` shows it."""
+
+    title: str
+    at: str
+    text: str
+    state: str = "done"
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One requirement with its history; ``seen`` is its last version."""
+
+    requirement: SealRequirement
+    tone: str
+    unit_label: str
+    moves: tuple[tuple[str, str], ...]
+    history: tuple[Event, ...]
+    seen: int
+
+
+def detail(requirement: SealRequirement, *, on: date) -> Detail:
+    """The page of a requirement, in a fixed number of queries."""
+    versions = list(requirement.versions.order_by("-id")[:HISTORY])
+    moves = tuple(
+        (
+            _("%(state)sにする") % {"state": State(state).label},
+            f"{reverse('seals:requirement_move', args=[state])}?seal={requirement.pk}",
+        )
+        for state in MOVES[requirement.state]
+        if state != "rule_amended" and not (requirement.state == "surveyed" and state in ("classified", "abolished"))
+    )
+    return Detail(
+        requirement=requirement,
+        tone=TONES.get(requirement.state, "neutral"),
+        unit_label=unit_label(requirement.unit, on=on),
+        moves=moves,
+        history=tuple(_history(versions)),
+        seen=versions[0].id if versions else 0,
+    )
+
+
+def _history(versions: Sequence[RequirementVersion]) -> list[Event]:
+    entries = ledger.entries_by_id([version.ledger_entry_id for version in versions])
+    people = {entry.actor.user_id for entry in entries.values() if entry.actor.user_id}
+    names = dict(User.objects.filter(id__in=people).values_list("id", "display_name"))
+    events = []
+    for version in versions:
+        actor = entries[version.ledger_entry_id].actor
+        post = org.post(actor.post_id, on=version.effective_on) if actor.post_id else None
+        who = " ".join(filter(None, (post.label if post else "", names.get(actor.user_id or 0, ""))))
+        when = _("%(day)sから") % {"day": day_words(version.effective_on, "date")}
+        events.append(Event(_title(version), when, "　".join(filter(None, (version.reason, who or _("システム"))))))
+    return events
+
+
+def _title(version: RequirementVersion) -> str:
+    before, after = version.changes.get("state", [version.state, version.state])
+    if version.changes.get("unit", [""])[0] == "" and "unit" in version.changes:
+        return _("調査に加えた（%(state)s）") % {"state": State(version.state).label}
+    if before != after:
+        return _("%(before)s → %(after)s") % {"before": State(before).label, "after": State(after).label}
+    names = listed(_column(key) for key in version.changes)
+    return _("%(names)sを直した") % {"names": names}
+
+
+def _column(key: str) -> str:
+    return BY_KEY[key].ja if key in BY_KEY else _(OTHER_COLUMNS.get(key, key))
+
+
+def label(column: str, value: Any) -> str:
+    """A value as a person reads it."""
+    return str(LABELS[column](value).label) if value and column in LABELS else str(value or "")
+
+
+def changed_lines(changes: dict[str, list[Any]]) -> list[tuple[str, str, str]]:
+    """(column, before, after) in words."""
+    return [(_column(key), label(key, before), label(key, after)) for key, (before, after) in changes.items()]
