@@ -130,7 +130,9 @@ FACTS = Facts(
         ),
     ),
     figures=(
-        Figure("P2.seal_main_procedures", _("年内改正に着手する主要手続"), lambda: roadmap(on=SEAL_DAY).main.count or None),
+        Figure(
+            "P2.seal_main_procedures", _("年内改正に着手する主要手続"), lambda: roadmap(on=SEAL_DAY).main.count or None
+        ),
         _figure("main_total", _("主要手続"), lambda r: r.main.count),
         _figure("main_volume", _("主要手続の年間件数"), lambda r: r.main.volume, AS_SAID),
         _figure("main_share", _("許認可等に占める割合"), lambda r: r.main.share_of(r.permits)),
