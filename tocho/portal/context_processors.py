@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from tocho.core.org import api as org
 from tocho.core.org.models import UnitKind
 
+from .permissions import units_tended_by
+
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """``desk_post`` (主税局 徴収課長) and ``desk_nav``; asked for only where a page uses them."""
@@ -21,14 +23,18 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         posts = org.posts_of(request.user.pk, at=timezone.now()) if request.user.pk else ()
         return posts[0] if posts else None
 
+    def places() -> tuple[tuple[str, str], ...]:
+        tends = bool(units_tended_by(request.user, at=timezone.now()))
+        return desk_nav(post(), tends=tends)
+
     def label() -> str:
         held = post()
         return held.label if held else ""
 
-    return {"desk_post": SimpleLazyObject(label), "desk_nav": SimpleLazyObject(lambda: desk_nav(post()))}
+    return {"desk_post": SimpleLazyObject(label), "desk_nav": SimpleLazyObject(places)}
 
 
-def desk_nav(post: org.PostView | None) -> tuple[tuple[str, str], ...]:
+def desk_nav(post: org.PostView | None, *, tends: bool = False) -> tuple[tuple[str, str], ...]:
     """The places of the desk; a municipality works in the cases that pass through it, and nowhere else."""
     if post is not None and org.unit(post.unit_code).kind == UnitKind.MUNICIPALITY:
         return (
@@ -48,4 +54,5 @@ def desk_nav(post: org.PostView | None) -> tuple[tuple[str, str], ...]:
         (_("手続棚卸"), reverse("inventory:entry_list")),
         (_("押印の調査"), reverse("seals:requirement_list")),
         (_("数字で見る改革"), reverse("portal:figures")),
+        *(((_("止まっているもの"), reverse("portal:stalled")),) if tends else ()),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -14,6 +15,10 @@ from tocho.core.accounts.models import User
 from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
+from tocho.ui.numerals import count
+
+from .permissions import units_tended_by
+from .stalled import stalled_count
 
 # Kind of task → name of the page that handles it. Explicit, so that a new kind must be placed here.
 TASK_PAGES = {
@@ -87,6 +92,11 @@ class DeskPage:
     shown: DeskFilter
     kinds: tuple[tuple[str, str], ...]
     late: tuple[DeskRow, ...]  # what those below did not get to in time
+    stalled: int  # how much stands still in the offices that the person tends
+
+    @property
+    def stalled_label(self) -> str:
+        return _("止まっているもの %(n)s件") % {"n": count(self.stalled)}
 
     @property
     def count_label(self) -> str:
@@ -121,9 +131,9 @@ def task_labels() -> dict[str, str]:
     }
 
 
-def desk_page(*, user_id: int, shown: DeskFilter, after: str | None, at: datetime) -> DeskPage:
+def desk_page(*, user: Any, shown: DeskFilter, after: str | None, at: datetime) -> DeskPage:
     """One page of the inbox. :raises ValueError: ``after`` is not a cursor that a page gave."""
-    labels = task_labels()
+    labels, user_id = task_labels(), user.pk or 0
     today = calendar.office_day(at)
     addresses = org.addresses_of(user_id, at=at)
     days = {"today": today, "week": calendar.add_business_days(today, 5)}
@@ -151,6 +161,7 @@ def desk_page(*, user_id: int, shown: DeskFilter, after: str | None, at: datetim
         shown=shown,
         kinds=chips,
         late=_late(addresses, today=today) if not after else (),
+        stalled=stalled_count(units_tended_by(user, at=at)),
     )
 
 

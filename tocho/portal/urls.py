@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from tocho.portal import rest, urls_figures
-from tocho.portal.views import desk, front, mine, programs, tasks
+from tocho.portal.views import desk, front, mine, programs, stalled, tasks
 
 portal = [
     path("", front.front, name="front"),
@@ -20,6 +20,9 @@ portal = [
     path("desk/", desk.desk, name="desk"),
     path("desk/search/", desk.desk_search, name="desk_search"),
     path("desk/tasks/", tasks.desk_tasks, name="desk_tasks"),
+    path("desk/stalled/", stalled.stalled, name="stalled"),
+    path("desk/stalled/incidents/<int:incident_id>/", stalled.stalled_incident, name="stalled_incident"),
+    path("desk/stalled/refunds/<int:refund_id>/", stalled.stalled_refund, name="stalled_refund"),
     *urls_figures.urlpatterns,
 ]
 

@@ -128,9 +128,12 @@ def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:
     return people.addresses_of(user_id, at=at)
 
 
-def unit_codes_of(user_id: int, *, at: datetime) -> frozenset[str]:
-    """The codes of a person's units and of those they took over: what was filed under them is theirs. One query."""
-    return people.unit_codes_of(user_id, at=at)
+def unit_codes_of(user_id: int, *, at: datetime, least: int = 0) -> frozenset[str]:
+    """The codes of a person's units and of those they took over: what was filed under them is theirs. One query.
+
+    :param least: only units in which the person's post has at least this rank.
+    """
+    return people.unit_codes_of(user_id, at=at, least=least)
 
 
 def may_act(user_id: int, address: str, *, at: datetime) -> bool:

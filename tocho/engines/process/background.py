@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.jobs.api import app as jobs
-from tocho.core.ledger.api import JSON
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 
@@ -16,7 +17,7 @@ from . import models
 from .models import Incident, Instance, Timer
 from .move import Move
 from .spec import EVER
-from .store import moving, timer_moment
+from .store import moving, office_of, timer_moment
 from .tokens import Fate, Token
 
 # With the waits of core.jobs (4 s, 16 s, … 17 min) a person is asked after about 25 minutes.
@@ -117,12 +118,12 @@ def queue_due_timers(*, at: datetime) -> int:
 @transaction.atomic
 def record_failure(*, token_id: int, timer_id: int | None, error: BaseException, at: datetime) -> bool:
     """Note that a background step or timer failed. True when that was the last attempt and an incident is open now."""
-    instance_id = models.Token.objects.values_list("instance_id", flat=True).get(id=token_id)
+    instance = Instance.objects.get(tokens=token_id)
     incident, _created = Incident.objects.get_or_create(
         token_id=token_id,
         timer_id=timer_id,
         resolved_at=None,
-        defaults={"instance_id": instance_id, "error": "", "failed_at": at},
+        defaults={"instance": instance, "unit": office_of(instance), "error": "", "failed_at": at},
     )
     incident.attempts += 1
     incident.error, incident.failed_at = f"{type(error).__name__}: {error}"[:2000], at
@@ -139,16 +140,35 @@ def _resolve(token_id: int, timer_id: int | None, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def retry_incident(incident_id: int, *, at: datetime) -> None:
-    """Try a given-up step again, with all its attempts. Pressed twice it runs once.
+def retry_incident(incident_id: int, *, actor: Actor, at: datetime) -> None:
+    """Try a given-up step again, with all its attempts; one entry ``process.retried`` in the subject's ledger. Pressed
+    twice it runs once.
 
     :raises IncidentGone: it is resolved, is being tried again, or the case has gone on.
     """
+    gone = IncidentGone(_("この処理は、すでに済んだか、やり直しているところです。"))
+    instance = (
+        Instance.objects.select_for_update(of=("self",))
+        .filter(id__in=Incident.objects.filter(id=incident_id).values("instance_id"))
+        .first()
+    )  # the case first, as every background step locks
+    if instance is None:
+        raise gone
     open_ones = Incident.objects.filter(id=incident_id, resolved_at=None, token__fate=Fate.HERE)
     incident = open_ones.select_for_update(of=("self",)).exclude(given_up_at=None).first()
     if incident is None:
-        raise IncidentGone(_("この不具合は、すでに解消したか、やり直しています。"))
-    Incident.objects.filter(id=incident_id).update(attempts=0, given_up_at=None)
+        raise gone
+    incident.attempts, incident.given_up_at = 0, None
+    incident.retried_at, incident.retried_by_id = at, actor.user_id
+    incident.save(update_fields=["attempts", "given_up_at", "retried_at", "retried_by"])
+    ledger.append(
+        subject=Subject(instance.subject_type, instance.subject_id),
+        kind="process.retried",
+        actor=actor,
+        at=at,
+        unit=incident.unit,
+        data={"incident": incident.id},
+    )
     if incident.timer_id is None:
         jobs.configure_task("process.run_step").defer(token_id=incident.token_id)
     else:

@@ -240,9 +240,12 @@ class Incident(models.Model):
     token = models.ForeignKey(Token, models.PROTECT, related_name="+", db_index=False)
     timer_id = models.BigIntegerField(null=True)  # no foreign key: timers are deleted when they have fired
     attempts = models.PositiveSmallIntegerField(default=0)
+    unit = models.CharField(max_length=30, blank=True)  # code of the office whose case it is, as it was then
     error = models.TextField()
     failed_at = models.DateTimeField()
     given_up_at = models.DateTimeField(null=True)
+    retried_at = models.DateTimeField(null=True)  # when a person had it tried again, the last time
+    retried_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -256,9 +259,12 @@ class Incident(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["-given_up_at"],
+                fields=["unit", "-id"],
                 condition=Q(given_up_at__isnull=False, resolved_at__isnull=True),
-                name="process_incident_open",
+                name="process_incident_stopped",
+            ),
+            models.Index(
+                fields=["-retried_at"], condition=Q(retried_at__isnull=False), name="process_incident_retried"
             ),
         ]
 

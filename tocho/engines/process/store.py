@@ -51,10 +51,24 @@ _handlers: dict[str, Handler] = {}
 _moves: ContextVar[dict[int, Move] | None] = ContextVar("moves", default=None)
 
 
-def install(handlers: Mapping[str, Handler]) -> None:
-    """Name the functions that service tasks may call; replaces what was installed. Called once by the portal."""
+_offices: dict[str, Callable[[int], str]] = {}
+
+
+def install(handlers: Mapping[str, Handler], offices: Mapping[str, Callable[[int], str]] | None = None) -> None:
+    """Name the functions that service tasks may call; replaces what was installed. Called once by the portal.
+
+    :param offices: type of subject → the code of the unit whose a subject of that type is, by its id.
+    """
     _handlers.clear()
     _handlers.update(handlers)
+    _offices.clear()
+    _offices.update(offices or {})
+
+
+def office_of(instance: Instance) -> str:
+    """The code of the unit whose case it is; empty where nobody can say."""
+    find = _offices.get(instance.subject_type)
+    return find(instance.subject_id) if find else ""
 
 
 def handler_names() -> frozenset[str]:

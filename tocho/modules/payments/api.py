@@ -5,20 +5,37 @@ from datetime import datetime
 from tocho.core.ledger.api import Actor, Subject
 
 from . import actions, queries
-from .actions import NotDue, RefundRefused
-from .queries import IntentView, ReceiptView, intents_of, receipts_about
+from .actions import NotDue, RefundGone, RefundRefused
+from .queries import (
+    IntentView,
+    ReceiptView,
+    RefundView,
+    failed_refund_count,
+    failed_refunds,
+    intents_of,
+    receipts_about,
+    refund_of,
+    retried_refunds,
+)
 
 __all__ = [
     "IntentView",
     "NotDue",
     "ReceiptView",
+    "RefundGone",
     "RefundRefused",
+    "RefundView",
     "cancel",
     "create_intent",
     "erase",
+    "failed_refund_count",
+    "failed_refunds",
     "intents_of",
     "receipts_about",
     "refund",
+    "refund_of",
+    "retried_refunds",
+    "retry_refund",
 ]
 
 
@@ -73,3 +90,11 @@ def refund(*, intent_id: int, amount: int, reason: str, actor: Actor, at: dateti
     :raises RefundRefused: nothing was collected, or so much is not left.
     """
     return actions.request_refund(intent_id=intent_id, amount=amount, reason=reason, actor=actor, at=at).id
+
+
+def retry_refund(*, refund_id: int, actor: Actor, at: datetime) -> None:
+    """Ask the provider once more for a refund that it refused, under the same reference: it is never paid twice.
+
+    :raises RefundGone: it does not wait for a person any more. :raises RefundRefused: so much is not left to give back.
+    """
+    actions.retry_refund(refund_id=refund_id, actor=actor, at=at)

@@ -152,6 +152,9 @@ class Refund(models.Model):
     requested_at = models.DateTimeField()
     requested_by_id = models.BigIntegerField(null=True, help_text="user id; empty when the system asked")
     done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="when the provider refused it, the last time")
+    retried_at = models.DateTimeField(null=True, help_text="when a person asked for it again, the last time")
+    retried_by_id = models.BigIntegerField(null=True, help_text="user id")
 
     class Meta:
         constraints: ClassVar = [
@@ -159,8 +162,14 @@ class Refund(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(done_at__isnull=False), name="refund_done_has_a_moment"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | Q(failed_at__isnull=False), name="refund_failed_has_a_moment"
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["id"], condition=~Q(state="done"), name="refund_open")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=~Q(state="done"), name="refund_open"),
+            models.Index(fields=["-retried_at"], condition=Q(retried_at__isnull=False), name="refund_retried"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.amount} {self.state}"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -174,3 +174,78 @@ def collected_by_month() -> list[tuple[date, str, int, int]]:
         .order_by("month", "method")
     )
     return [(month.date(), str(Method(method).label), count, yen) for month, method, count, yen in rows]
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """A refund that the provider refused (``state`` failed), or one that was tried again (requested, done, failed).
+
+    ``subject`` is what was paid for, ``unit`` the code of the office whose revenue it was, ``amount`` yen, ``problem``
+    the provider's words.
+    """
+
+    id: int
+    subject: Subject
+    unit: str
+    description: str
+    amount: int
+    method_label: str
+    is_surplus: bool
+    state: str
+    problem: str
+    failed_at: datetime | None
+    retried_at: datetime | None
+    retried_by_id: int | None
+
+
+def failed_refunds(
+    units: Collection[str] | None = None, *, after: int | None = None, limit: int = 50
+) -> tuple[RefundView, ...]:
+    """Refunds that the provider refused and that wait for a person, newest first; one query.
+
+    :param units: codes of the offices; None: all. :param after: the id behind which a page begins.
+    """
+    rows = _refunds(units).filter(state=Refund.State.FAILED)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return tuple(map(_refund_view, rows.order_by("-id")[:limit]))
+
+
+def failed_refund_count(units: Collection[str] | None = None) -> int:
+    """How many wait for a person; counting stops at 1,000."""
+    return _refunds(units).filter(state=Refund.State.FAILED)[:1000].count()
+
+
+def refund_of(refund_id: int, units: Collection[str] | None = None) -> RefundView | None:
+    """One refund of these offices, whatever its state; None for others."""
+    row = _refunds(units).filter(id=refund_id).first()
+    return _refund_view(row) if row else None
+
+
+def retried_refunds(units: Collection[str] | None = None, *, limit: int = 20) -> tuple[RefundView, ...]:
+    """Refunds that people asked for again, the latest first."""
+    rows = _refunds(units).filter(retried_at__isnull=False).order_by("-retried_at")
+    return tuple(map(_refund_view, rows[:limit]))
+
+
+def _refunds(units: Collection[str] | None) -> QuerySet[Refund]:
+    rows = Refund.objects.select_related("attempt__intent")
+    return rows if units is None else rows.filter(attempt__intent__unit__in=units)
+
+
+def _refund_view(row: Refund) -> RefundView:
+    intent = row.attempt.intent
+    return RefundView(
+        id=row.id,
+        subject=Subject(intent.subject_type, intent.subject_id),
+        unit=intent.unit,
+        description=intent.description,
+        amount=row.amount,
+        method_label=str(Method(row.attempt.method).label),
+        is_surplus=row.attempt.state == Attempt.State.SURPLUS,
+        state=row.state,
+        problem=row.problem,
+        failed_at=row.failed_at,
+        retried_at=row.retried_at,
+        retried_by_id=row.retried_by_id,
+    )

@@ -29,11 +29,13 @@ from .permissions import applications_open_to, claimable_by, own_applications
 from .queries import (
     ApplicationNews,
     Ask,
+    CaseName,
     Held,
     Look,
     MyApplication,
     MyListPage,
     ProcedureCard,
+    cases_named,
     category_titles,
     definition,
     form_sources,
@@ -49,12 +51,14 @@ from .queries import (
     news_of_user,
     offered,
     popular,
+    unit_of,
 )
 
 __all__ = [
     "SUBJECT",
     "ApplicationNews",
     "Ask",
+    "CaseName",
     "DefinitionError",
     "Fault",
     "Held",
@@ -69,6 +73,7 @@ __all__ = [
     "VersionView",
     "applications_of",
     "asks_of",
+    "cases_named",
     "category_titles",
     "claimable_of",
     "compile_source",
@@ -96,6 +101,7 @@ __all__ = [
     "source_of",
     "sources_of",
     "submitted_of",
+    "unit_of",
     "versions_of",
 ]
 

@@ -10,20 +10,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ..inbox import DeskFilter, desk_page
+from ..permissions import units_tended_by
 
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
     try:
         page = desk_page(
-            user_id=request.user.pk or 0,
+            user=request.user,
             shown=DeskFilter.of(request.GET),
             after=request.GET.get("after") or None,
-            at=timezone.now(),
+            at=at,
         )
     except ValueError:
         return redirect("portal:desk")
     if not page.posts:
+        if units_tended_by(request.user, at=at):
+            return redirect("portal:stalled")
         raise PermissionDenied
     template = "portal/_desk_rows.html" if request.htmx else "portal/desk.html"  # type: ignore[attr-defined]
     return render(request, template, {"page": page})

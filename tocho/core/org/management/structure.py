@@ -11,7 +11,10 @@ from tocho.core.org.models import Rank, UnitKind
 
 PEOPLE_A_SECTION = 18  # about so many; a division has as many sections as its share of the staff needs
 SHARE_OF_DEPUTIES = 0.2
-REFORM_TEAM = "戦略政策情報推進本部 ICT推進部 構造改革推進課"  # may follow every figure to its records (engines.facts)
+DUTIES = {  # special duties of all posts of a section
+    "戦略政策情報推進本部 ICT推進部 構造改革推進課": "reform",  # may follow every figure to its records (engines.facts)
+    "戦略政策情報推進本部 ICT推進部 情報基盤課": "operations",  # tends what stands still anywhere (portal.permissions)
+}
 FIELDS = ("庶務", "企画", "調整", "管理", "審査", "指導", "推進", "計画", "相談", "情報")
 
 
@@ -134,6 +137,5 @@ def _section_posts(section: UnitSpec, people: int, *, reviews: bool) -> list[Pos
         PostSpec("主任", Rank.SENIOR, seats=rest // 2),
         PostSpec("主事", Rank.STAFF, seats=rest - rest // 2),
     ]
-    if section.full_name == REFORM_TEAM:
-        posts = [replace(post, serves_as="reform") for post in posts]
-    return posts
+    duty = DUTIES.get(section.full_name)
+    return [replace(post, serves_as=duty) for post in posts] if duty else posts

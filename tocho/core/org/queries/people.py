@@ -102,11 +102,11 @@ def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:
     return tuple(addresses)
 
 
-def unit_codes_of(user_id: int, *, at: datetime) -> frozenset[str]:
-    """Codes of the units among a person's addresses, dissolved predecessors too."""
-    units = {int(address[5:]) for address in addresses_of(user_id, at=at) if address.startswith("unit:")}
-    codes = structure().codes
-    return frozenset(codes[unit_id] for unit_id in units)
+def unit_codes_of(user_id: int, *, at: datetime, least: int = 0) -> frozenset[str]:
+    """Codes of the units of a person's posts of at least a rank, dissolved predecessors too."""
+    line, codes = snapshot(office_day(at)).unit_line, structure().codes
+    held = (post.unit_id for post in posts_of(user_id, at=at) if post.rank >= least)
+    return frozenset(codes[one] for unit_id in held for one in (unit_id, *line.get(unit_id, ())))
 
 
 def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, list[Holder]]:

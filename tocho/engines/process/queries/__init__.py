@@ -1,6 +1,7 @@
 """Reads: the inbox, the tasks of a subject, where its case stands."""
 
-from .cases import IncidentView, ProcessView, Stay, StepView, incidents, waiting_for, where, xml
+from .cases import ProcessView, Stay, StepView, waiting_for, where, xml
+from .incidents import IncidentView, incident, incident_count, incidents, retried_incidents
 from .tasks import BadCursor, InboxPage, TaskView, first_tasks, history, inbox, task, tasks_at, tasks_of
 from .times import ElementTimes, TaskTimes, element_times, task_times
 
@@ -18,7 +19,10 @@ __all__ = [
     "first_tasks",
     "history",
     "inbox",
+    "incident",
+    "incident_count",
     "incidents",
+    "retried_incidents",
     "task",
     "task_times",
     "tasks_at",

@@ -1,4 +1,4 @@
-"""Where the case of a subject stands, and which cases need a person's help."""
+"""Where the case of a subject stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tocho.core.ledger.api import Subject
 
-from ..models import Definition, Incident, Instance, Token
+from ..models import Definition, Instance, Token
 from ..spec import Node, Spec
 from ..store import spec_for
 
@@ -48,17 +48,6 @@ class ProcessView:
     flows: tuple[str, ...]
     steps: tuple[StepView, ...]
     history: tuple[Stay, ...]
-
-
-@dataclass(frozen=True)
-class IncidentView:
-    """A background step or timer that failed for good and waits for a person."""
-
-    id: int
-    subject: Subject
-    element_id: str
-    error: str
-    given_up_at: datetime
 
 
 def xml(definition_id: int) -> str:
@@ -113,25 +102,6 @@ def _step(node: Node, stays: Sequence[Token]) -> StepView:
         state="now" if here else "done" if passed else "next",
         arrived_at=last.arrived_at if last else None,
         left_at=last.left_at if last else None,
-    )
-
-
-def incidents(*, limit: int = 50) -> tuple[IncidentView, ...]:
-    """Background steps and timers that failed for good and are still to be mended, newest first."""
-    rows = (
-        Incident.objects.filter(resolved_at=None, given_up_at__isnull=False, token__fate=Token.Fate.HERE)
-        .select_related("instance", "token")
-        .order_by("-given_up_at")[:limit]
-    )
-    return tuple(
-        IncidentView(
-            id=row.id,
-            subject=Subject(row.instance.subject_type, row.instance.subject_id),
-            element_id=row.token.element_id,
-            error=row.error,
-            given_up_at=row.given_up_at or row.failed_at,
-        )
-        for row in rows
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tocho.core.ledger.api import SYSTEM
+from tocho.core.ledger.api import SYSTEM, entries_of
 from tocho.engines.process import api, background, store
 from tocho.engines.process.models import Instance, Timer, Token
 
@@ -128,3 +128,23 @@ def test_start_and_publish_at_the_same_moment_happen_once() -> None:
     instances = together(*[lambda: api.start(ids[0], subject=subject, context={}, at=AT)] * 4)
     assert len(set(instances)) == 1
     assert len(api.tasks_of(subject)) == 1
+
+
+def test_an_incident_is_retried_once_while_the_case_goes_on(calls: list[api.Step]) -> None:
+    started(bpmn(START, "start -> s", service("s", "test.run", background="true"), "s -> end", END))
+    token_id = Token.objects.get(fate="here").id
+    for _attempt in range(background.ATTEMPTS):
+        background.record_failure(token_id=token_id, timer_id=None, error=OSError("x"), at=AT)
+    incident = api.incidents()[0]
+    retries = together(*[lambda: api.retry_incident(incident.id, actor=SYSTEM, at=AT)] * 4)
+    assert retries.count(None) == 1
+    assert {type(one) for one in retries if one is not None} == {api.IncidentGone}
+    entries = [entry.kind for entry in entries_of(incident.subject)]
+    assert entries.count("process.retried") == 1
+    ends = together(
+        lambda: background.run_step(token_id=token_id, at=AT),
+        lambda: background.record_failure(token_id=token_id, timer_id=None, error=OSError("y"), at=AT),
+        lambda: api.retry_incident(incident.id, actor=SYSTEM, at=AT),
+    )
+    assert ends[0] is True
+    assert len(calls) == 1

@@ -197,9 +197,9 @@ def test_a_failing_step_becomes_an_incident_that_can_be_retried(handlers: Handle
     assert (incident.subject, incident.element_id, incident.error) == (subject, "s", "OSError: 印刷機が応答しません")
 
     handlers.answer = lambda step: None
-    api.retry_incident(incident.id, at=LATER)
+    api.retry_incident(incident.id, actor=SYSTEM, at=LATER)
     with pytest.raises(api.IncidentGone):
-        api.retry_incident(incident.id, at=LATER)
+        api.retry_incident(incident.id, actor=SYSTEM, at=LATER)
     run_jobs()
     assert current(subject) == ("b",)
     assert Incident.objects.get().resolved_at is not None
@@ -216,7 +216,23 @@ def test_an_incident_of_a_cancelled_case_is_over(handlers: Handlers) -> None:
     api.cancel(subject=subject, reason="取下げ", at=AT)
     assert api.incidents() == ()
     with pytest.raises(api.IncidentGone):
-        api.retry_incident(incident.id, at=AT)
+        api.retry_incident(incident.id, actor=SYSTEM, at=AT)
+
+
+def test_incidents_are_read_by_office(handlers: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = started(BACKGROUND)
+    monkeypatch.setattr(store, "_offices", {subject.type: lambda subject_id: f"unit {subject_id}"})
+    token_id = jobs()[0][1]["token_id"]
+    for _attempt in range(background.ATTEMPTS):
+        background.record_failure(token_id=token_id, timer_id=None, error=OSError("x"), at=AT)
+    own, other = [f"unit {subject.id}"], ["elsewhere"]
+    (incident,) = api.incidents(own)
+    assert (incident.unit, incident.step, incident.state) == (own[0], "s", "stopped")
+    assert (api.incidents(other), api.incident(incident.id, other)) == ((), None)
+    assert (api.incident_count(own), api.incident_count(other), api.incident_count()) == (1, 0, 1)
+    api.retry_incident(incident.id, actor=SYSTEM, at=LATER)
+    assert [one.state for one in api.retried_incidents(own)] == ["trying"]
+    assert api.retried_incidents(other) == ()
 
 
 DEADLINE = bpmn(
@@ -304,6 +320,6 @@ def test_a_failing_timer_becomes_an_incident(handlers: Handlers, run_jobs: RunJo
     (incident,) = api.incidents()
     assert (incident.element_id, current(subject)) == ("wait", ("wait",))
     handlers.answer = lambda step: None
-    api.retry_incident(incident.id, at=LATER)
+    api.retry_incident(incident.id, actor=SYSTEM, at=LATER)
     assert run_jobs() == ["process.fire_timer"]
     assert (api.incidents(), current(subject)) == ((), ())

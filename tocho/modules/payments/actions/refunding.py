@@ -24,6 +24,10 @@ class RefundRefused(Refused):
     """More than there is to give back, or nothing was collected."""
 
 
+class RefundGone(Refused):
+    """The refund does not wait for a person any more."""
+
+
 @transaction.atomic
 def request_refund(*, intent_id: int, amount: int, reason: str, actor: Actor, at: datetime) -> Refund:
     """Ask for ``amount`` yen of a collected intent to go back. The same amount and reason again is the same refund.
@@ -65,7 +69,39 @@ def _request(
         requested_by_id=actor.user_id,
     )
     record(intent, "refund_requested", actor=actor, at=at, amount=amount, **_of(refund))
+    _send_later(refund)
+    return refund
+
+
+def _send_later(refund: Refund) -> None:
     jobs.configure_task("payments.send_refund", lock=f"refund:{refund.id}").defer(refund_id=refund.id)
+
+
+@transaction.atomic
+def retry_refund(*, refund_id: int, actor: Actor, at: datetime) -> Refund:
+    """Ask once more for a refund that the provider refused, under the same reference: it cannot be paid twice.
+
+    Recorded as ``payment.refund_retried``. :raises RefundGone: it is under way or done already.
+    :raises RefundRefused: the same was asked for anew meanwhile, or so much is not left to give back.
+    """
+    intent = lock_intent(Refund.objects.values_list("attempt__intent_id", flat=True).get(id=refund_id))
+    refund = Refund.objects.select_related("attempt").get(id=refund_id)
+    if refund.state != Refund.State.FAILED:
+        raise RefundGone(_("この還付は、すでに済んだか、やり直しているところです。"))
+    others = list(refund.attempt.refunds.exclude(state=Refund.State.FAILED))
+    if any((other.amount, other.reason) == (refund.amount, refund.reason) for other in others):
+        raise RefundRefused(_("同じ還付が、ほかに行われています。二重になるため、やり直せません。"))
+    left = refundable(collected=intent.amount, refunds=[other.amount for other in others])
+    if refund.amount > left:
+        raise RefundRefused(_("還付できるのは%(left)d円までです。") % {"left": left})
+    refund.state, refund.problem, refund.failed_at = Refund.State.REQUESTED, "", None
+    refund.retried_at, refund.retried_by_id = at, actor.user_id
+    refund.save(update_fields=["state", "problem", "failed_at", "retried_at", "retried_by_id"])
+    if refund.reason != SURPLUS:
+        intent.state = PaymentIntent.State.REFUND_REQUESTED
+        intent.save(update_fields=["state"])
+    record(intent, "refund_retried", actor=actor, at=at, amount=refund.amount, **_of(refund))
+    _send_later(refund)
     return refund
 
 
@@ -99,8 +135,8 @@ def _note(refund_id: int, *, problem: str, at: datetime) -> Refund:
     if refund.state != Refund.State.REQUESTED:
         return refund
     refund.state = Refund.State.FAILED if problem else Refund.State.DONE
-    refund.problem, refund.done_at = problem, None if problem else at
-    refund.save(update_fields=["state", "problem", "done_at"])
+    refund.problem, refund.done_at, refund.failed_at = problem, None if problem else at, at if problem else None
+    refund.save(update_fields=["state", "problem", "done_at", "failed_at"])
     kind = "refund_failed" if problem else "refunded"
     record(intent, kind, actor=SYSTEM, at=at, amount=refund.amount, **_of(refund))
     if refund.reason != SURPLUS:

@@ -195,6 +195,45 @@ def test_a_refund_that_the_provider_refuses_waits_for_a_person(run_jobs: RunJobs
     assert (state(intent), Refund.objects.get().problem) == ("collected", "card expired")
 
 
+def refused_refund(provider: dict[str, Any], intent: PaymentIntent, amount: int = 400) -> int:
+    provider["refund"] = ProviderRefusedError("card expired")
+    refund_id = api.refund(intent_id=intent.id, amount=amount, reason="取消", actor=SYSTEM, at=AT)
+    actions.send_refund(refund_id=refund_id, at=AT)
+    provider["refund"] = None
+    return refund_id
+
+
+def test_a_refused_refund_is_tried_again_under_the_same_name(run_jobs: RunJobs, provider: dict[str, Any]) -> None:
+    intent = collected()
+    run_jobs()
+    refund_id = refused_refund(provider, intent)
+    run_jobs()
+    reference = Refund.objects.get(id=refund_id).reference
+    assert [one.id for one in api.failed_refunds([intent.unit])] == [refund_id]
+    assert (api.failed_refunds(["elsewhere"]), api.refund_of(refund_id, ["elsewhere"])) == ((), None)
+    api.retry_refund(refund_id=refund_id, actor=Actor(user_id=7), at=AT)
+    assert (state(intent), api.failed_refund_count()) == ("refund_requested", 0)
+    with pytest.raises(api.RefundGone):
+        api.retry_refund(refund_id=refund_id, actor=SYSTEM, at=AT)
+    run_jobs(only="payments.send_refund")
+    assert (state(intent), provider["refunded"]) == ("refunded", [(reference, 400)])
+    assert kinds(intent)[-4:] == ["refund_requested", "refund_failed", "refund_retried", "refunded"]
+    (done,) = api.retried_refunds([intent.unit])
+    assert (done.state, done.retried_by_id) == ("done", 7)
+
+
+def test_a_refund_that_was_asked_anew_is_not_tried_again(provider: dict[str, Any]) -> None:
+    intent = collected()
+    refund_id = refused_refund(provider, intent, amount=100)
+    api.refund(intent_id=intent.id, amount=100, reason="取消", actor=SYSTEM, at=AT)
+    with pytest.raises(api.RefundRefused, match="二重"):
+        api.retry_refund(refund_id=refund_id, actor=SYSTEM, at=AT)
+    api.refund(intent_id=intent.id, amount=250, reason="ほか", actor=SYSTEM, at=AT)
+    Refund.objects.filter(id=refund_id).update(reason="別の理由")
+    with pytest.raises(api.RefundRefused, match="50円"):
+        api.retry_refund(refund_id=refund_id, actor=SYSTEM, at=AT)
+
+
 def test_a_refund_waits_for_a_provider_out_of_reach(provider: dict[str, Any]) -> None:
     provider["refund"] = ProviderUnavailableError("down")
     intent = collected()
@@ -279,3 +318,11 @@ def test_receipt_numbers_have_no_gaps_and_no_doubles() -> None:
 
     assert in_threads(*[lambda n=n: collect(n) for n in range(8)]) == [None] * 8
     assert sorted(Receipt.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_refund_is_tried_again_once(provider: dict[str, Any]) -> None:
+    refund_id = refused_refund(provider, collected())
+    asked = in_threads(*[lambda: actions.retry_refund(refund_id=refund_id, actor=SYSTEM, at=AT)] * 4)
+    assert [type(one) for one in asked].count(Refund) == 1
+    assert [type(one) for one in asked].count(actions.RefundGone) == 3

@@ -27,7 +27,7 @@ from .forwarding import (
 from .funnel import FunnelPage, funnel_page
 from .held import Held, Look, held, looks_at
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
-from .news import ApplicationNews, news_by_token, news_of, news_of_user
+from .news import ApplicationNews, CaseName, cases_named, news_by_token, news_of, news_of_user, unit_of
 from .representing import acting_label, acting_options, representation_of
 from .retention import RetentionPage, retention_page
 from .status import StatusPage, status_page
@@ -48,6 +48,7 @@ __all__ = [
     "Ask",
     "CaseFilter",
     "CaseListPage",
+    "CaseName",
     "CasePage",
     "DocumentRow",
     "DocumentsBrief",
@@ -73,6 +74,7 @@ __all__ = [
     "case_list",
     "case_page",
     "case_table",
+    "cases_named",
     "category_titles",
     "content_digest",
     "correction_form",
@@ -121,5 +123,6 @@ __all__ = [
     "transit_list",
     "transit_of",
     "transit_page",
+    "unit_of",
     "work_rows",
 ]

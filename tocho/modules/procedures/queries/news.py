@@ -52,3 +52,39 @@ def _news(rows: QuerySet[Application], limit: int | None = None) -> dict[int, Ap
         )
         for row in rows.exclude(state=Application.State.EXPIRED).defer("answers", "computed", "checks")[:limit]
     }
+
+
+@dataclass(frozen=True)
+class CaseName:
+    """What an office calls one of its cases, and the page on which it works on it; ``unit`` is the office's code."""
+
+    id: int
+    number: str
+    title: str
+    applicant: str
+    unit: str
+    state_label: str
+    href: str
+
+
+def cases_named(ids: Iterable[int]) -> dict[int, CaseName]:
+    """What the offices call these applications, by id, in the reader's language; one query."""
+    language = get_language() or "ja"
+    rows = Application.objects.filter(id__in=list(ids)).defer("answers", "computed", "checks")
+    return {
+        row.id: CaseName(
+            id=row.id,
+            number=row.receipt_number or "",
+            title=definition(row.version_id).title(language),
+            applicant=row.applicant_name,
+            unit=row.unit,
+            state_label=row.get_state_display(),
+            href=reverse("procedures:case_detail", args=[row.id]),
+        )
+        for row in rows
+    }
+
+
+def unit_of(application_id: int) -> str:
+    """The code of the office that examines an application; "" when there is none."""
+    return Application.objects.filter(id=application_id).values_list("unit", flat=True).first() or ""

@@ -69,6 +69,7 @@ def _office_labels() -> dict[str, str]:
         "opinion.reminded": _("意見照会を催促しました"),
         "opinion.withdrawn": _("意見照会を取り下げました"),
         "task.escalated": _("期限を過ぎたため、上司に知らせました"),
+        "process.retried": _("止まっていた処理を、職員がやり直しました"),
     }
 
 
