@@ -24,6 +24,7 @@ from .stalled import stalled_count
 TASK_PAGES = {
     "procedures.examine": "procedures:case_detail",
     "procedures.forward": "procedures:transit_detail",
+    "procedures.resubmit": "procedures:transit_detail",
     "messages.answer": "procedures:case_messages",
     "opinions.answer": "opinions:opinion_detail",
     "decisions.review": "decisions:decision_detail",
@@ -124,6 +125,7 @@ def task_labels() -> dict[str, str]:
     return {
         "procedures.examine": pgettext("task", "審査"),
         "procedures.forward": pgettext("task", "経由"),
+        "procedures.resubmit": pgettext("task", "書類の出し直し"),
         "messages.answer": pgettext("task", "質問への回答"),
         "opinions.answer": pgettext("task", "意見照会"),
         "decisions.review": pgettext("task", "審議・審査"),

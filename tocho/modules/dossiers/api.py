@@ -11,7 +11,7 @@ from .actions import (
     remove_file,
     return_flagged,
 )
-from .queries import ItemView, SheetView, has_file, items_of, states_of, unasked
+from .queries import ItemView, SheetView, has_file, items_of, returned_to, states_of, unasked
 from .rules import outstanding
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "outstanding",
     "remove",
     "return_flagged",
+    "returned_to",
     "states_of",
     "unasked",
 ]

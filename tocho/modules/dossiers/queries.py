@@ -114,6 +114,20 @@ def has_file(subject: Subject, file_id: int, *, parties: Collection[str] | None 
     return (found if parties is None else found.filter(item__party__in=parties)).exists()
 
 
+def returned_to(party: str, subjects: Iterable[Subject]) -> frozenset[Subject]:
+    """The subjects, all of one type, in which a document was sent back to a party and not given again: one query."""
+    wanted = list(subjects)
+    if not wanted:
+        return frozenset()
+    found = Item.objects.filter(
+        subject_type=wanted[0].type,
+        subject_id__in=[one.id for one in wanted],
+        party=party,
+        state=Item.State.RETURNED,
+    )
+    return frozenset(Subject(wanted[0].type, key) for key in found.values_list("subject_id", flat=True))
+
+
 def states_of(subjects: Iterable[Subject]) -> dict[Subject, dict[str, int]]:
     """How many items of each state the subjects have: one query, for lists."""
     wanted = list(subjects)

@@ -135,10 +135,13 @@ class ViaSpec(_Part):
     """The application passes through a municipality (区市町村経由), which forwards it with its opinion (進達).
 
     ``municipality`` is FEEL over the answers and gives an address or a name; ``days`` are business days that it has;
-    ``steps`` are the steps of the form that it sees, with the documents marked ``via``.
+    ``steps`` are the steps of the form that it sees, with the documents marked ``via``. ``mode``: first the
+    municipality and then the office (the process leads through it, ``procedures.begin_transit``), or both at the same
+    time (``parallel``: any process; an approval waits for the opinion).
     """
 
     municipality: str
+    mode: Literal["first", "parallel"] = "first"
     days: int = Field(default=10, ge=1, le=90)
     steps: list[str]
 
@@ -386,6 +389,12 @@ def _party_faults(facts: ProcedureFacts) -> Iterator[Fault]:
             yield Fault("facts", f"documents.{document.key}.required", str(error))
         if document.key in seen:
             yield Fault("facts", f"documents.{document.key}", "同じ key の書類があります")
+        if document.party == "municipality" and (facts.via is None or document.signed):
+            yield Fault(
+                "facts",
+                f"documents.{document.key}.party",
+                "区市町村の書類は via のある手続で、署名なしに限ります",
+            )
         seen.add(document.key)
 
 

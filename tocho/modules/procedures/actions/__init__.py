@@ -42,7 +42,7 @@ from .examining import (
     notice_draft,
     take_decision,
 )
-from .forwarding import begin_transit, forward_case
+from .forwarding import MunicipalityWaits, begin_transit, forward_case
 from .messaging import answer_applicant, ask_office, tell_of_message
 from .moving import move_cases, request_move
 from .opinions import ask_opinions
@@ -72,6 +72,7 @@ __all__ = [
     "FeeUnknown",
     "Filing",
     "HoldStands",
+    "MunicipalityWaits",
     "NoDocument",
     "NotComplete",
     "Rehearsal",

@@ -28,6 +28,7 @@ from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
 from .casework import CLOCK_FIELDS, NotComplete, locked_application, stop_clock
 from .checking import compute
 from .cosigning import ask_again_if_changed, refuse_unsigned
+from .forwarding import free_municipality, share_with_municipality
 from .recording import record, subject_of, tell_applicant
 from .representing import acting, represent
 from .retention import end_of_retention
@@ -182,6 +183,8 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
     record(application, "application.submitted", actor=actor, at=at, channel=str(application.channel))
     _bill(application, compiled, at=at)
     tell_applicant(application, "application_received", key="1", at=at, fee=application.fee)
+    if not application.fee:
+        share_with_municipality(application, at=at)
     process.start(
         _process_definition(application.version_id),
         subject=subject_of(application),
@@ -292,6 +295,7 @@ def withdraw_application(*, application_id: int, reason: str, by: int | None = N
     update(application, "state", "stopped_on", "closed_at", "kept_until")
     messages.close(subject=subject, at=at)
     opinions.withdraw_all(subject=subject, actor=actor, at=at)
+    free_municipality(application, at=at)
     record(application, "application.withdrawn", actor=actor, at=at, reason_given=bool(reason))
     tell_applicant(application, "application_withdrawn", key="1", at=at)
     return application

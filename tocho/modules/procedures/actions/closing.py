@@ -19,6 +19,7 @@ from ..models import Application
 from ..queries import definition, notice_data
 from ..rules import within_standard
 from .casework import locked_application
+from .forwarding import free_municipality
 from .recording import record, subject_of, tell_applicant
 from .retention import end_of_retention
 
@@ -63,6 +64,7 @@ def close_application(*, application_id: int, at: datetime) -> Application:
     update(application, "state", "closed_at", "kept_until")
     messages.close(subject=subject_of(application), at=at)
     opinions.withdraw_all(subject=subject_of(application), actor=SYSTEM, at=at)
+    free_municipality(application, at=at)
     days = (
         calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at))
         - application.stopped_days

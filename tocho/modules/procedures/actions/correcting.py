@@ -12,7 +12,7 @@ from tocho.lib.errors import Refused
 from tocho.modules.dossiers import api as dossiers
 
 from ..models import Application, Correction
-from ..queries import definition, document_name, documents_of, form_sources
+from ..queries import MUNICIPALITY, definition, document_name, documents_of, form_sources
 from .applying import know_applicant
 from .casework import (
     CLOCK_FIELDS,
@@ -25,6 +25,7 @@ from .casework import (
 )
 from .checking import checks_of, compute
 from .cosigning import ask_again_if_changed
+from .forwarding import settle_resubmission
 from .recording import record, subject_of, tell_applicant
 from .representing import acting
 
@@ -56,7 +57,7 @@ def request_correction(
     returned = dossiers.return_flagged(subject=subject, unit=application.unit, actor=actor, at=at)
     correction = Correction.objects.create(
         application=application,
-        documents=[document_name(item.key, item.party) for item in returned],
+        documents=[document_name(item.key, item.party) for item in returned if item.party != MUNICIPALITY],
         message=message.strip(),
         fields=[key for key in fields if key not in definition(application.version_id).fixed_keys],
         deadline_on=deadline_on,
@@ -64,6 +65,7 @@ def request_correction(
         requested_at=at,
         answers_before=application.answers,
     )
+    settle_resubmission(application, due_on=deadline_on, actor=actor, at=at)
     stop_clock(application, Application.State.CORRECTION, at=at)
     application.save(update_fields=CLOCK_FIELDS)
     finish_examination(

@@ -12,10 +12,11 @@ from tocho.modules.dossiers import api as dossiers
 from tocho.ui.markup import listed
 
 from ..models import Application, Correction
-from ..queries import DocumentRow, documents_of
+from ..queries import MUNICIPALITY, DocumentRow, documents_of
 from .casework import lock_case, locked_application
 from .correcting import request_correction
 from .cosigning import ask_again_if_changed, tell_return
+from .forwarding import settle_resubmission
 from .recording import subject_of
 
 
@@ -54,6 +55,8 @@ def give_document(
     dossiers.give(place=place, file_ids=file_ids, max_files=row.spec.max_files, actor=actor, at=at)
     if row.spec.signed:
         ask_again_if_changed(application, at=at)
+    if party == MUNICIPALITY:
+        settle_resubmission(application, actor=actor, at=at)
     return application
 
 
@@ -71,6 +74,8 @@ def remove_document(
     dossiers.remove(place=place, file_id=file_id, actor=actor, at=at)
     if row.spec.signed:
         ask_again_if_changed(application, at=at)
+    if party == MUNICIPALITY:
+        settle_resubmission(application, actor=actor, at=at)
     return application
 
 
@@ -83,7 +88,7 @@ def judge_document(
     :raises CaseMoved: the case is not under examination now. :raises dossiers.ItemMoved: a file came meanwhile.
     """
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
-    brief = documents_of(application)
+    brief = documents_of(application, office=True)
     if brief is None or not any((row.key, row.item.party) == (key, party) for row in brief.rows):
         raise NoDocument(_("この書類は、この申請では求めていません。画面を開き直してください。"))
     place = _place(application, key, party, seen)
@@ -95,16 +100,26 @@ def judge_document(
 
 
 @transaction.atomic
-def return_documents(*, application_id: int, message: str, deadline_on: date, actor: Actor, at: datetime) -> Correction:
+def return_documents(
+    *, application_id: int, message: str, deadline_on: date, actor: Actor, at: datetime
+) -> Correction | None:
     """返却: send back all documents that were noted, and nothing else, as one correction (行政手続法7条).
 
+    Those of the municipality go to its inbox; where only such were noted the applicant is asked nothing, the clock runs
+    on, and there is no correction (None).
     :raises Refused: nothing is noted; or as ``request_correction``.
     """
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
-    brief = documents_of(application)
+    brief = documents_of(application, office=True)
     if brief is None or not brief.flagged:
         raise Refused(_("返却する書類がありません。書類を選んで理由を書いてから、送ってください。"))
-    names = listed(row.title for row in brief.flagged)
+    asked = [row for row in brief.flagged if row.spec.party != MUNICIPALITY]
+    if not asked:
+        subject = subject_of(application)
+        dossiers.return_flagged(subject=subject, unit=application.unit, actor=actor, at=at)
+        settle_resubmission(application, due_on=deadline_on, actor=actor, at=at)
+        return None
+    names = listed(row.title for row in asked)
     correction = request_correction(
         application_id=application_id,
         message=message.strip() or _("次の書類を出し直してください：%(names)s") % {"names": names},
@@ -113,13 +128,13 @@ def return_documents(*, application_id: int, message: str, deadline_on: date, ac
         actor=actor,
         at=at,
     )
-    tell_return(application, brief.flagged, correction=correction, at=at)
+    tell_return(application, asked, correction=correction, at=at)
     return correction
 
 
 def refuse_unchecked(application: Application) -> None:
     """An approval rests on documents that were all checked. :raises DocumentsOpen:"""
-    brief = documents_of(application)
+    brief = documents_of(application, office=True)
     if brief is not None and brief.unchecked:
         names = listed(row.title for row in brief.unchecked[:3])
         raise DocumentsOpen(

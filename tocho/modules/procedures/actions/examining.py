@@ -21,10 +21,11 @@ from tocho.modules.notices import api as notices
 
 from ..definitions import ProcedureDefinition, in_language
 from ..models import Application
-from ..queries import decision_content, definition, notice_data, rule_context
+from ..queries import awaits_municipality, decision_content, definition, notice_data, rule_context
 from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
 from .cosigning import refuse_unsigned
 from .documents import refuse_unchecked
+from .forwarding import refuse_unforwarded, share_with_municipality
 from .recording import record, subject_of
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
         restart_clock(application, at=at)
         update(application, *CLOCK_FIELDS)
         record(application, "application.fee_collected", actor=SYSTEM, at=at)
+        share_with_municipality(application, at=at)
         process.send_message(subject=subject_of(application), name="fee_collected", data={}, at=at)
         application.refresh_from_db()
     return application
@@ -63,7 +65,8 @@ def decide_automatically(*, application_id: int, at: datetime) -> dict[str, Any]
         restart_clock(application, at=at)
         update(application, *CLOCK_FIELDS)
     outcome, rule = _ruled(compiled, context)
-    if compiled.facts.auto is None or outcome in ("", "human"):
+    waits = outcome == "approve" and awaits_municipality(application)
+    if compiled.facts.auto is None or outcome in ("", "human") or waits:
         return {"auto": False, "decision_outcome": "", "seat": seat}
     decisions.decide_by_rule(
         category=compiled.facts.category,
@@ -104,6 +107,7 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
     decisions.lock(subject=Subject("application", application_id))
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
     if outcome == "approve":
+        refuse_unforwarded(application)
         refuse_unchecked(application)
         refuse_unsigned(application)
     compiled = definition(application.version_id)

@@ -6,6 +6,7 @@ from .catalogue import ProcedureCard, category_titles, current_version, definiti
 from .context import form_sources, given_to_registers, rule_context, suggestions
 from .cosigning import SignersBrief, SigningPage, content_digest, is_signed_file, signers_of, signing_page
 from .documents import (
+    MUNICIPALITY,
     DocumentRow,
     DocumentsBrief,
     DocumentsPage,
@@ -16,8 +17,10 @@ from .documents import (
 )
 from .forwarding import (
     TransitPage,
+    awaits_municipality,
     forward_task,
     municipality_of,
+    resubmit_task,
     seen_by_municipality,
     transit_days,
     transit_list,
@@ -44,6 +47,7 @@ from .stepping import (
 from .times import TimesPage, WorkRow, times_page, work_rows
 
 __all__ = [
+    "MUNICIPALITY",
     "ApplicationNews",
     "Ask",
     "CaseFilter",
@@ -70,6 +74,7 @@ __all__ = [
     "WorkRow",
     "acting_label",
     "acting_options",
+    "awaits_municipality",
     "case_columns",
     "case_list",
     "case_page",
@@ -110,6 +115,7 @@ __all__ = [
     "popular",
     "procedure_page",
     "representation_of",
+    "resubmit_task",
     "retention_page",
     "rule_context",
     "seen_by_municipality",

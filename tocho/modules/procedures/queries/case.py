@@ -151,7 +151,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         facts=compiled.facts,
         summary=_given(application, corrections[-1].answers_before if corrections else application.answers),
         corrections=corrections,
-        documents=documents_of(application),
+        documents=documents_of(application, office=True),
         signers=signers_of(application, office=True),
         acting=acting_label(application),
         transit=transit_of(application, at=at),

@@ -10,14 +10,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Subject
+from tocho.core.org import api as org
 from tocho.engines.rules.api import RuleError, compile_expression
 from tocho.modules.cosigning import api as cosigning
 from tocho.modules.dossiers import api as dossiers
 from tocho.ui.fields import FilesField
 
 from ..definitions import DocumentSpec, ProcedureDefinition, in_language
-from ..models import Application, Correction
+from ..models import Application, Correction, Transit
 from .catalogue import definition
+
+MUNICIPALITY = "municipality"
 
 
 @dataclass(frozen=True)
@@ -194,9 +197,14 @@ def _is_required(spec: DocumentSpec, context: Mapping[str, Any]) -> bool:
         return True
 
 
-def parties_of(application: Application) -> dict[str, str]:
-    """Everybody who gives documents for an application: the party and what it is called in the reader's language."""
+def parties_of(application: Application, *, transit: Transit | None = None) -> dict[str, str]:
+    """Everybody who gives documents for an application: the party and what it is called in the reader's language.
+
+    :param transit: for those who may see what the municipality gives: itself and the office.
+    """
     parties = {"applicant": _("申請者")}
+    if transit is not None:
+        parties[MUNICIPALITY] = org.unit(transit.unit).name
     if application.acting_as == "agent":
         parties["agent"] = _("代理人")
     if definition(application.version_id).facts.cosign:
@@ -205,14 +213,22 @@ def parties_of(application: Application) -> dict[str, str]:
     return parties
 
 
-def documents_of(application: Application, *, mine: Collection[str] = ()) -> DocumentsBrief | None:
-    """The documents of an application for somebody who is ``mine``; None where the procedure asks for none."""
-    if not definition(application.version_id).facts.documents:
+def documents_of(
+    application: Application, *, mine: Collection[str] = (), office: bool = False
+) -> DocumentsBrief | None:
+    """The documents of an application for somebody who is ``mine``; None where the procedure asks for none.
+
+    What the municipality gives is between it and the office: nobody else is told of it.
+    """
+    facts = definition(application.version_id).facts
+    if not facts.documents:
         return None
     items = {(item.key, item.party): item for item in dossiers.items_of(Subject("application", application.id))}
-    parties = parties_of(application)
+    inside = (office or MUNICIPALITY in mine) and any(spec.party == MUNICIPALITY for spec in facts.documents)
+    transit = Transit.objects.filter(application=application).first() if inside else None
+    parties = parties_of(application, transit=transit)
     language = get_language() or "ja"
-    correction = _open_correction(application)
+    now = Now(application, _open_correction(application), transit)
     return DocumentsBrief(
         tuple(
             DocumentRow(
@@ -221,7 +237,7 @@ def documents_of(application: Application, *, mine: Collection[str] = ()) -> Doc
                 title=in_language(spec.title, language),
                 party_label=parties[party],
                 mine=party in mine,
-                open=party in mine and is_open(application, spec, item, correction),
+                open=party in mine and is_open(spec, item, now),
             )
             for spec, party in wanted_documents(application, parties)
         )
@@ -234,18 +250,29 @@ def _open_correction(application: Application) -> Correction | None:
     return application.corrections.filter(answered_at=None, expired_at=None).first()
 
 
-def is_open(
-    application: Application, spec: DocumentSpec, item: dossiers.ItemView, correction: Correction | None
-) -> bool:
+@dataclass(frozen=True)
+class Now:
+    """Where an application stands, for the question which of its documents can be given."""
+
+    application: Application
+    correction: Correction | None
+    transit: Transit | None
+
+
+def is_open(spec: DocumentSpec, item: dossiers.ItemView, now: Now) -> bool:
     """Whether a document can be given now: freely in a draft; after the arrival what may follow later or was returned;
-    in a correction what it asks for, until it is sent."""
+    in a correction what it asks for, until it is sent; by the municipality until it forwards, and what was returned."""
+    state = now.application.state
     if item.state == "accepted":
         return False
-    if application.state == Application.State.DRAFT:
+    if state == Application.State.DRAFT:
         return True
-    if application.state not in Application.OPEN or application.state == Application.State.DECISION_PENDING:
+    if state not in Application.OPEN or state == Application.State.DECISION_PENDING:
         return False
-    if correction is not None and document_name(item.key, item.party) in correction.documents:
+    if spec.party == MUNICIPALITY:
+        has_it = now.transit is not None and now.transit.forwarded_at is None
+        return item.state == "returned" or (item.state != "flagged" and (has_it or item.round > 1))
+    if now.correction is not None and document_name(item.key, item.party) in now.correction.documents:
         return True
     return item.state == "returned" or (item.state == "missing" and (spec.later or not spec.optional))
 
@@ -282,6 +309,22 @@ class DocumentsPage:
     @property
     def is_draft(self) -> bool:
         return self.application.state == Application.State.DRAFT
+
+    @property
+    def ref(self) -> object:
+        """What the addresses of its files begin with."""
+        return self.application.id if MUNICIPALITY in self.mine else self.application.public_id
+
+    @property
+    def views(self) -> dict[str, str]:
+        """The pages on which files are read, given and taken away."""
+        if MUNICIPALITY in self.mine:
+            return {name: f"procedures:transit_{name}" for name in ("file", "give", "remove")}
+        return {
+            "file": "procedures:application_file",
+            "give": "procedures:document_give",
+            "remove": "procedures:document_remove",
+        }
 
     @property
     def may_send(self) -> bool:

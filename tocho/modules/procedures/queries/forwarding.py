@@ -17,10 +17,11 @@ from tocho.engines.process import api as process
 from tocho.engines.rules.api import RuleError, compile_expression
 from tocho.modules.dossiers import api as dossiers
 
-from ..models import Application, Transit
+from ..models import Application, Correction, Transit
 from .catalogue import definition
-from .documents import DocumentRow, document_context, documents_of
+from .documents import MUNICIPALITY, DocumentRow, DocumentsPage, document_context, documents_of, documents_page
 from .stepping import file_ids
+from .tracking import STATE_TONES
 
 
 def municipality_of(application: Application) -> org.UnitView | None:
@@ -45,8 +46,26 @@ class TransitPage:
     municipality: str
     summary: tuple[SummaryStep, ...]
     documents: tuple[DocumentRow, ...]
+    own: DocumentsPage | None
+    corrections: tuple[Correction, ...]
     paper: files.FileView | None
+    is_shared: bool
     mine: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the case has ended: nothing is asked of the municipality any more."""
+        return self.application.state not in Application.OPEN
+
+    @property
+    def returned(self) -> tuple[DocumentRow, ...]:
+        """What the office sent back to the municipality."""
+        return tuple(row for row in self.own.own if row.item.state == "returned") if self.own else ()
+
+    @property
+    def office_state(self) -> tuple[str, str]:
+        """Where the case is at the government, in a word, and its tone."""
+        return self.application.get_state_display(), STATE_TONES[Application.State(self.application.state)]
 
     @property
     def days(self) -> int:
@@ -64,7 +83,8 @@ def transit_page(transit: Transit, *, user_id: int, at: datetime) -> TransitPage
     application = transit.application
     compiled = definition(application.version_id)
     seen = compiled.facts.via.steps if compiled.facts.via else []
-    brief = documents_of(application)
+    own = documents_page(application, mine=[MUNICIPALITY])
+    shown = documents_of(application)
     task = forward_task(application)
     return TransitPage(
         transit=transit,
@@ -72,16 +92,36 @@ def transit_page(transit: Transit, *, user_id: int, at: datetime) -> TransitPage
         title=compiled.title(get_language() or "ja"),
         municipality=org.unit(transit.unit).name,
         summary=tuple(step for step in compiled.form.summary(application.answers) if step.key in seen),
-        documents=tuple(row for row in brief.rows if row.spec.via) if brief else (),
+        documents=tuple(row for row in shown.rows if row.spec.via) if shown else (),
+        own=own if own is not None and own.own else None,
+        corrections=tuple(application.corrections.all()),
         paper=files.view(transit.file_id) if transit.file_id else None,
+        is_shared=compiled.facts.via is not None and compiled.facts.via.mode == "parallel",
         mine=task is not None and org.may_act(user_id, task.address, at=at),
     )
 
 
 def forward_task(application: Application) -> process.TaskView | None:
-    """The open task of the municipality."""
+    """The open task of the municipality: to look and to forward."""
+    return _task(application, "procedures.forward")
+
+
+def resubmit_task(application: Application) -> process.TaskView | None:
+    """The open task of the municipality to give documents again that the office sent back."""
+    return _task(application, "procedures.resubmit")
+
+
+def _task(application: Application, kind: str) -> process.TaskView | None:
     tasks = process.tasks_of(Subject("application", application.id))
-    return next((task for task in tasks if task.kind == "procedures.forward"), None)
+    return next((task for task in tasks if task.kind == kind), None)
+
+
+def awaits_municipality(application: Application) -> bool:
+    """Whether a municipality has the case and has not said what it thinks. No query where none leads through."""
+    via = definition(application.version_id).facts.via
+    if via is None:
+        return False
+    return Transit.objects.filter(application=application, forwarded_at=None).exists()
 
 
 def seen_by_municipality(application: Application, file_id: int) -> bool:
@@ -95,13 +135,16 @@ def seen_by_municipality(application: Application, file_id: int) -> bool:
     if file_id in file_ids(answers):
         return True
     shown = {spec.key for spec in compiled.facts.documents if spec.via}
-    items = dossiers.items_of(Subject("application", application.id))
-    return any(sheet.file_id == file_id for item in items if item.key in shown for sheet in item.sheets)
+    subject = Subject("application", application.id)
+    items = dossiers.items_of(subject)
+    if any(sheet.file_id == file_id for item in items if item.key in shown for sheet in item.sheets):
+        return True
+    return dossiers.has_file(subject, file_id, parties=[MUNICIPALITY])
 
 
 @dataclass(frozen=True)
 class TransitRow:
-    """One line of the municipality's list."""
+    """One line of the municipality's list; ``asked``: documents were sent back to it."""
 
     application_id: int
     number: str
@@ -110,13 +153,20 @@ class TransitRow:
     due_on: date
     forwarded_at: datetime | None
     opinion: str
+    state_label: str
+    is_over: bool
+    asked: bool
 
 
 def transit_list(visible: QuerySet[Transit], *, after: int | None = None, limit: int = 50) -> list[TransitRow]:
     """The cases of a municipality, newest first; at most ``limit`` and one more, by which a next page is known."""
     if after:
         visible = visible.filter(application_id__lt=after)
-    rows = visible.select_related("application").defer("application__answers").order_by("-application_id")
+    rows = list(
+        visible.select_related("application").defer("application__answers").order_by("-application_id")[: limit + 1]
+    )
+    subjects = {Subject("application", one.application_id): one.id for one in rows}
+    asked = {subjects[subject] for subject in dossiers.returned_to(MUNICIPALITY, subjects)}
     language = get_language() or "ja"
     return [
         TransitRow(
@@ -127,8 +177,11 @@ def transit_list(visible: QuerySet[Transit], *, after: int | None = None, limit:
             one.due_on,
             one.forwarded_at,
             one.get_opinion_display() if one.opinion else "",
+            one.application.get_state_display(),
+            one.application.state not in Application.OPEN,
+            one.id in asked,
         )
-        for one in rows[: limit + 1]
+        for one in rows
     ]
 
 

@@ -33,7 +33,7 @@ from .following import (
     application_withdraw,
     booking_cancel,
 )
-from .forwarding import transit_detail, transit_file, transit_list
+from .forwarding import transit_detail, transit_file, transit_give, transit_list, transit_remove
 from .messages import (
     application_message_file,
     application_messages,
@@ -100,5 +100,7 @@ __all__ = [
     "signing_open",
     "transit_detail",
     "transit_file",
+    "transit_give",
     "transit_list",
+    "transit_remove",
 ]

@@ -15,6 +15,7 @@ from tocho.lib.text import whole_number
 
 from .. import actions
 from ..forms import ReturnForm
+from ..models import Correction
 from ..queries import case_page, documents_of
 from ..rules import CORRECTION_BUSINESS_DAYS
 from .access import fetch_case
@@ -26,7 +27,7 @@ def case_documents(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    brief = documents_of(application)
+    brief = documents_of(application, office=True)
     if brief is None:
         raise Http404
     actions.record_look(application=application, actor=actor_of(request, application, at=at), at=at)
@@ -55,12 +56,18 @@ def case_document_judge(request: HttpRequest, case_id: int, key: str) -> HttpRes
     return redirect(f"{reverse('procedures:case_documents', args=[case_id])}#{anchor}")
 
 
+def _said(returned: Correction | None) -> str:
+    if returned is None:
+        return _("書類を区市町村に返却しました。標準処理期間は動いています。")
+    return _("書類を返却しました。標準処理期間は止まっています。")
+
+
 @require_http_methods(["GET", "POST"])
 def case_documents_return(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     application = fetch_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
-    brief = documents_of(application)
+    brief = documents_of(application, office=True)
     if brief is None:
         raise Http404
     deadline = calendar.add_business_days(calendar.office_day(at), CORRECTION_BUSINESS_DAYS)
@@ -68,11 +75,11 @@ def case_documents_return(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actor = actor_of(request, application, at=at)
-            actions.return_documents(application_id=application.id, actor=actor, at=at, **form.cleaned_data)
+            returned = actions.return_documents(application_id=application.id, actor=actor, at=at, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, _("書類を返却しました。標準処理期間は止まっています。"))
+            messages.success(request, _said(returned))
             return redirect("procedures:case_detail", case_id)
     elif not page.mine:
         raise PermissionDenied

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tocho.core.files import api as files
+from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 
@@ -43,7 +44,8 @@ def application_documents(request: HttpRequest, public_id: UUID) -> HttpResponse
 def document_give(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
     reader = fetch_reader(request, public_id)
     row = _own_row(request, reader, key)
-    fault = _give(request, reader.application, row)
+    actor = actor_at(request, reader.application)
+    fault = give_uploads(request, reader.application, row, actor=actor)
     return _answer(request, reader, row, fault)
 
 
@@ -56,10 +58,9 @@ def _own_row(request: HttpRequest, reader: Reader, key: str) -> DocumentRow:
     return found[0]
 
 
-def _give(request: HttpRequest, application: Application, row: DocumentRow) -> str:
+def give_uploads(request: HttpRequest, application: Application, row: DocumentRow, *, actor: Actor) -> str:
     """Keep and give what was uploaded; what is wrong, in a sentence, "" when nothing is."""
     at = timezone.now()
-    actor = actor_at(request, application)
     kept: list[dict[str, Any]] = []
     field, keep = file_field(row.spec), keep_upload(request, at=at)
     try:
