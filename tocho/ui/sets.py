@@ -108,11 +108,14 @@ def paint_words(heading: str, text: str) -> SafeString:
     )
 
 
-def paint_helper(label: str, *, name: str, value: str, variant: str = "secondary") -> SafeString:
-    """A button that changes the form without submitting it: htmx swaps the questions, else the page comes anew."""
+def paint_helper(label: str, *, name: str, value: str, variant: str = "secondary", moves: bool = False) -> SafeString:
+    """A button that changes the form without submitting it: htmx swaps the questions, else the page comes anew.
+
+    ``moves``: the questions have other names afterwards (``typed.js``).
+    """
     button: SafeString = ui_button(
         label, name=name, value=value, variant=variant, size="s", hx_post="?", hx_target=f"#{FORM_PART}",
-        hx_select=f"#{FORM_PART}", hx_swap="outerHTML", hx_encoding="multipart/form-data",
+        hx_select=f"#{FORM_PART}", hx_swap="outerHTML", hx_encoding="multipart/form-data", data_moves=moves,
     )  # fmt: skip
     return button
 

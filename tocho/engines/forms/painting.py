@@ -121,7 +121,9 @@ def paint_rows(form: PaintedForm, key: str, kind: GroupKind, *, required: bool) 
         title = kind.row_title(index)
         if count > least:
             label = _("%sを削除") % title
-            questions.append(sets.paint_helper(label, name="_remove", value=f"{key}-{index}", variant="text"))
+            questions.append(
+                sets.paint_helper(label, name="_remove", value=f"{key}-{index}", variant="text", moves=True)
+            )
         rows.append(sets.paint_row(title, questions))
     if count < kind.max_rows:
         rows.append(sets.paint_helper(_("もう1件追加") if count else _("1件追加"), name="_add", value=key))

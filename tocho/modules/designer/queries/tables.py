@@ -64,9 +64,13 @@ class ColumnView:
 
 @dataclass(frozen=True)
 class CellView:
-    """A cell as it is edited: the words, the FEEL behind them where it reads otherwise, what is wrong with it."""
+    """A cell as it is edited: the words, the FEEL behind them where it reads otherwise, what is wrong with it.
+
+    ``same`` stays when rules and columns move (``id`` says where it stands); empty in a table whose rules have no ids.
+    """
 
     id: str
+    same: str
     column: ColumnView
     value: str
     label: str
@@ -233,6 +237,7 @@ def _row(
         cells.append(
             CellView(
                 id=f"c-{at}-{place}",
+                same=_identity(grid, at, place),
                 column=columns[place],
                 value=words,
                 label=_("規則%(row)sの%(column)s") % {"row": at + 1, "column": columns[place].heading},
@@ -242,6 +247,11 @@ def _row(
             )
         )
     return RowView(at + 1, tuple(cells))
+
+
+def _identity(grid: Grid, at: int, place: int) -> str:
+    row, column = grid.rows[at].id, grid.columns[place]
+    return f"{row} {column.id or column.label}" if row else ""
 
 
 def _finding(finding: Finding) -> FindingView:

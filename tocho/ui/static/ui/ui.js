@@ -6,6 +6,7 @@ import * as uploads from "./uploads.js";
 import "./keys.js";
 import * as live from "./live.js";
 import * as map from "./map.js";
+import "./typed.js";
 
 const parts = [dialogs, files, forms, uploads, live, map];
 const enhance = (root) => parts.forEach((part) => part.enhance(root));

@@ -74,17 +74,17 @@ function onChange(event) {
     column: place(cell)[1],
     text: cell.value,
   };
-  htmx.ajax("POST", grid.dataset.cell, { values, target: `#m-${cell.id}`, swap: "innerHTML" });
+  const here = `#m-${cell.id}`; // its source too: htmx lets only one request of a source be under way, and forgets others
+  htmx.ajax("POST", grid.dataset.cell, { values, source: here, target: here, swap: "innerHTML" });
 }
 
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", onChange);
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt?.id !== "grid") return; // what a cell means has come
   const trial = document.querySelector("#trial form");
-  if (event.detail.elt?.id === "grid") {
-    const values = trial ? Object.fromEntries(new FormData(trial)) : {}; // the table may ask for other names now
-    htmx.ajax("GET", document.getElementById("trial").dataset.url, { values, target: "#trial", swap: "outerHTML" });
-  }
+  const values = trial ? Object.fromEntries(new FormData(trial)) : {}; // the table may ask for other names now
+  htmx.ajax("GET", document.getElementById("trial").dataset.url, { values, source: "#trial", target: "#trial", swap: "outerHTML" });
   const cell = wanted && document.getElementById(wanted);
   wanted = undefined;
   if (cell) go(cell);

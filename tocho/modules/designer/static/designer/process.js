@@ -26,11 +26,10 @@ function mark(modeler) {
   for (const id of faulty) if (known.get(id)) canvas.addMarker(id, "is-faulty");
 }
 
-async function check(modeler) {
+function check() {
   const xml = text.value;
   const csrfmiddlewaretoken = text.form.csrfmiddlewaretoken.value;
-  await htmx.ajax("POST", host.dataset.check, { values: { csrfmiddlewaretoken, xml }, target: "#reading", swap: "innerHTML" });
-  mark(modeler);
+  htmx.ajax("POST", host.dataset.check, { values: { csrfmiddlewaretoken, xml }, target: "#reading", swap: "innerHTML" });
 }
 
 function select(modeler, id) {
@@ -62,6 +61,7 @@ async function start() {
   const show = (element) => showPanel(panel, modeler, element, offers, editable);
   show(null);
   modeler.on("selection.changed", ({ newSelection }) => show(newSelection.length === 1 ? newSelection[0] : null));
+  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id === "reading" && mark(modeler));
   document.getElementById("reading").addEventListener("click", (event) => {
     const link = event.target.closest("[data-element] a");
     if (!link) return;
@@ -74,7 +74,7 @@ async function start() {
   modeler.on("commandStack.changed", () => {
     document.getElementById("dirty").hidden = false;
     clearTimeout(waiting);
-    waiting = setTimeout(() => check(modeler), 600);
+    waiting = setTimeout(check, 600);
     modeler.saveXML({ format: true }).then(({ xml }) => (text.value = xml)); // what the form sends
   });
 }
