@@ -1,7 +1,8 @@
 """A real browser against a real server: ``window()`` opens one, ``sign_in`` is the shortcut past the sign-in page.
 
 ``axe(tab)`` refuses the page when axe finds anything; ``shot(tab, name)`` keeps a picture in ``screenshots/``, that git
-does not see. A journey fails when the page logs an error: a blocked script or a missing file is a fault, even unseen.
+does not see; both look at the settled page. A journey fails when the page logs an error: a blocked script or a missing
+file is a fault, even unseen.
 """
 
 import json
@@ -19,6 +20,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.city import City, build_city
+from tests.journeys.settled import PATIENCE, address, count, is_there, late, look_again_until, settled, watch
 from tocho.core.jobs.testing import StartWorker, wait_until
 from tocho.modules.payments.tests.payer import Double
 from tools.vendor import VENDOR, copy_vendor_files
@@ -32,7 +34,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PHONE, DESK = 390, 1280
-PATIENCE = 30_000  # milliseconds; the machine may be busy with other things
+__all__ = ["address", "count", "is_there", "late", "look_again_until", "settled"]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -105,11 +107,12 @@ def window(
         tab = context.new_page()
         tab.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
         tab.on("pageerror", lambda error: noise.append(str(error)))
+        watch(tab, javascript=javascript)
         return tab
 
     yield open_window
+    failed = getattr(request.node, "journey_failed", False)
     for number, context in enumerate(contexts):
-        failed = getattr(request.node, "journey_failed", False)
         context.tracing.stop(path=tmp_path / f"trace-{number}.zip" if failed else None)
         context.close()
     expected = ("status of 422", "status of 404", "status of 403")
@@ -135,7 +138,7 @@ def sign_in(context: BrowserContext, user: Any, url: str) -> None:
 
 def axe(tab: Page, *, exclude: tuple[str, ...] = ()) -> None:
     """Refuse the page when axe (WCAG 2.2 AA and best practices) finds anything."""
-    tab.evaluate(AXE.read_text())
+    settled(tab).evaluate(AXE.read_text())
     scope = json.dumps({"exclude": [[selector] for selector in exclude]}) if exclude else "document"
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     result = tab.evaluate(f"axe.run({scope}, {{runOnly: {json.dumps(tags)}}})")
@@ -155,10 +158,10 @@ def shot(tab: Page, name: str, *, whole: bool = True) -> Path:
     width = (tab.viewport_size or {"width": 0})["width"]
     path = ROOT / "screenshots" / f"{name}-{width}.png"
     path.parent.mkdir(exist_ok=True)
-    tab.screenshot(path=path, full_page=whole)
+    settled(tab).screenshot(path=path, full_page=whole)
     return path
 
 
 def fits(tab: Page) -> bool:
     """Whether nothing has to be scrolled sideways."""
-    return bool(tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    return bool(settled(tab).evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE, sign_in
+from tests.journeys.conftest import DESK, PHONE, address, sign_in
 from tests.journeys.test_main_job import attach_and_review, fill_certificate, fill_person, shot_only, stop
 from tocho.core.org.tests.factories import make_user
 from tocho.modules.messages.models import Phrase
@@ -72,7 +72,7 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     resident = make_user("hanako", "山田 花子", kind="resident")
     guest = window(width=PHONE)
     case = submit(guest, shot_only)
-    link = guest.url
+    link = address(guest)
     guest.get_by_role("link", name="控えを印刷する").click()
     stop(guest, "print-copy")
     sign_in(guest.context, resident, link.split("/applications")[0])
@@ -82,6 +82,7 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     expect(guest.get_by_text("アカウントに入れました")).to_be_visible()
     guest.goto("/procedures/koza-uketsuke/")
     guest.get_by_role("button", name="申請をはじめる").first.click()
+    expect(guest.get_by_role("button", name="次へ")).to_be_visible()
     guest.goto("/my/")
     stop(guest, "my-page")
     guest.get_by_role("link", name="削除").click()
@@ -126,6 +127,7 @@ def test_registered_once_filled_in_asked_answered_and_printed(
     tab.locator("[name='phone']").fill("03-5321-1111")
     look(tab, "own-data-edit")
     tab.get_by_role("button", name="保存する").click()
+    expect(tab.get_by_text("03-5321-1111")).to_be_visible()
     tab.goto("/procedures/nozei-shomei/")
     tab.get_by_role("button", name="申請をはじめる").first.click()
     fill_certificate(tab, purpose="車検")
@@ -157,7 +159,7 @@ def keep_what_is_new(tab: Page, look: Look) -> None:
     look(tab, "review-keep")
     tab.get_by_role("button", name="申請する").click()
     expect(tab.get_by_text("申請を受け付けました").first).to_be_visible()
-    status = tab.url
+    status = address(tab)
     tab.goto("/my/details/")
     expect(tab.get_by_text("hanako@mail.example")).to_be_visible()
     tab.goto(status)

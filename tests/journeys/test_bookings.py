@@ -9,9 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, look_again_until, settled
 from tests.journeys.test_main_job import stop
-from tocho.core.jobs.testing import wait_until
 from tocho.modules.bookings.models import Slot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -24,7 +23,8 @@ def start(tab: Page, key: str) -> None:
 
 
 def go_on(tab: Page, button: str = "次へ") -> None:
-    tab.get_by_role("button", name=button, exact=True).click()
+    settled(tab).get_by_role("button", name=button, exact=True).click()
+    settled(tab)
 
 
 def fill_name(tab: Page, given: str) -> None:
@@ -33,16 +33,6 @@ def fill_name(tab: Page, given: str) -> None:
         tab.locator(f"[name='applicant_name-{part}']").fill(text)
     tab.locator("[name='applicant_phone']").fill("03-5321-1111")
     tab.locator("[name='applicant_email']").fill("hanako@mail.example")
-
-
-def see(tab: Page, words: str) -> None:
-    """Look at the status page again until the worker has brought it there."""
-
-    def there() -> bool:
-        tab.reload()
-        return tab.get_by_text(words).count() > 0
-
-    wait_until(there, seconds=60)
 
 
 def test_a_room_is_granted_by_rule(window: Window, city: City, worker: None) -> None:
@@ -64,7 +54,7 @@ def test_a_room_is_granted_by_rule(window: Window, city: City, worker: None) -> 
     tab.locator("[name='applicant_address-rest']").fill("2-8-1")
     go_on(tab)
     go_on(tab, "申請する")
-    see(tab, "通知を開く")
+    look_again_until(tab, "通知を開く")
     expect(tab.get_by_text("予約済み")).to_be_visible()
     stop(tab, "room-granted")
 
@@ -90,7 +80,7 @@ def test_the_waiting_list_of_a_course_moves_up(window: Window, city: City, worke
     Slot.objects.filter(resource__key="course-disaster", starts_at__lt=timezone.now() + timedelta(days=1)).delete()
     first, second = window(width=PHONE), window(width=DESK)
     join_course(first, "花子", "course")
-    see(first, "通知を開く")
+    look_again_until(first, "通知を開く")
     join_course(second, "太郎", "course-full")
     expect(second.get_by_text("キャンセル待ち").first).to_be_visible()
     stop(second, "course-waiting")
@@ -100,5 +90,5 @@ def test_the_waiting_list_of_a_course_moves_up(window: Window, city: City, worke
     expect(first.get_by_text("予約を取り消しました").first).to_be_visible()
     expect(first.get_by_role("link", name="通知を開く")).to_have_count(0)
     stop(first, "course-cancelled")
-    see(second, "通知を開く")
+    look_again_until(second, "通知を開く")
     stop(second, "course-promoted")

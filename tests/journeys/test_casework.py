@@ -1,5 +1,6 @@
 """An officer's day: take work, ask applicants and another section, file for a person at the counter."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -37,15 +38,16 @@ def test_take_and_correct_several_at_once(
     for _row in range(2):
         tab.keyboard.press("j")
         tab.keyboard.press("x")
-    assert tab.locator("input[name=task]:checked").count() == 2
+    expect(tab.locator("input[name=task]:checked")).to_have_count(2)
     look(tab, "desk")
     tab.get_by_role("button", name="引き受ける").click()
+    expect(tab).to_have_url(re.compile("/desk/tasks/"))
     look(tab, "desk-tasks")
     tab.get_by_role("button", name="引き受ける").click()
     expect(tab.get_by_text("2件を引き受けました")).to_be_visible()
     tab.goto("/desk/cases/?sort=due")
-    for row in tab.locator("input[name=case]").all()[:3]:
-        row.check()
+    for number in range(3):
+        tab.locator("input[name=case]").nth(number).check()
     look(tab, "cases")
     tab.get_by_role("button", name="補正を求める").click()
     tab.get_by_label("申請者へのお願い").fill("通数を確かめてください。")
@@ -63,6 +65,7 @@ def test_ask_another_section(window: Callable[..., Page], city: City, cases: lis
     tab.get_by_label("照会先の課", exact=False).first.fill("生活文化局 都民生活部 地域活動推進課")
     look(tab, "opinions-ask")
     tab.get_by_role("button", name="意見を聞く").click()
+    expect(tab.get_by_text("回答待ち").first).to_be_visible()
     look(tab, "opinions-case")
     other = window(width=width, user=city.stranger)
     other.goto("/desk/opinions/")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, axe, fits, settled, shot
 from tocho.modules.designer.models import Design
 from tocho.modules.procedures.models import Application
 
@@ -17,10 +17,12 @@ TABS = ("facts", "form", "check", "tryout", "publish")
 
 def press(tab: Page, name: str) -> None:
     tab.get_by_role("button", name=name, exact=True).first.click()
+    settled(tab)
 
 
 def open_tab(tab: Page, name: str) -> None:
     tab.get_by_role("navigation", name="草案の部分").get_by_role("link", name=name).click()
+    settled(tab)
 
 
 def begin(tab: Page) -> None:

@@ -1,5 +1,6 @@
 """An officer edits a fee table as in a spreadsheet: with the keyboard, with Excel, and without JavaScript."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, axe, fits, late, settled, shot
 from tocho.core.ledger.api import Actor
 from tocho.engines.rules.api import read_grid
 from tocho.modules.designer.actions import start_design
@@ -57,6 +58,28 @@ def test_edit_a_fee_table_with_the_keyboard(window: Windows, city: City, design:
     expect(tab.get_by_text("手数料は3,500。")).to_be_visible()
     axe(tab)
     shot(tab, "designer-table")
+
+
+def test_what_is_typed_while_an_answer_is_late_stays(window: Windows, city: City, design: Design) -> None:
+    tab = window(user=city.officer)
+    tab.goto(f"/desk/designer/{design.id}/tables/fee/")
+    with late(tab, re.compile("/tables/fee/$")):
+        tab.get_by_label("規則2を上へ").click()
+        tab.get_by_label("規則2の通数").fill("7以上")  # in the rule that moves
+        tab.get_by_label("規則1の通数").fill("1～3")
+        tab.get_by_label("通数（copies）").fill("12")
+    expect(tab.get_by_text("保存しました。")).to_be_visible()
+    expect(tab.get_by_label("規則1の通数")).to_have_value("7以上")
+    expect(tab.get_by_label("規則2の通数")).to_have_value("1～3")
+    expect(tab.get_by_text("保存していない変更があります")).to_be_visible()
+    settled(tab)
+    with late(tab, re.compile("/tables/fee/try/")):
+        tab.get_by_role("button", name="保存する").click()
+        tab.get_by_label("通数（copies）").fill("13")  # the try-out follows the table
+        expect(tab.get_by_text("保存していない変更があります")).to_be_hidden()
+    settled(tab)
+    expect(tab.get_by_label("通数（copies）")).to_have_value("13")
+    assert [row[1] for row in rows(design)] == [">= 7", "[1..3]"]
 
 
 def test_fill_a_gap_and_undo(window: Windows, city: City, design: Design) -> None:

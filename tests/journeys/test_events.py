@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, address, axe, fits, shot
 from tocho.modules.events.models import Event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -37,7 +37,7 @@ def test_a_resident_registers_without_javascript_and_comes_in_time(window: Windo
     tab.goto("/events/")
     tab.get_by_role("link", name=re.compile("納税証明書のオンライン申請")).click()
     stop(tab, "detail")
-    wide.goto(tab.url)
+    wide.goto(address(tab))
     axe(wide)
     stop(wide, "detail")
     tab.get_by_role("link", name="申し込む", exact=True).click()
@@ -47,7 +47,7 @@ def test_a_resident_registers_without_javascript_and_comes_in_time(window: Windo
     tab.get_by_role("button", name="申し込む").click()
     expect(tab.get_by_text("申し込みました").first).to_be_visible()
     stop(tab, "registered")
-    wide.goto(tab.url)
+    wide.goto(address(tab))
     axe(wide)
     now = timezone.now()
     Event.objects.filter(key="tax-online").update(starts_at=now, ends_at=now + timedelta(hours=1))

@@ -1,8 +1,9 @@
 """Every component in every state, in a real browser: sound for axe, whole at 320 px, usable with the keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, axe, fits, settled, shot
 
 PAGES = ["", "layouts/public/", "layouts/desk/", "layouts/step/", "layouts/print/"]
 
@@ -32,15 +33,15 @@ def test_gallery_is_whole_without_javascript(window):
     tab = window(javascript=False)
     tab.goto("/ui/")
     tab.get_by_role("heading", name="画面部品の一覧").wait_for()
-    assert not tab.get_by_role("button", name="コピーする").first.is_visible()
+    expect(tab.get_by_role("button", name="コピーする").first).to_be_hidden()
 
 
 def test_error_summary_takes_focus_and_leads_to_the_field(window):
     tab = window(width=PHONE)
     tab.goto("/ui/layouts/step/")
-    assert tab.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(tab.get_by_role("alert").first).to_be_focused()
     tab.get_by_role("link", name="ひらがなと一連番号まで").click()
-    assert tab.evaluate("document.activeElement.name") == "bad-plate"
+    expect(tab.locator("[name=bad-plate]")).to_be_focused()
 
 
 def test_dangerous_button_asks_first(window):
@@ -49,7 +50,7 @@ def test_dangerous_button_asks_first(window):
     tab.keyboard.press("a")
     dialog = tab.get_by_role("dialog", name="この事案を決定しますか")
     dialog.get_by_role("button", name="やめる").click()
-    assert tab.evaluate("document.activeElement.dataset.key") == "a"
+    expect(tab.locator("[data-key=a]")).to_be_focused()
 
 
 def test_keys_of_the_desk_are_explained_and_move_through_the_list(window):
@@ -57,18 +58,18 @@ def test_keys_of_the_desk_are_explained_and_move_through_the_list(window):
     tab.goto("/ui/layouts/desk/")
     tab.keyboard.press("?")
     help_text = tab.get_by_role("dialog", name="キーボードでできること")
-    assert "差し戻す" in help_text.inner_text()
+    expect(help_text).to_contain_text("差し戻す")
     help_text.get_by_role("button", name="閉じる").click()
     tab.keyboard.press("j")
     tab.keyboard.press("j")
-    assert "徴収猶予" in tab.evaluate("document.activeElement.innerText")
+    expect(tab.locator(":focus")).to_contain_text("徴収猶予")
 
 
 def test_skip_link_is_the_first_stop(window):
     tab = window()
     tab.goto("/ui/layouts/public/")
     tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.textContent") == "本文へ進む"
+    expect(tab.locator(":focus")).to_have_text("本文へ進む")
 
 
 PRESS_TWICE = """() => {
@@ -81,4 +82,4 @@ PRESS_TWICE = """() => {
 def test_second_press_sends_nothing(window):
     tab = window()
     tab.goto("/ui/layouts/step/")
-    assert tab.evaluate(PRESS_TWICE) == [True, False]
+    assert settled(tab).evaluate(PRESS_TWICE) == [True, False]

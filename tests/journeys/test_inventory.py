@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, axe, fits, look_again_until, shot
 from tocho.lib.csvfile import Value, excel_file
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -90,16 +90,8 @@ def test_without_scripts_one_looks_again_by_hand(window: Window, city: City) -> 
     tab = window(width=PHONE, javascript=False, user=city.chief)
     tab.goto("/desk/inventory/imports/")
     choose(tab, survey(60_491))
-    for _ in range(40):
-        if tab.get_by_role("link", name="最新の状態を見る").count() == 0:
-            break
-        tab.get_by_role("link", name="最新の状態を見る").click()
-        tab.wait_for_timeout(250)
+    look_again_until(tab, "この内容で取り込む")
     tab.get_by_role("button", name="この内容で取り込む").click()
-    for _ in range(40):
-        if tab.get_by_role("link", name="手続の一覧へ").count():
-            break
-        tab.get_by_role("link", name="最新の状態を見る").click()
-        tab.wait_for_timeout(250)
+    look_again_until(tab, "手続の一覧へ")
     tab.get_by_role("link", name="手続の一覧へ").click()
     expect(tab.get_by_role("link", name="納税証明書の交付")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_main_job import stop
+from tests.journeys.test_main_job import shot_only, stop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 Window = Callable[..., Page]
@@ -58,6 +58,6 @@ def test_without_javascript_the_page_comes_back_with_it(window: Window, city: Ci
     expect(tab.get_by_label("提出先")).to_be_visible()
     expect(tab.locator("#fee")).to_contain_text("1,200円")
     expect(tab.get_by_label("登録番号（ナンバー）")).to_have_value("品川 300 あ 12-34")
-    tab.screenshot(path="screenshots/living-form-no-script.png", full_page=True)
+    shot_only(tab, "living-form")
     tab.get_by_role("button", name="次へ", exact=True).click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("申請する方")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
-from tests.journeys.conftest import DESK, PATIENCE, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PATIENCE, PHONE, address, axe, count, fits, look_again_until, settled, shot
 from tocho.core.jobs.testing import wait_until
 from tocho.modules.payments.tests.payer import Double
 
@@ -86,8 +86,8 @@ def fill_person(tab: Page, look: Look = stop) -> None:
 def attach_and_review(tab: Page, look: Look = stop) -> None:
     tab.locator("input[type=file]").set_input_files({"name": "免許証.png", "mimeType": "image/png", "buffer": png()})
     tab.get_by_role("radio", name="メールで届くリンク").check()
-    for box in tab.get_by_role("checkbox").all():
-        box.check()
+    for number in range(count(tab.get_by_role("checkbox"))):
+        tab.get_by_role("checkbox").nth(number).check()
     tab.get_by_role("button", name="次へ").click()
     expect(tab.get_by_role("heading", level=1)).to_contain_text("確かめて")
     look(tab, "review")
@@ -102,7 +102,7 @@ def apply_for(tab: Page, *, purpose: str) -> str:
     tab.get_by_role("button", name="申請する").dblclick()
     expect(tab.get_by_text(re.compile(r"\d{4}-\d{7}-\d"))).to_be_visible()
     stop(tab, "status")
-    return tab.url
+    return address(tab)
 
 
 def pay_by_card(tab: Page, status: str) -> None:
@@ -115,7 +115,7 @@ def pay_by_card(tab: Page, status: str) -> None:
     expect(tab.get_by_text("お支払いが終わりました")).to_be_visible(timeout=PATIENCE)
     stop(tab, "pay-done")
     tab.get_by_role("link", name="手続にもどる").first.click()
-    assert tab.url == status
+    expect(tab).to_have_url(status)
     expect(tab.get_by_text("手数料の納付を確認しました")).to_be_visible()
     expect(tab.get_by_role("link", name="支払う")).to_have_count(0)
     stop(tab, "status-paid")
@@ -132,9 +132,9 @@ def review_on_a_phone(window: Window, city: City, link: str) -> None:
         axe(tab)
         assert fits(tab)
         shot(tab, f"decision-{person.username}", whole=False)
-        assert link in tab.url
+        expect(tab).to_have_url(re.compile(re.escape(link)))
         tab.get_by_role("button", name=re.compile("決定する|承認して")).click()
-        tab.get_by_role("status").first.wait_for()
+        settled(tab).get_by_role("status").first.wait_for()
 
 
 def decide_by_keyboard(window: Window, city: City, link: str) -> None:
@@ -176,13 +176,13 @@ def draft(tab: Page, case: str) -> str:
     expect(tab.get_by_role("link", name=re.compile("納税証明書（案）"))).to_be_visible()
     stop(tab, "case-draft")
     tab.get_by_role("button", name="起案して回付する").click()
-    return tab.get_by_role("link", name=re.compile(r"第\d+号")).first.get_attribute("href") or ""
+    return settled(tab).get_by_role("link", name=re.compile(r"第\d+号")).first.get_attribute("href") or ""
 
 
 def figure(tab: Page, key: str) -> str:
     """The first sentence of a public figure."""
     tab.goto(f"/figures/{key}/")
-    return tab.get_by_role("heading", level=1).inner_text()
+    return settled(tab).get_by_role("heading", level=1).inner_text()
 
 
 def test_from_a_phone_to_a_verified_certificate_and_a_moved_figure(
@@ -202,7 +202,7 @@ def test_from_a_phone_to_a_verified_certificate_and_a_moved_figure(
     stop(officer, "desk")
     officer.get_by_role("link", name=re.compile("納税証明書")).first.click()
     stop(officer, "case")
-    case = officer.url
+    case = address(officer)
     request_correction(officer)
     correct_as_asked(resident, status)
     decision = draft(officer, case)
@@ -215,11 +215,8 @@ def test_from_a_phone_to_a_verified_certificate_and_a_moved_figure(
 
 
 def receive_and_verify(window: Window, resident: Page, status: str) -> None:
-    def has_notice() -> bool:
-        resident.goto(status)
-        return resident.get_by_role("link", name="通知を開く").count() > 0
-
-    wait_until(has_notice)
+    resident.goto(status)
+    look_again_until(resident, "通知を開く")
     stop(resident, "status-done")
     resident.get_by_role("link", name="通知を開く").click()
     stop(resident, "notice")

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
 from tocho.core.ledger.api import SYSTEM, Subject
@@ -49,10 +49,10 @@ def test_see_where_a_case_stands(window: Callable[..., Page], case: Subject, wid
     tab = window(width=width)
     tab.goto(f"/test/{case.id}/")
     tab.locator(".process-now[data-element-id=wait_decision]").wait_for()
-    assert tab.locator(".process-here").inner_text() == "いまここ"
-    assert tab.locator(".process-tick").count() == 4
-    assert tab.locator(".process-taken[data-element-id=fee_gate_to_wait_fee]").count() == 1
-    assert tab.get_by_role("link", name="bpmn.io").is_visible()
+    expect(tab.locator(".process-here")).to_have_text("いまここ")
+    expect(tab.locator(".process-tick")).to_have_count(4)
+    expect(tab.locator(".process-taken[data-element-id=fee_gate_to_wait_fee]")).to_have_count(1)
+    expect(tab.get_by_role("link", name="bpmn.io")).to_be_visible()
     assert fits(tab)
     axe(tab)
     shot(tab, "process-diagram")
@@ -61,5 +61,5 @@ def test_see_where_a_case_stands(window: Callable[..., Page], case: Subject, wid
 def test_see_where_a_case_stands_without_javascript(window: Callable[..., Page], case: Subject) -> None:
     tab = window(javascript=False)
     tab.goto(f"/test/{case.id}/")
-    assert "決定を待つ" in tab.locator("[aria-current=step]").inner_text()
-    assert not tab.locator("process-diagram").is_visible()
+    expect(tab.locator("[aria-current=step]")).to_contain_text("決定を待つ")
+    expect(tab.locator("process-diagram")).to_be_hidden()

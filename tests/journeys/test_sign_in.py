@@ -1,9 +1,10 @@
 """A resident signs in with a passkey; somebody looks at the sample city as the section chief."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
@@ -32,6 +33,7 @@ def test_a_resident_adds_a_passkey_and_signs_in_with_it(window: Callable[..., Pa
     tab.get_by_label("メールアドレスまたは職員番号").fill(user.email)
     tab.get_by_label("パスワード", exact=False).fill(PASSWORD)
     tab.get_by_role("button", name="ログインする").click()
+    expect(tab).not_to_have_url(re.compile(LOGIN))
     tab.goto("/accounts/2fa/webauthn/add/")
     tab.get_by_label("パスワード", exact=False).fill(PASSWORD)  # once more, before something so important
     tab.get_by_role("button", name="確認する").click()
@@ -42,9 +44,10 @@ def test_a_resident_adds_a_passkey_and_signs_in_with_it(window: Callable[..., Pa
     tab.get_by_text("パスキーを加えました。").wait_for()
     tab.goto("/accounts/logout/")
     tab.get_by_role("button", name="ログアウトする").click()
+    expect(tab).not_to_have_url(re.compile("/logout/"))
     tab.goto(LOGIN)
     tab.get_by_role("button", name="パスキーでログイン").click()
-    tab.wait_for_url(lambda url: not url.endswith(LOGIN))
+    expect(tab).not_to_have_url(re.compile(LOGIN))
     entries = ledger.entries_of(ledger.Subject("user", user.id))
     assert [entry.data["method"] for entry in entries] == ["password", "passkey"]
 

@@ -17,7 +17,7 @@ from django.db import connection
 from tocho.core.jobs.api import DRAINS
 from tocho.core.jobs.queries import fetch_rows
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 
 class RunJobs(Protocol):
@@ -67,10 +67,23 @@ def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     yield
+    wait_until(_is_alone)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute("DELETE FROM procrastinate_periodic_defers")
         cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def _is_alone() -> bool:
+    """Whether nobody else is at work in the test's database any more: a page of the live server, a worker just killed.
+
+    They would meet the emptying of the tables in a deadlock, or leave rows to the next test.
+    """
+    others = fetch_rows(
+        """SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+              AND backend_type = 'client backend' AND state <> 'idle'"""
+    )
+    return not others
 
 
 class StartWorker(Protocol):
