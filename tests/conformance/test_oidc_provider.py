@@ -39,7 +39,7 @@ class Office:
     browser: requests.Session
 
     def control(self, **wishes: str) -> None:
-        requests.post(f"{self.provider}/control", data=json.dumps(wishes), timeout=10).raise_for_status()
+        requests.post(f"{self.provider}/control", data=json.dumps(wishes), timeout=60).raise_for_status()
 
     def configure(self, **extra: Any) -> None:
         """One provider in the settings, as config/settings.py makes it from the environment."""
@@ -60,7 +60,7 @@ class Office:
 
     def start(self) -> str:
         """Press the button of the provider; the address to which we are sent."""
-        page = self.browser.get(f"{self.site}/accounts/login/", timeout=10).text
+        page = self.browser.get(f"{self.site}/accounts/login/", timeout=60).text
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token
         assert "職員認証" in page
@@ -68,22 +68,22 @@ class Office:
             f"{self.site}/accounts/oidc/employee/login/?process=login",
             data={"csrfmiddlewaretoken": token[1]},
             allow_redirects=False,
-            timeout=10,
+            timeout=60,
         )
         return answer.headers["Location"]
 
     def visit_provider(self, address: str) -> str:
         """Follow the provider until it sends us back; the address of our callback."""
         while not address.startswith(self.site):
-            answer = self.browser.get(address, allow_redirects=False, timeout=10)
+            answer = self.browser.get(address, allow_redirects=False, timeout=60)
             address = urljoin(address, answer.headers["Location"])
         return address
 
     def sign_in(self) -> requests.Response:
-        return self.browser.get(self.visit_provider(self.start()), allow_redirects=False, timeout=20)
+        return self.browser.get(self.visit_provider(self.start()), allow_redirects=False, timeout=60)
 
     def is_signed_in(self) -> bool:
-        answer = self.browser.get(f"{self.site}/accounts/2fa/", allow_redirects=False, timeout=10)
+        answer = self.browser.get(f"{self.site}/accounts/2fa/", allow_redirects=False, timeout=60)
         return answer.status_code == 200
 
 
@@ -162,11 +162,11 @@ def test_an_answer_to_somebody_elses_request_is_refused(office: Office) -> None:
     make_employee("sato")
     callback = office.visit_provider(office.start())
     stolen = re.sub(r"state=[^&]+", "state=0123456789abcdef", callback)
-    assert office.browser.get(stolen, allow_redirects=False, timeout=10).status_code == 401
+    assert office.browser.get(stolen, allow_redirects=False, timeout=60).status_code == 401
     victim = requests.Session()
-    assert victim.get(callback, allow_redirects=False, timeout=10).status_code == 401
-    assert office.browser.get(callback, allow_redirects=False, timeout=10).status_code == 302
-    assert office.browser.get(callback, allow_redirects=False, timeout=10).status_code == 401
+    assert victim.get(callback, allow_redirects=False, timeout=60).status_code == 401
+    assert office.browser.get(callback, allow_redirects=False, timeout=60).status_code == 302
+    assert office.browser.get(callback, allow_redirects=False, timeout=60).status_code == 401
 
 
 def test_somebody_without_a_number_of_ours_stays_outside(office: Office) -> None:
@@ -207,11 +207,11 @@ def test_a_resident_gets_an_account_at_the_first_sign_in(office: Office) -> None
 
 def test_a_provider_that_cannot_be_reached_is_said_so(office: Office) -> None:
     office.configure(server_url="http://localhost:9")
-    page = office.browser.get(f"{office.site}/accounts/login/", timeout=10).text
+    page = office.browser.get(f"{office.site}/accounts/login/", timeout=60).text
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token
     answer = office.browser.post(
-        f"{office.site}/accounts/oidc/employee/login/", data={"csrfmiddlewaretoken": token[1]}, timeout=20
+        f"{office.site}/accounts/oidc/employee/login/", data={"csrfmiddlewaretoken": token[1]}, timeout=60
     )
     assert answer.status_code == 401
     assert "ログインできませんでした" in answer.text

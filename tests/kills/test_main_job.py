@@ -70,7 +70,7 @@ class Web:
 
     def start(self) -> None:
         self.process = subprocess.Popen(web_command(self.port), env=self.environment, start_new_session=True)
-        wait_for(f"{self.url}/healthz")
+        wait_for(f"{self.url}/healthz", seconds=PATIENCE)
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)

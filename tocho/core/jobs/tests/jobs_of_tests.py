@@ -7,10 +7,13 @@ from tocho.core.jobs.api import job, periodic
 
 
 @job(name="test.write_slowly")
-def write_slowly(*, path: str, seconds: float) -> None:
+def write_slowly(*, path: str, until: str = "/", seconds: float = 0) -> None:
+    """Lasts until a file is there, and some seconds more."""
     with Path(path).open("a") as file:
         file.write("began\n")
         file.flush()
+        while not Path(until).exists():
+            time.sleep(0.02)
         time.sleep(seconds)
         file.write("ended\n")
 

@@ -40,7 +40,7 @@ def together(*actions: Callable[[], Any]) -> list[Any]:
     def run(action: Callable[[], Any]) -> Any:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return action()
         except Exception as error:
             return error

@@ -39,7 +39,7 @@ class Phone:
             self.process.stdout.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
-        link = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        link = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         link.request(method, path, body, {"Cookie": self.cookie, **names})
         answer = link.getresponse()

@@ -40,7 +40,7 @@ class Double:
     def callbacks(self) -> list[int]:
         """How often each callback that is still to be made was tried."""
         path = self.command[self.command.index("--store") + 1]
-        with closing(sqlite3.connect(path, timeout=10)) as db:
+        with closing(sqlite3.connect(path, timeout=60)) as db:
             return [tries for (tries,) in db.execute("SELECT tries FROM callbacks")]
 
     def stop(self) -> None:
@@ -58,7 +58,7 @@ class Double:
 def fetch(method: str, url: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
     """Status, Location and text of one request; nothing is followed."""
     where = urlsplit(url)
-    link = http.client.HTTPConnection(where.netloc, timeout=10)
+    link = http.client.HTTPConnection(where.netloc, timeout=60)
     headers = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
     path = f"{where.path}?{where.query}" if where.query else where.path
     link.request(method, path, urlencode(form) if form is not None else None, headers)

@@ -293,7 +293,7 @@ def in_threads(*calls: Any) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     return results
 
 
