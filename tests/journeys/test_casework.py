@@ -58,6 +58,38 @@ def test_take_and_correct_several_at_once(
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
+def test_take_a_case_and_hand_it_on(
+    window: Callable[..., Page], city: City, cases: list[Application], width: int
+) -> None:
+    tab = window(width=width, user=city.officer)
+    tab.goto(f"/desk/cases/{cases[0].id}/")
+    tab.get_by_role("button", name="引き受ける").click()
+    expect(tab.get_by_text("この案件を引き受けました")).to_be_visible()
+    look(tab, "case-taken")
+    tab.get_by_role("link", name="担当を替える").click()
+    tab.get_by_label("担当する人").select_option(label="伊藤 由美（課長代理）")
+    look(tab, "case-work")
+    tab.get_by_role("button", name="担当を替える").click()
+    expect(tab.get_by_text("担当を伊藤 由美（課長代理）に替えました")).to_be_visible()
+    expect(tab.get_by_role("button", name="引き継ぐ")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_take_several_cases_of_the_list(
+    window: Callable[..., Page], city: City, cases: list[Application], width: int
+) -> None:
+    tab = window(width=width, user=city.officer)
+    tab.goto("/desk/cases/")
+    for row in tab.locator("input[name=case]").all()[:3]:
+        row.check()
+    tab.get_by_role("button", name="引き受ける").click()
+    expect(tab.get_by_role("heading", name="3件の案件：引き受ける")).to_be_visible()
+    look(tab, "cases-take")
+    tab.get_by_role("button", name="引き受ける").click()
+    expect(tab.get_by_text("3件を引き受けました")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_ask_another_section(window: Callable[..., Page], city: City, cases: list[Application], width: int) -> None:
     tab = window(width=width, user=city.officer)
     tab.goto(f"/desk/cases/{cases[0].id}/opinions/")

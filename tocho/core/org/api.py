@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tocho.core.org.models import Rank, UnitKind
 from tocho.core.org.queries import people
@@ -26,6 +27,7 @@ __all__ = [
     "bureau_of",
     "bureaus",
     "children_of",
+    "colleagues",
     "distrust",
     "holders",
     "holders_of",
@@ -214,6 +216,20 @@ def unit_named(text: str, *, on: date) -> UnitView | None:
 def people_at(address: str, *, at: datetime) -> tuple[Holder, ...]:
     """Everybody who answers for a task address at a moment, each person once, those present first. One query."""
     return tuple(people.people_at(address, at=at))
+
+
+def colleagues(addresses: Collection[str], *, at: datetime) -> tuple[tuple[int, str], ...]:
+    """Those who answer for all of these task addresses, as choices (user id, name with post); those away are marked and
+    come last. One query for each address."""
+    groups = [people_at(address, at=at) for address in sorted(set(addresses))]
+    if not groups:
+        return ()
+    common = set.intersection(*({one.user_id for one in group} for group in groups))
+    return tuple(
+        (one.user_id, f"{one.display_name}（{one.post.title}）" + (_("（不在）") if one.absent else ""))
+        for one in groups[0]
+        if one.user_id in common
+    )
 
 
 def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, Holder]:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("desk/cases/<int:case_id>/correct/", views.case_correct, name="case_correct"),
     path("desk/cases/<int:case_id>/draft/", views.case_draft, name="case_draft"),
     path("desk/cases/<int:case_id>/annex/", views.case_annex, name="case_annex"),
+    path("desk/cases/<int:case_id>/work/", views.case_work, name="case_work"),
     path("desk/cases/<int:case_id>/retention/", views.case_retention, name="case_retention"),
     path("desk/cases/<int:case_id>/messages/", views.case_messages, name="case_messages"),
     path("desk/cases/<int:case_id>/messages/settle/", views.case_message_settle, name="case_message_settle"),

@@ -33,7 +33,7 @@ def desk_tasks(request: HttpRequest) -> HttpResponse:
     if not tasks or act not in _titles():
         messages.error(request, _("仕事を選んでから、ボタンを押してください。"))
         return redirect("portal:desk")
-    people = _colleagues(tasks, at=at)
+    people = org.colleagues([task.address for task in tasks], at=at)
     chosen = whole_number(request.POST.get("to", ""))
     context = {
         "act": act,
@@ -56,17 +56,6 @@ def desk_tasks(request: HttpRequest) -> HttpResponse:
 
 def _titles() -> dict[str, str]:
     return {"take": _("引き受ける"), "put_back": _("引き受けをやめる"), "assign": _("担当を替える")}
-
-
-def _colleagues(tasks: Iterable[process.TaskView], *, at: datetime) -> tuple[tuple[int, str], ...]:
-    """Those who answer for all addresses of these tasks, as (id, name with post); those away are marked."""
-    groups = [org.people_at(address, at=at) for address in {task.address for task in tasks}]
-    common = set.intersection(*({one.user_id for one in group} for group in groups))
-    return tuple(
-        (one.user_id, f"{one.display_name}（{one.post.title}）" + (_("（不在）") if one.absent else ""))
-        for one in groups[0]
-        if one.user_id in common
-    )
 
 
 def _deed(act: str, given: QueryDict, *, user_id: int, to: int, at: datetime) -> Act:

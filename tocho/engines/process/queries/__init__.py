@@ -2,7 +2,7 @@
 
 from .cases import ProcessView, Stay, StepView, waiting_for, where, xml
 from .incidents import IncidentView, incident, incident_count, incidents, retried_incidents
-from .tasks import BadCursor, InboxPage, TaskView, first_tasks, history, inbox, task, tasks_at, tasks_of
+from .tasks import BadCursor, InboxPage, TaskView, first_tasks, history, inbox, task, tasks_about, tasks_at, tasks_of
 from .times import ElementTimes, TaskTimes, element_times, task_times
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "retried_incidents",
     "task",
     "task_times",
+    "tasks_about",
     "tasks_at",
     "tasks_of",
     "waiting_for",

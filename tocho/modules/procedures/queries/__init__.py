@@ -45,6 +45,7 @@ from .stepping import (
     step_page,
 )
 from .times import TimesPage, WorkRow, times_page, work_rows
+from .work import CaseWork, work_of, works_of
 
 __all__ = [
     "MUNICIPALITY",
@@ -54,6 +55,7 @@ __all__ = [
     "CaseListPage",
     "CaseName",
     "CasePage",
+    "CaseWork",
     "DocumentRow",
     "DocumentsBrief",
     "DocumentsPage",
@@ -130,5 +132,7 @@ __all__ = [
     "transit_of",
     "transit_page",
     "unit_of",
+    "work_of",
     "work_rows",
+    "works_of",
 ]

@@ -11,7 +11,6 @@ from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
-from tocho.engines.process import api as process
 from tocho.engines.rules.api import compile_expression
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
@@ -29,6 +28,7 @@ from .documents import DocumentsBrief, documents_of
 from .forwarding import TransitBrief, transit_of
 from .representing import acting_label, representation_of
 from .tracking import STATE_TONES, Moment, office_moments
+from .work import CaseWork, work_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,13 @@ class CasePage:
     thread: messages.ThreadView
     moments: tuple[Moment, ...]
     used_days: int
-    mine: bool  # the open 審査 task is within reach of this person now
+    work: CaseWork | None
+
+    @property
+    def mine(self) -> bool:
+        """Whether the open 審査 task is within reach of this person now."""
+        is_asked = self.application.state == Application.State.EXAMINING
+        return is_asked and self.work is not None and self.work.reached
 
     @property
     def may_ask(self) -> bool:
@@ -162,7 +168,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         thread=messages.thread_of(subject, side=messages.OFFICE),
         moments=office_moments(ledger.entries_of(subject)),
         used_days=_used_days(application, calendar.office_day(at)),
-        mine=application.state == Application.State.EXAMINING and _can_examine(subject, user_id=user_id, at=at),
+        work=work_of(application.id, user_id=user_id, at=at) if application.state in Application.OPEN else None,
     )
 
 
@@ -189,13 +195,6 @@ def _given(application: Application, before: Mapping[str, Any]) -> tuple[GivenSt
 def _files(value: Any) -> tuple[tuple[int, str], ...]:
     found = value if isinstance(value, list) else []
     return tuple((one["id"], one["name"]) for one in found if isinstance(one, Mapping) and "size" in one)
-
-
-def _can_examine(subject: Subject, *, user_id: int, at: datetime) -> bool:
-    return any(
-        task.kind == "procedures.examine" and org.may_act(user_id, task.address, at=at)
-        for task in process.tasks_of(subject)
-    )
 
 
 def _used_days(application: Application, today: date) -> int:

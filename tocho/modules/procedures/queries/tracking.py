@@ -70,6 +70,10 @@ def _office_labels() -> dict[str, str]:
         "opinion.withdrawn": _("意見照会を取り下げました"),
         "task.escalated": _("期限を過ぎたため、上司に知らせました"),
         "process.retried": _("止まっていた処理を、職員がやり直しました"),
+        "task.claimed": _("担当者が引き受けました"),
+        "task.taken_over": _("担当者が引き継ぎました"),
+        "task.assigned": _("担当者を替えました"),
+        "task.released": _("担当者が引き受けをやめました"),
     }
 
 
@@ -77,8 +81,16 @@ def office_moments(entries: list[Entry]) -> tuple[Moment, ...]:
     """What happened to a case, for the office; who looked at it is in the ledger, not here."""
     labels = _labels() | _office_labels()
     return tuple(
-        Moment(labels[entry.kind], entry.at, _detail(entry), "done") for entry in entries if entry.kind in labels
+        Moment(labels[entry.kind], entry.at, _detail(entry), "done")
+        for entry in entries
+        if entry.kind in labels and _is_of_case(entry)
     )
+
+
+def _is_of_case(entry: Entry) -> bool:
+    """Not who takes on another task beside the examination (the answer to a question)."""
+    is_hands = entry.kind in ("task.claimed", "task.taken_over", "task.assigned", "task.released")
+    return not is_hands or entry.data.get("task") == "procedures.examine"
 
 
 def _detail(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from .applying import (
 from .case_bulk import case_bulk
 from .case_documents import case_document_judge, case_documents, case_documents_return
 from .case_opinions import case_opinions
+from .case_work import case_work
 from .cases import (
     case_annex,
     case_correct,
@@ -83,6 +84,7 @@ __all__ = [
     "case_messages",
     "case_opinions",
     "case_retention",
+    "case_work",
     "counter_start",
     "document_give",
     "document_remove",

@@ -1,10 +1,11 @@
-"""Several cases at once: the same correction asked for, or the same decision drafted; each case its own act."""
+"""Several cases at once: the same correction, the same draft, or other hands; each case its own act and record."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from ..models import Application
 from ..permissions import cases_visible_to, officer
 from ..queries import CaseFilter, case_list
 from ..rules import CORRECTION_BUSINESS_DAYS
+from .case_work import work_context, work_deed, work_titles, works_said
 
 MOST = 50
 Act = Callable[[Application], object]
@@ -33,9 +35,11 @@ def case_bulk(request: HttpRequest) -> HttpResponse:
     wanted = [number for value in request.POST.getlist("case")[:MOST] if (number := whole_number(value))]
     visible = cases_visible_to(user_id, at=at).filter(id__in=wanted)
     act, is_confirmed = request.POST.get("act", ""), request.POST.get("confirmed") == "1"
-    if act not in ("correct", "draft") or not visible.exists():
+    if act not in ("correct", "draft", *work_titles()) or not visible.exists():
         messages.error(request, _("案件を選んでから、ボタンを押してください。"))
         return redirect("procedures:case_list")
+    if act in work_titles():
+        return _change_hands(request, act, visible, is_confirmed=is_confirmed, at=at)
     form = _form(act, request, is_bound=is_confirmed, at=at)
     title = _("補正を求める") if act == "correct" else _("起案する")
     page = case_list(visible, shown=CaseFilter(), today=calendar.office_day(at), limit=MOST)
@@ -46,6 +50,29 @@ def case_bulk(request: HttpRequest) -> HttpResponse:
     if refused:
         return render(request, "procedures/case_bulk_done.html", {**context, "done": done, "refused": refused})
     messages.success(request, _("%(n)d件の案件で、%(title)sを行いました。") % {"n": done, "title": title})
+    return redirect("procedures:case_list")
+
+
+def _change_hands(
+    request: HttpRequest, act: str, visible: QuerySet[Application], *, is_confirmed: bool, at: datetime
+) -> HttpResponse:
+    """Several cases are taken, put back or handed to a colleague: first who has them now, then each by itself."""
+    user_id = request.user.pk or 0
+    context = work_context(act, visible, user_id=user_id, at=at, most=MOST)
+    if (
+        is_confirmed
+        and act == "assign"
+        and request.POST.get("to", "") not in {str(one) for one, _n in context["people"]}
+    ):
+        context["error"] = _("担当する人を選んでください。")
+    if not is_confirmed or "error" in context:
+        status = 422 if "error" in context else 200
+        return render(request, "procedures/case_bulk_work.html", context, status=status)
+    do = work_deed(act, context["works"], request.POST, user_id=user_id, at=at)
+    done, refused = _run(visible.order_by("id"), do)
+    if refused:
+        return render(request, "procedures/case_bulk_done.html", {**context, "done": done, "refused": refused})
+    messages.success(request, works_said(act, done))
     return redirect("procedures:case_list")
 
 
