@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "tocho.modules.cosigning",
     "tocho.modules.improvement",
     "tocho.modules.seals",
+    "tocho.modules.records",
     "tocho.modules.decisions",
     "tocho.modules.notices",
     "tocho.modules.consultations",

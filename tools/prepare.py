@@ -27,6 +27,7 @@ CITY = (
     ("催し", "load_events"),
     ("手続棚卸", "load_inventory"),
     ("押印の調査", "load_seals"),
+    ("文書分類", "load_records"),
     ("電子決定率の月報", "load_returns"),
     ("検索", "index_search"),
 )

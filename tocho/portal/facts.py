@@ -16,6 +16,7 @@ from tocho.modules.notices.facts import FACTS as NOTICES
 from tocho.modules.opinions.facts import FACTS as OPINIONS
 from tocho.modules.payments.facts import FACTS as PAYMENTS
 from tocho.modules.procedures.facts import FACTS as PROCEDURES
+from tocho.modules.records.facts import FACTS as RECORDS
 from tocho.modules.registers.facts import FACTS as REGISTERS
 from tocho.modules.seals.facts import FACTS as SEALS
 
@@ -28,6 +29,7 @@ def install_facts() -> None:
             PROCEDURES,
             INVENTORY,
             SEALS,
+            RECORDS,
             MESSAGES,
             REGISTERS,
             OPINIONS,

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocho.modules.improvement.urls")),
     path("", include("tocho.modules.registers.urls")),
     path("", include("tocho.modules.seals.urls")),
+    path("", include("tocho.modules.records.urls")),
     path("", include("tocho.modules.opinions.urls")),
     path("api/v1/", include((rest.urlpatterns, "rest"))),
     path("", include("tocho.engines.rest.urls")),

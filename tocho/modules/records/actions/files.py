@@ -1,0 +1,182 @@
+"""Files (簿冊): opened, closed, kept for their period, held back, due."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger.api import SYSTEM, Actor
+from tocho.core.org import api as org
+from tocho.lib.text import fold
+
+from ..models import Classification, Hold, RecordFile
+from ..rules import HELD_BACK, period, refusal_to_move, state_on
+from .recording import RecordsRefused, known_unit, lock_series, needed, record
+
+PIECE = 500
+
+
+@transaction.atomic
+def open_file(
+    *,
+    unit: str,
+    classification_id: int,
+    title: str,
+    on: date | None = None,
+    is_automatic: bool = False,
+    sample_note: str = "",
+    actor: Actor,
+    at: datetime,
+) -> RecordFile:
+    """Open a file of an office for a class in the fiscal year of a day, with the next number, without gaps.
+
+    The automatic file of an office, class and year exists once: asking for it again returns it.
+
+    :raises RecordsRefused: no such office, or the class has ended.
+    """
+    day = on or org.office_day(at)
+    year, code = calendar.fiscal_year(day), known_unit(unit, at=at)
+    classification = Classification.objects.get(id=classification_id)
+    if classification.valid_until and day > classification.valid_until:
+        raise RecordsRefused(_("この分類は使われなくなりました。別の分類を選んでください。"), field="classification")
+    lock_series(f"records:{code}:{year}")
+    if is_automatic:
+        found = RecordFile.objects.filter(
+            unit=code, fiscal_year=year, classification=classification, is_automatic=True
+        ).first()
+        if found:
+            return found
+    last = RecordFile.objects.filter(unit=code, fiscal_year=year).aggregate(last=Max("number"))["last"] or 0
+    title = " ".join(title.split())
+    file = RecordFile(
+        unit=code,
+        fiscal_year=year,
+        number=last + 1,
+        title=title,
+        classification=classification,
+        retention=classification.retention,
+        is_automatic=is_automatic,
+        opened_on=day,
+        sample_note=sample_note,
+        search_text=fold(f"{title} {classification.code} {classification.title}"),
+        changed_at=at,
+    )
+    file.save(force_insert=True)
+    record(file, "records.opened", {"class": classification.code, "retention": file.retention}, actor=actor, at=at)
+    return file
+
+
+@transaction.atomic
+def retitle_file(*, file_id: int, title: str, actor: Actor, at: datetime) -> RecordFile:
+    """Correct the title of a file that is still in use. :raises RecordsRefused: it is closed."""
+    file = _locked(file_id)
+    if file.state != "current":
+        raise RecordsRefused(_("完結したファイルの名前は直せません。"))
+    if file.title == title:
+        return file
+    file.title = title
+    file.search_text = fold(f"{title} {file.classification.code} {file.classification.title}")
+    _save(file, at=at)
+    record(file, "records.retitled", actor=actor, at=at)
+    return file
+
+
+@transaction.atomic
+def close_file(*, file_id: int, on: date | None = None, actor: Actor, at: datetime) -> RecordFile:
+    """Close a file (完結): nothing is added any more, its period is set. A second click changes nothing.
+
+    :raises RecordsRefused: it is of the future, or was opened later than that.
+    """
+    file = _locked(file_id)
+    if file.state == "closed":
+        return file
+    _move(file, "closed")
+    day = on or org.office_day(at)
+    if day > org.office_day(at) or day < file.opened_on:
+        raise RecordsRefused(_("完結の日は、開いた日から今日までの間にしてください。"), field="on")
+    file.closed_on = day
+    file.starts_on, file.ends_on = period(file.retention, day)
+    _save(file, at=at)
+    record(file, "records.closed", {"on": day.isoformat(), "until": file.ends_on.isoformat()}, actor=actor, at=at)
+    return file
+
+
+@transaction.atomic
+def reopen_file(*, file_id: int, reason: str, actor: Actor, at: datetime) -> RecordFile:
+    """Undo the closing, as long as the period has not begun. :raises RecordsRefused: it has, or there is no reason."""
+    file, reason = _locked(file_id), needed(reason)
+    _move(file, "current")
+    file.closed_on = file.starts_on = file.ends_on = None
+    _save(file, at=at)
+    record(file, "records.reopened", {"reason": reason}, actor=actor, at=at)
+    return file
+
+
+@transaction.atomic
+def hold_file(*, file_id: int, ground: str, reason: str, actor: Actor, at: datetime) -> Hold:
+    """Stop whatever would end a file, whoever asks for that later. Several holds stand beside each other.
+
+    :raises RecordsRefused: it is gone already, or there is no reason.
+    """
+    file, reason = _locked(file_id), needed(reason)
+    if file.state in ("transferred", "disposed"):
+        raise RecordsRefused(_("このファイルはもうありません。"))
+    hold = Hold.objects.create(file=file, ground=ground, reason=reason, placed_at=at, placed_by_id=actor.user_id)
+    record(file, "records.held", {"ground": ground, "hold": hold.id}, actor=actor, at=at)
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold_id: int, reason: str, actor: Actor, at: datetime) -> Hold:
+    """Let a file go on; other holds still stand. :raises RecordsRefused: there is no reason."""
+    file_id = Hold.objects.values_list("file_id", flat=True).get(id=hold_id)
+    file, reason = _locked(file_id), needed(reason)
+    hold = Hold.objects.select_for_update().get(id=hold_id)
+    if hold.released_at is None:
+        hold.released_at, hold.release_reason = at, reason
+        hold.save()
+        record(file, "records.released", {"ground": hold.ground, "hold": hold.id}, actor=actor, at=at)
+    return hold
+
+
+def advance_files(*, at: datetime) -> int:
+    """Carry files on that time alone moves: their period begins, or is over. Returns how many; may be run again."""
+    day, moved = org.office_day(at), 0
+    ready = RecordFile.objects.filter(state="closed", starts_on__lte=day)
+    over = RecordFile.objects.filter(state__in=["closed", "retained", "extended"], ends_on__lt=day)
+    for file_id in (ready | over).values_list("id", flat=True).order_by("id")[:PIECE]:
+        moved += _advance(file_id, day=day, at=at)
+    return moved
+
+
+@transaction.atomic
+def _advance(file_id: int, *, day: date, at: datetime) -> bool:
+    file = _locked(file_id)
+    if file.starts_on is None or file.ends_on is None:
+        return False
+    to = state_on(file.state, starts_on=file.starts_on, ends_on=file.ends_on, on=day)
+    if to == file.state:
+        return False
+    while file.state != to:  # closed → retained → due, each as the guards know it
+        file.state = "retained" if file.state == "closed" else to
+        _save(file, at=at)
+    record(file, f"records.{to}", actor=SYSTEM, at=at)
+    return True
+
+
+def _locked(file_id: int) -> RecordFile:
+    return RecordFile.objects.select_for_update(of=("self",)).select_related("classification").get(id=file_id)
+
+
+def _move(file: RecordFile, to: str) -> None:
+    holds = file.holds.filter(released_at=None).count() if to in HELD_BACK else 0
+    if why := refusal_to_move(file.state, to, holds=holds):
+        raise RecordsRefused(why)
+    file.state = to
+
+
+def _save(file: RecordFile, *, at: datetime) -> None:
+    file.changed_at = at
+    file.save(force_update=True)

@@ -1,0 +1,312 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tocho.lib.dates import era_year, fiscal_year_start
+
+
+class Retention(models.TextChoices):
+    """How long documents of a class are kept (保存期間の種別, 東京都文書管理規則)."""
+
+    UNDER_1 = "under_1", _("1年未満")
+    Y1 = "y1", _("1年")
+    Y3 = "y3", _("3年")
+    Y5 = "y5", _("5年")
+    Y10 = "y10", _("10年")
+    Y30 = "y30", _("30年")
+    LONG = "long", _("長期")
+
+
+class Classification(models.Model):
+    """One class of the document classification (文書分類表): what belongs to it, and how long it is kept.
+
+    A new table adds rows and ends old ones (``valid_until``); files keep class and period.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=200)
+    retention = models.CharField(max_length=8, choices=Retention)
+    is_historical = models.BooleanField(default=False)  # goes to the archive (公文書館) in the end
+    ground = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class RecordFile(models.Model):
+    """A file (簿冊) of one office, class and fiscal year: documents that are kept and disposed of together.
+
+    ``ends_on`` is the last day of the period; None until the file is closed. What is left after disposal is the
+    tombstone: number, title, class, days, and of each document number, day and digest.
+    """
+
+    class State(models.TextChoices):
+        CURRENT = "current", _("現用")
+        CLOSED = "closed", _("完結")
+        RETAINED = "retained", _("保存中")
+        DUE = "due", _("期間満了")
+        EXTENDED = "extended", _("保存延長")
+        DISPOSAL_REVIEW = "disposal_review", _("廃棄協議中")
+        TRANSFER_CANDIDATE = "transfer_candidate", _("移管予定")
+        TRANSFERRED = "transferred", _("公文書館へ移管")
+        DISPOSED = "disposed", _("廃棄済")
+
+    unit = models.CharField(max_length=40)
+    fiscal_year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    classification = models.ForeignKey(Classification, on_delete=models.PROTECT, related_name="+")
+    retention = models.CharField(max_length=8, choices=Retention)
+    state = models.CharField(max_length=20, choices=State, default=State.CURRENT)
+    is_automatic = models.BooleanField(default=False)  # opened by the first document of its class and year
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)  # destroyed or taken over by the archive
+    receipt = models.CharField(max_length=100, blank=True)  # the archive's (受入番号)
+    sample_note = models.CharField(max_length=200, blank=True)
+    search_text = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "fiscal_year", "number"], name="recordfile_number"),
+            models.UniqueConstraint(
+                fields=["unit", "fiscal_year", "classification"],
+                condition=Q(is_automatic=True),
+                name="recordfile_one_automatic",
+            ),
+            models.CheckConstraint(
+                name="recordfile_closed_has_a_period",
+                condition=Q(state="current", closed_on__isnull=True, starts_on__isnull=True, ends_on__isnull=True)
+                | (~Q(state="current") & Q(closed_on__isnull=False, starts_on__isnull=False, ends_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="recordfile_ended",
+                condition=Q(state__in=["transferred", "disposed"], ended_on__isnull=False)
+                | (~Q(state__in=["transferred", "disposed"]) & Q(ended_on__isnull=True)),
+            ),
+            models.CheckConstraint(name="recordfile_receipt", condition=~Q(state="transferred") | ~Q(receipt="")),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "-id"], name="recordfile_unit"),
+            models.Index(fields=["state", "ends_on"], name="recordfile_due"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """``2-15``: fiscal year in the era's count, number within the office."""
+        _era, year = era_year(fiscal_year_start(self.fiscal_year))
+        return f"{year}-{self.number}"
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class Document(models.Model):
+    """One document (公文書) in a file: what it is, where it stands in the system, a digest of what it said.
+
+    ``subject_type`` and ``subject_id`` name the decision, notice or received document that it is; the content stays
+    there or in ``stored``. After disposal only number, day and digest are left (``gone_at``).
+    """
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("起案文書")
+        NOTICE = "notice", _("通知")
+        RECEIVED = "received", _("収受文書")
+        OTHER = "other", _("その他の文書")
+
+    file = models.ForeignKey(RecordFile, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=10, choices=Kind)
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    number = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    dated_on = models.DateField()
+    stored = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+    entered_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    search_text = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id"], condition=Q(subject_id__isnull=False), name="document_filed_once"
+            ),
+            models.CheckConstraint(
+                name="document_gone_says_nothing",
+                condition=Q(gone_at__isnull=True) & ~Q(title="") | Q(gone_at__isnull=False, title="", search_text=""),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["file", "id"], name="document_file")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Hold(models.Model):
+    """Why a file must not be destroyed for now (保存の停止): somebody asked for it, or a court or audit needs it."""
+
+    class Ground(models.TextChoices):
+        DISCLOSURE = "disclosure", _("開示請求")
+        LITIGATION = "litigation", _("訴訟・審査請求")
+        AUDIT = "audit", _("監査・検査")
+
+    file = models.ForeignKey(RecordFile, on_delete=models.PROTECT, related_name="holds")
+    ground = models.CharField(max_length=12, choices=Ground)
+    reason = models.CharField(max_length=300)
+    placed_at = models.DateTimeField()
+    placed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True)
+    release_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="hold_released_with_a_reason",
+                condition=Q(released_at__isnull=True, release_reason="")
+                | (Q(released_at__isnull=False) & ~Q(release_reason="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["file"], condition=Q(released_at=None), name="hold_standing"),
+        ]
+
+
+class DisposalList(models.Model):
+    """What one office wants to destroy, hand to the archive or keep longer, and the second person who agreed.
+
+    Nothing is destroyed by one person: who proposed must not agree (constraint).
+    """
+
+    class State(models.TextChoices):
+        DRAFTING = "drafting", _("作成中")
+        PROPOSED = "proposed", _("協議中")
+        AGREED = "agreed", _("同意済")
+        DONE = "done", _("実施済")
+        WITHDRAWN = "withdrawn", _("取りやめ")
+
+    unit = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFTING)
+    made_at = models.DateTimeField()
+    proposed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="disposal_by_two_people",
+                condition=Q(agreed_by__isnull=True) | (Q(proposed_by__isnull=False) & ~Q(agreed_by=F("proposed_by"))),
+            ),
+            models.CheckConstraint(
+                name="disposal_agreed",
+                condition=~Q(state__in=["agreed", "done"]) | Q(agreed_by__isnull=False, proposed_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DisposalItem(models.Model):
+    """One file on a list: what is to become of it, and whether that has happened."""
+
+    class Outcome(models.TextChoices):
+        DISPOSE = "dispose", _("廃棄する")
+        TRANSFER = "transfer", _("公文書館へ移管する")
+        EXTEND = "extend", _("保存を延長する")
+
+    list = models.ForeignKey(DisposalList, on_delete=models.PROTECT, related_name="items")
+    file = models.ForeignKey(RecordFile, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    extend_until = models.DateField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    is_open = models.BooleanField(default=True)
+    done_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)  # why it was passed over
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["file"], condition=Q(is_open=True), name="disposal_one_open_list"),
+            models.CheckConstraint(
+                name="disposal_extended_until_when",
+                condition=~Q(outcome="extend") | (Q(extend_until__isnull=False) & ~Q(reason="")),
+            ),
+        ]
+
+
+class ReceivedDocument(models.Model):
+    """A document that arrived at an office (収受): ``received → registered → assigned → handled``.
+
+    ``sender`` may be personal. Numbered without gaps in each office and fiscal year (収受番号).
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("到達")
+        REGISTERED = "registered", _("収受済")
+        ASSIGNED = "assigned", _("配布済")
+        HANDLED = "handled", _("処理済")
+
+    class Channel(models.TextChoices):
+        POST = "post", _("郵送")
+        COUNTER = "counter", _("窓口")
+        MAIL = "mail", _("電子メール")
+        ONLINE = "online", _("オンライン")
+
+    unit = models.CharField(max_length=40)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    title = models.CharField(max_length=200)
+    sender = models.CharField(max_length=200)
+    channel = models.CharField(max_length=8, choices=Channel)
+    arrived_on = models.DateField()
+    stored = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    assigned_unit = models.CharField(max_length=40, blank=True)
+    handling = models.TextField(blank=True)  # what was done about it
+    once = models.CharField(max_length=60, unique=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit", "fiscal_year", "number"], condition=Q(number__isnull=False), name="received_number"
+            ),
+            models.CheckConstraint(
+                name="received_numbered",
+                condition=Q(state="received", number__isnull=True)
+                | (~Q(state="received") & Q(number__isnull=False, fiscal_year__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="received_assigned", condition=~Q(state__in=["assigned", "handled"]) | ~Q(assigned_unit="")
+            ),
+            models.CheckConstraint(name="received_handled", condition=~Q(state="handled") | ~Q(handling="")),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "-id"], name="received_unit"),
+            models.Index(fields=["assigned_unit", "-id"], name="received_assigned_unit"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """``2-120``; "" before it is registered."""
+        if self.fiscal_year is None:
+            return ""
+        _era, year = era_year(fiscal_year_start(self.fiscal_year))
+        return f"{year}-{self.number}"
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"

@@ -1,0 +1,133 @@
+"""Everything on the page of one file or one disposal list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tocho.core.accounts.models import User
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Entry, Subject
+from tocho.core.org import api as org
+from tocho.ui.tags.words import day_words
+
+from ..models import DisposalItem, DisposalList, Document, Hold, RecordFile
+from .places import unit_label
+from .sources import source_of
+
+HISTORY = 60
+TITLES = {
+    "records.opened": gettext_noop("ファイルを開いた"),
+    "records.retitled": gettext_noop("名前を直した"),
+    "records.entered": gettext_noop("文書を加えた"),
+    "records.moved": gettext_noop("文書を移した"),
+    "records.closed": gettext_noop("完結した"),
+    "records.reopened": gettext_noop("完結を取り消した"),
+    "records.retained": gettext_noop("保存期間が始まった"),
+    "records.due": gettext_noop("保存期間が満了した"),
+    "records.held": gettext_noop("廃棄を止めた"),
+    "records.released": gettext_noop("廃棄の停止を解いた"),
+    "records.disposal_review": gettext_noop("廃棄協議に出した"),
+    "records.extended": gettext_noop("保存を延長した"),
+    "records.transfer_candidate": gettext_noop("移管することになった"),
+    "records.packaged": gettext_noop("移管用の一式を作った"),
+    "records.transferred": gettext_noop("公文書館が受け入れた"),
+    "records.disposed": gettext_noop("廃棄した"),
+    "records.list_made": gettext_noop("協議の一覧を作った"),
+    "records.list_proposed": gettext_noop("協議に出した"),
+    "records.list_agreed": gettext_noop("同意した"),
+    "records.list_withdrawn": gettext_noop("取りやめた"),
+    "records.list_done": gettext_noop("実施した"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act in the history, as ``ui_timeline`` shows it."""
+
+    title: str
+    at: str
+    text: str
+    state: str = "done"
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class FileDetail:
+    """One file: what it is, its documents (the newest), what holds it, what happened to it."""
+
+    file: RecordFile
+    unit_label: str
+    documents: tuple[tuple[Document, str], ...]
+    document_count: int
+    holds: tuple[Hold, ...]
+    history: tuple[Event, ...]
+
+
+def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
+    """The page of a file, in a fixed number of queries."""
+    documents = list(file.documents.order_by("-id")[:limit])
+    return FileDetail(
+        file=file,
+        unit_label=unit_label(file.unit, on=on),
+        documents=tuple((each, href_of(each)) for each in documents),
+        document_count=file.documents.count() if len(documents) == limit else len(documents),
+        holds=tuple(file.holds.order_by("-id")),
+        history=history(ledger.entries_of(Subject("record_file", file.pk))),
+    )
+
+
+def href_of(document: Document) -> str:
+    """Where the content of a document is opened; "" when it is gone or stands nowhere."""
+    if document.gone_at is not None or document.subject_id is None:
+        return ""
+    source = source_of(document.subject_type)
+    return source.href(document.subject_id) if source else ""
+
+
+def history(entries: Sequence[Entry]) -> tuple[Event, ...]:
+    """Acts of the ledger in words, the newest first. One query for the names."""
+    last = list(entries)[-HISTORY:]
+    people = {entry.actor.user_id for entry in last if entry.actor.user_id}
+    names = dict(User.objects.filter(id__in=people).values_list("id", "display_name")) if people else {}
+    events = []
+    for entry in reversed(last):
+        day = org.office_day(entry.at)
+        post = org.post(entry.actor.post_id, on=day) if entry.actor.post_id else None
+        who = " ".join(filter(None, (post.label if post else "", names.get(entry.actor.user_id or 0, ""))))
+        said = str(entry.data.get("reason") or entry.data.get("until") or "")
+        events.append(
+            Event(
+                title=_(TITLES.get(entry.kind, entry.kind)),
+                at=day_words(day, "date"),
+                text="　".join(filter(None, (said, who or _("システム")))),
+            )
+        )
+    return tuple(events)
+
+
+@dataclass(frozen=True)
+class ListDetail:
+    """One disposal list with its files and its history."""
+
+    disposal: DisposalList
+    unit_label: str
+    items: tuple[DisposalItem, ...]
+    proposer: str
+    agreer: str
+    history: tuple[Event, ...]
+
+
+def list_detail(disposal: DisposalList, *, on: date) -> ListDetail:
+    """The page of a disposal list, in a fixed number of queries."""
+    items = disposal.items.select_related("file", "file__classification").order_by("file__ends_on", "file_id")
+    return ListDetail(
+        disposal=disposal,
+        unit_label=unit_label(disposal.unit, on=on),
+        items=tuple(items),
+        proposer=disposal.proposed_by.display_name if disposal.proposed_by else "",
+        agreer=disposal.agreed_by.display_name if disposal.agreed_by else "",
+        history=history(ledger.entries_of(Subject("disposal_list", disposal.pk))),
+    )

@@ -1,0 +1,58 @@
+"""Pure rules of records: what follows on what, how long something is kept, what keeps it from being destroyed.
+
+公文書等の管理に関する条例（東京都）, 東京都文書管理規則: the period begins on 1 April of the fiscal year after the
+closing.
+"""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from tocho.lib.dates import fiscal_year, fiscal_year_start
+
+from .models import RecordFile, Retention
+
+YEARS = {"under_1": 0, "y1": 1, "y3": 3, "y5": 5, "y10": 10, "y30": 30, "long": 30}  # 長期 is looked at again after 30
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "current": ("closed",),
+    "closed": ("retained", "current"),
+    "retained": ("due",),
+    "due": ("extended", "disposal_review"),
+    "extended": ("due",),
+    "disposal_review": ("due", "extended", "transfer_candidate", "disposed"),
+    "transfer_candidate": ("transferred",),
+    "transferred": (),
+    "disposed": (),
+}
+ENDED = frozenset({"transferred", "disposed"})
+HELD_BACK = frozenset({"disposal_review", "transfer_candidate", "transferred", "disposed"})  # what a hold prevents
+
+
+def period(retention: str, closed_on: date) -> tuple[date, date]:
+    """First and last day of the period of what was closed on a day.
+
+    It begins on 1 April of the next fiscal year; what is kept under a year ends with the fiscal year it was closed in.
+    """
+    begins = fiscal_year_start(fiscal_year(closed_on) + 1)
+    years = YEARS[Retention(retention)]
+    if not years:
+        return closed_on, date(begins.year, 3, 31)
+    return begins, date(begins.year + years, 3, 31)
+
+
+def state_on(state: str, *, starts_on: date, ends_on: date, on: date) -> str:
+    """The state that time alone brings: closed → retained when its period begins, kept → due when it is over."""
+    if state == "closed" and on >= starts_on:
+        state = "retained"
+    return "due" if state in ("retained", "extended") and on > ends_on else state
+
+
+def refusal_to_move(state: str, to: str, *, holds: int) -> str:
+    """Why a file may not move to a state; empty when it may. A standing hold keeps it from all that ends in its end."""
+    if to not in MOVES[state]:
+        words = {"now": RecordFile.State(state).label, "to": RecordFile.State(to).label}
+        return _("「%(now)s」から「%(to)s」へは進めません。") % words
+    if holds and to in HELD_BACK:
+        return _("廃棄が止められているファイルです。開示請求、訴訟、監査のための停止を解いてから進めてください。")
+    return ""

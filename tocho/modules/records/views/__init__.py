@@ -1,0 +1,48 @@
+from .disposals import item_edit, list_agree, list_detail, list_list, list_make, list_propose, list_withdraw
+from .documents import document_add, document_download, document_export, document_list, document_move
+from .files import (
+    classification_list,
+    file_close,
+    file_detail,
+    file_export,
+    file_hold,
+    file_list,
+    file_open,
+    file_package,
+    file_receipt,
+    file_reopen,
+    file_retitle,
+    hold_release,
+)
+from .received import received_add, received_detail, received_download, received_list
+
+__all__ = [
+    "classification_list",
+    "document_add",
+    "document_download",
+    "document_export",
+    "document_list",
+    "document_move",
+    "file_close",
+    "file_detail",
+    "file_export",
+    "file_hold",
+    "file_list",
+    "file_open",
+    "file_package",
+    "file_receipt",
+    "file_reopen",
+    "file_retitle",
+    "hold_release",
+    "item_edit",
+    "list_agree",
+    "list_detail",
+    "list_list",
+    "list_make",
+    "list_propose",
+    "list_withdraw",
+    "received_add",
+    "received_detail",
+    "received_download",
+    "received_list",
+]

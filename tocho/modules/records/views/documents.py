@@ -1,0 +1,142 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tocho.core.files import api as files
+from tocho.core.org import api as org
+from tocho.ui.downloads import csv_response, excel_response
+
+from .. import actions
+from ..forms import DocumentForm, MoveForm
+from ..models import Document
+from ..permissions import can_change, documents_visible_to, files_visible_to
+from ..queries import listing
+from ..queries.detail import href_of
+from .access import actor_of, crumbs, fetch_file, file_crumbs, filters_of, keep_upload, need_reach, show, unit_choices
+
+
+@require_GET
+def document_list(request: HttpRequest) -> HttpResponse:
+    """What a request for disclosure asks for: documents by words, days, office and class."""
+    at = timezone.now()
+    need_reach(request, at=at)
+    filters, day = filters_of(request), org.office_day(at)
+    try:
+        page = listing.document_page(documents_visible_to(request.user, at=at), filters, on=day)
+    except ValueError:
+        return redirect("records:document_list")
+    query = request.GET.copy()
+    query.pop("after", None)
+    everything = [("", _("すべて"))]
+    classes = [(each.code, str(each)) for each in listing.classifications(on=day)]
+    context = {
+        "page": page,
+        "filters": filters,
+        "selects": [
+            ("unit", _("部署"), [*everything, *unit_choices(request.user, at=at)], filters.unit),
+            ("classification", _("分類"), [*everything, *classes], filters.classification),
+            ("kind", _("種類"), [*everything, *Document.Kind.choices], filters.kind),
+        ],
+        "query": query.urlencode(),
+        "crumbs": crumbs((_("文書をさがす"), "")),
+    }
+    return render(request, "records/document_list.html", context)
+
+
+@require_GET
+def document_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    at = timezone.now()
+    need_reach(request, at=at)
+    rows = listing.filtered_documents(documents_visible_to(request.user, at=at), filters_of(request))
+    table = listing.document_rows(rows, on=org.office_day(at))
+    if form == "xlsx":
+        return excel_response("documents", listing.DOCUMENT_COLUMNS, table)
+    if form != "csv":
+        raise Http404
+    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
+    return csv_response("documents", listing.DOCUMENT_COLUMNS, table, encoding=encoding, guard=True)
+
+
+def _document(request: HttpRequest, document_id: int) -> Document:
+    rows = documents_visible_to(request.user, at=timezone.now()).select_related("file")
+    found = rows.filter(id=document_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def document_download(request: HttpRequest, document_id: int) -> HttpResponseBase:
+    """The stored content, or the page on which the document stands; each look at another office's is recorded."""
+    at = timezone.now()
+    document = _document(request, document_id)
+    actions.note_look(document_id=document.pk, actor=actor_of(request, at=at), at=at)
+    if document.stored_id is not None:
+        return files.download_response(document.stored_id, inline=True)
+    if href := href_of(document):
+        return redirect(href)
+    raise Http404
+
+
+@require_http_methods(["GET", "POST"])
+def document_add(request: HttpRequest, file_id: int) -> HttpResponse:
+    at = timezone.now()
+    file = fetch_file(request, file_id, at=at, to_change=True)
+    is_post = request.method == "POST"
+    initial = {"dated_on": org.office_day(at).isoformat()}
+    form = DocumentForm(request.POST if is_post else None, request.FILES if is_post else None, initial=initial)
+    if is_post and form.is_valid():
+        actor = actor_of(request, at=at)
+        try:
+            stored = keep_upload(form.cleaned_data.pop("file"), actor=actor, at=at)
+            filing = actions.Filing(file_id=file.pk, stored_id=stored.id, digest=stored.digest_hex, **form.cleaned_data)
+            actions.enter_document(filing, actor=actor, at=at)
+        except files.FileRefused as refused:
+            form.add_error("file", refused.message)
+        except actions.RecordsRefused as refused:
+            show(form, refused)
+        else:
+            messages.success(request, _("文書を加えました。"))
+            return redirect("records:file_detail", file.pk)
+    context = {
+        "form": form,
+        "title": _("文書を加える"),
+        "verb": _("加える"),
+        "crumbs": file_crumbs(file, _("文書を加える")),
+    }
+    context["back"] = reverse("records:file_detail", args=[file.pk])
+    return render(request, "records/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def document_move(request: HttpRequest, document_id: int) -> HttpResponse:
+    at = timezone.now()
+    document = _document(request, document_id)
+    if not can_change(request.user, document.file.unit, at=at):
+        raise PermissionDenied
+    rows = files_visible_to(request.user, at=at).filter(unit=document.file.unit, state="current").order_by("-id")
+    offered = [(file.pk, str(file)) for file in rows.exclude(id=document.file_id)[:200]]
+    form = MoveForm(offered, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.move_document(
+                document_id=document.pk,
+                file_id=form.cleaned_data["file"],
+                reason=form.cleaned_data["reason"],
+                actor=actor_of(request, at=at),
+                at=at,
+            )
+        except actions.RecordsRefused as refused:
+            show(form, refused)
+        else:
+            messages.success(request, _("文書を移しました。"))
+            return redirect("records:file_detail", form.cleaned_data["file"])
+    title = _("「%(title)s」を移す") % {"title": document.title}
+    context = {"form": form, "title": title, "verb": _("移す"), "crumbs": file_crumbs(document.file, _("移す"))}
+    context["back"] = reverse("records:file_detail", args=[document.file_id])
+    return render(request, "records/form.html", context, status=422 if form.errors else 200)
