@@ -20,6 +20,7 @@ __all__ = [
     "fiscal_year",
     "is_office_hour",
     "is_open",
+    "last_moment",
     "office_day",
 ]
 
@@ -55,6 +56,11 @@ def business_days_between(a: date, b: date) -> int:
 def due_at(start: datetime, business_days: int) -> datetime:
     """The moment at which offices close (17:45) on the ``business_days``-th open day after the day of ``start``."""
     return queries.closing_time(add_business_days(office_day(start), business_days))
+
+
+def last_moment(day: date) -> datetime:
+    """The last second of a day, in the time of the offices: until when something can be done on that day."""
+    return queries.last_moment(day)
 
 
 def is_office_hour(at: datetime) -> bool:

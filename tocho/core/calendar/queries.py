@@ -152,6 +152,11 @@ def closing_time(day: date) -> datetime:
     return datetime.combine(day, OFFICE_CLOSES, tzinfo=timezone.get_default_timezone())
 
 
+def last_moment(day: date) -> datetime:
+    """The last second of a day in the offices' time."""
+    return datetime.combine(day, clock_time(23, 59, 59), tzinfo=timezone.get_default_timezone())
+
+
 def is_office_hour(at: datetime) -> bool:
     """Whether a moment lies within office hours of an open day."""
     local = timezone.localtime(at, timezone.get_default_timezone())

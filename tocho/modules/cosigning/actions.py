@@ -94,10 +94,10 @@ def withdraw_invitation(*, invitation_id: int, unit: str, actor: Actor, at: date
 
 
 @transaction.atomic
-def mark_told(*, invitation_id: int, days: int, reminder: bool, at: datetime) -> None:
-    """That the mail with the link went out (again); the time to answer begins anew."""
+def mark_told(*, invitation_id: int, until: datetime, reminder: bool, at: datetime) -> None:
+    """That the mail with the link went out (again), and until when the person has time to answer."""
     row = Invitation.objects.select_for_update().get(id=invitation_id)
-    row.told_at, row.expires_at = at, at + timedelta(days=days)
+    row.told_at, row.expires_at = at, until
     row.reminded_at = at if reminder else None
     row.save(update_fields=["told_at", "expires_at", "reminded_at"])
 

@@ -40,12 +40,21 @@ class Question(_Part):
 
 
 class NoticeSpec(_Part):
-    """Which notice goes out for an outcome: template in ``notices/``, title, who signs."""
+    """Which notice goes out for an outcome: template in ``notices/``, title, who signs.
+
+    ``agent``: whether it names the agent beside the applicant (制度による): dispositions do, unless said otherwise;
+    certificates that are shown to others do not.
+    """
 
     template: str
     title: Text
     profile: str = "none"
+    agent: Literal["by_profile", "named", "omitted"] = "by_profile"
     rows: dict[str, str] = Field(default_factory=dict)  # label → FEEL over the answers, shown in the notice
+
+    @property
+    def names_agent(self) -> bool:
+        return self.agent == "named" or (self.agent == "by_profile" and self.profile == "disposition")
 
 
 class AutoSpec(_Part):
@@ -109,10 +118,15 @@ class CosignRole(_Part):
 
 
 class CosignSpec(_Part):
-    """Who signs together with the applicant before the application can be submitted; ``serial``: one after another."""
+    """Who signs together with the applicant; ``serial``: one after another.
 
+    ``when``: before it can be submitted, or within ``days`` days after it: the application has arrived and its content
+    stands, but the standard clock runs only when all have signed, and it lapses when they have not.
+    """
+
+    when: Literal["before", "after"] = "before"
     order: Literal["any", "serial"] = "any"
-    days: int = Field(default=14, ge=1, le=90)
+    days: int = Field(default=14, ge=1, le=90)  # to sign; in ``after`` counted from the submission for everybody
     roles: list[CosignRole]
 
     def role(self, key: str) -> CosignRole:

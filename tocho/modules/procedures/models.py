@@ -67,7 +67,7 @@ class VersionReadings(models.Model):
         return f"readings of version {self.version_id}"
 
 
-OPEN_STATES = ["fee_due", "examining", "correction", "waiting_list", "decision_pending"]
+OPEN_STATES = ["signing", "fee_due", "examining", "correction", "waiting_list", "forwarding", "decision_pending"]
 
 
 class ActingAs(models.TextChoices):
@@ -87,6 +87,7 @@ class Application(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("下書き")
+        SIGNING = "signing", _("署名待ち")
         FEE_DUE = "fee_due", _("納付待ち")
         EXAMINING = "examining", _("審査中")
         CORRECTION = "correction", _("補正中")
@@ -97,9 +98,11 @@ class Application(models.Model):
         REJECTED = "rejected", _("不承認")
         CLOSED = "closed", _("完結")
         WITHDRAWN = "withdrawn", _("取下げ")
+        LAPSED = "lapsed", _("署名がそろわず失効")
         EXPIRED = "expired", _("失効")
 
     OPEN: ClassVar = (
+        State.SIGNING,
         State.FEE_DUE,
         State.EXAMINING,
         State.CORRECTION,
@@ -134,7 +137,7 @@ class Application(models.Model):
     fee = models.PositiveIntegerField(default=0)  # yen
     outcome = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)  # drafts only
+    expires_at = models.DateTimeField(null=True)  # of a draft, and until when those who sign after it have time
     submitted_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)  # end of the 標準処理期間 (行政手続法6条), moved while the clock stands
     stopped_on = models.DateField(null=True)  # the clock stands since
@@ -180,7 +183,7 @@ class Application(models.Model):
             models.Index(fields=["user", "-id"], name="application_user"),
             models.Index(fields=["unit", "due_on", "id"], name="application_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["version", "-id"], name="application_version"),
-            models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state="draft")),
+            models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state__in=["draft", "signing"])),
             models.Index(
                 fields=["kept_until", "id"],
                 name="application_kept_until",

@@ -34,7 +34,7 @@ def is_receipt_number(text: str) -> bool:
 
 def may_withdraw(state: str) -> bool:
     """取下げ: by the applicant, from arrival until the decision is made."""
-    return state in {"fee_due", "examining", "correction", "waiting_list", "forwarding", "decision_pending"}
+    return state in {"signing", "fee_due", "examining", "correction", "waiting_list", "forwarding", "decision_pending"}
 
 
 def run_checks(table: DecisionTable | None, context: Mapping[str, Any]) -> list[dict[str, Any]]:

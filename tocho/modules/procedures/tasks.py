@@ -16,6 +16,12 @@ def remind_cosigners(timestamp: int) -> None:
     actions.remind_cosigners(at=timezone.now())
 
 
+@periodic(name="procedures.lapse_unsigned", cron="7 * * * *")
+def lapse_unsigned(timestamp: int) -> None:
+    while actions.lapse_unsigned(at=timezone.now()):
+        continue
+
+
 @job(name="procedures.write_readings")
 def write_readings(version_id: int) -> None:
     actions.write_readings(version_id=version_id)

@@ -98,11 +98,11 @@ def test_a_code_opens_once_and_wrong_tries_count() -> None:
 
 def test_reminded_once_after_three_days() -> None:
     asked = invite()
-    cosigning.mark_told(invitation_id=asked.id, days=14, reminder=False, at=AT)
+    cosigning.mark_told(invitation_id=asked.id, until=AT + timedelta(days=14), reminder=False, at=AT)
     assert cosigning.to_remind(at=AT + timedelta(days=2)) == ()
     later = AT + timedelta(days=4)
     assert [one.id for one in cosigning.to_remind(at=later)] == [asked.id]
-    cosigning.mark_told(invitation_id=asked.id, days=14, reminder=True, at=later)
+    cosigning.mark_told(invitation_id=asked.id, until=later + timedelta(days=14), reminder=True, at=later)
     assert cosigning.to_remind(at=later + timedelta(days=4)) == ()
 
 

@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +9,11 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
-from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert, update
 from tocho.modules.bookings import api as bookings
+from tocho.modules.cosigning import api as cosigning
 from tocho.modules.decisions import api as decisions
 from tocho.modules.dossiers import api as dossiers
 from tocho.modules.messages import api as messages
@@ -23,12 +22,13 @@ from tocho.modules.payments import api as payments
 
 from ..definitions import ProcedureDefinition
 from ..models import ActingAs, Application, ProcedureVersion
-from ..queries import definition, documents_of, file_ids, form_sources, municipality_of
+from ..queries import definition, documents_of, file_ids, form_sources
 from ..rules import DRAFT_DAYS, may_withdraw, receipt_number
+from .arriving import take_up
 from .casework import CLOCK_FIELDS, NotComplete, locked_application, stop_clock
 from .checking import compute
-from .cosigning import ask_again_if_changed, refuse_unsigned
-from .forwarding import free_municipality, share_with_municipality
+from .cosigning import ask_again_if_changed, ask_signers, refuse_unsigned, signing_until
+from .forwarding import free_municipality
 from .recording import record, subject_of, tell_applicant
 from .representing import acting, represent
 from .retention import end_of_retention
@@ -149,7 +149,7 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
     """申請の到達: check everything, give the receipt number, reserve, bill, start the process — in one transaction.
 
     Submitted again (double click, retry after a lost answer) it returns the same application with the same number.
-    The standard clock starts at once and stands while a fee is due.
+    The standard clock starts at once and stands while a fee is due or others sign.
     :raises NotComplete: the form has errors; nothing changed.
     :raises FeeUnknown: nobody pays nothing because of a gap in a rule table.
     :raises mandates.NotInForce: ``by`` is the agent, and the mandate is over.
@@ -175,27 +175,19 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
     application.submitted_at, application.expires_at = at, None
     application.due_on = calendar.add_business_days(calendar.office_day(at), compiled.facts.standard_days)
     application.state = Application.State.EXAMINING
-    if application.fee:
+    if (until := signing_until(application, at=at)) is not None:
+        application.expires_at = until
+        stop_clock(application, Application.State.SIGNING, at=at)
+    elif application.fee:
         stop_clock(application, Application.State.FEE_DUE, at=at)
     know_applicant(application)
     update(application, *ARRIVAL_FIELDS)
     _reserve(application, compiled, at=at)
     record(application, "application.submitted", actor=actor, at=at, channel=str(application.channel))
-    _bill(application, compiled, at=at)
-    tell_applicant(application, "application_received", key="1", at=at, fee=application.fee)
-    if not application.fee:
-        share_with_municipality(application, at=at)
-    process.start(
-        _process_definition(application.version_id),
-        subject=subject_of(application),
-        context={
-            "office": f"unit:{org.unit(application.unit).id}",
-            "fee": application.fee,
-            "via": f"unit:{through.id}" if (through := municipality_of(application)) else "",
-            "title": f"{compiled.title()} {application.receipt_number}",
-        },
-        at=at,
-    )
+    if application.state == Application.State.SIGNING:
+        ask_signers(application, at=at)
+    else:
+        take_up(application, at=at)
     return locked_application.get(application_id)
 
 
@@ -232,11 +224,6 @@ def _fee(compiled: ProcedureDefinition, application: Application) -> int:
     return int(fee)
 
 
-@lru_cache(maxsize=512)
-def _process_definition(version_id: int) -> int:
-    return ProcedureVersion.objects.values_list("process_definition_id", flat=True).get(id=version_id)
-
-
 def _reserve(application: Application, compiled: ProcedureDefinition, *, at: datetime) -> None:
     booking = compiled.facts.booking
     slot = application.answers.get(booking.field) if booking else None
@@ -247,20 +234,6 @@ def _reserve(application: Application, compiled: ProcedureDefinition, *, at: dat
         subject=subject_of(application),
         quantity=int(application.answers.get(booking.quantity) or 1) if booking.quantity else 1,
         waiting_list=booking.waiting_list,
-        at=at,
-    )
-
-
-def _bill(application: Application, compiled: ProcedureDefinition, *, at: datetime) -> None:
-    if not application.fee:
-        return
-    payments.create_intent(
-        subject=subject_of(application),
-        amount=application.fee,
-        description=f"{compiled.title(application.language)} {application.receipt_number}",
-        payer_email=application.applicant_email,
-        return_path=f"/applications/{application.public_id}/",
-        unit=application.unit,
         at=at,
     )
 
@@ -321,6 +294,8 @@ def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
         for file_id in file_ids(draft.answers):
             files.forget(file_id, by=SYSTEM, at=at)
         dossiers.erase(subject=subject_of(draft), actor=SYSTEM, at=at)
+        if definition(draft.version_id).facts.cosign:
+            cosigning.erase(subject=subject_of(draft), at=at)
     return Application.objects.filter(id__in=[draft.id for draft in drafts]).update(
         state=Application.State.EXPIRED,
         answers={},

@@ -1,24 +1,30 @@
 """Co-signing (連署): the applicant asks, each signs under their own identity, a change of the content asks again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.api import JSON, Actor
+from tocho.core.calendar import api as calendar
+from tocho.core.jobs.api import app as jobs
+from tocho.core.ledger.api import JSON, SYSTEM, Actor
 from tocho.core.notify import api as notify
 from tocho.lib.errors import Refused
+from tocho.lib.rows import update
 from tocho.modules.cosigning import api as cosigning
+from tocho.modules.messages import api as messages
 
 from ..definitions import CosignSpec, in_language
 from ..models import Application, Correction
 from ..permissions import signing_token
 from ..queries import DocumentRow, content_digest, definition, signers_of, signing_page
-from .casework import NotComplete, locked_application
-from .recording import subject_of, tell_applicant
+from .arriving import take_up
+from .casework import CLOCK_FIELDS, NotComplete, locked_application, restart_clock, stop_clock
+from .recording import record, subject_of, tell_applicant
+from .retention import end_of_retention
 
 
 class ContentChanged(Refused):
@@ -67,17 +73,34 @@ def _tell(
     )
 
 
+def _is_early(application: Application) -> bool:
+    """Whether those who sign after the submission are not asked yet, because it is a draft."""
+    return application.state == Application.State.DRAFT and _spec(application).when == "after"
+
+
+def _until(application: Application, *, at: datetime) -> datetime:
+    """Until when somebody who is asked now has time: all alike where the application waits for them."""
+    if application.state == Application.State.SIGNING and application.expires_at is not None:
+        return application.expires_at
+    return at + timedelta(days=_spec(application).days)
+
+
 def _tell_next(application: Application, *, at: datetime) -> None:
-    """Mail everybody whose turn it is and who was not told yet."""
+    """Mail everybody whose turn it is and who was not told yet; nobody before a submission after which they sign."""
     spec = _spec(application)
+    if _is_early(application):
+        return
+    until = _until(application, at=at)
     asked = cosigning.invitations_of(subject_of(application))
     for one in asked:
         others = [(other.place, other.state) for other in asked if other.id != one.id]
         waits = one.state == "invited" and one.told_at is None
         if waits and cosigning.is_turn(one.place, others, serial=spec.order == "serial"):
             again = bool(one.voided)
-            _tell(application, one, "signing_again" if again else "signing_asked", key=f"{at:%Y%m%d%H%M%S%f}", at=at)
-            cosigning.mark_told(invitation_id=one.id, days=spec.days, reminder=False, at=at)
+            template = "signing_again" if again else "signing_asked"
+            key, day = f"{at:%Y%m%d%H%M%S%f}", calendar.office_day(until).isoformat()
+            _tell(application, one, template, key=key, at=at, until=day)
+            cosigning.mark_told(invitation_id=one.id, until=until, reminder=False, at=at)
 
 
 @transaction.atomic
@@ -122,6 +145,7 @@ def withdraw_invitation(*, application_id: int, invitation_id: int, actor: Actor
     if asked.told_at is not None:
         _tell(application, asked, "signing_withdrawn", key="1", at=at)
     _tell_next(application, at=at)
+    complete_if_signed(application, at=at)
     return application
 
 
@@ -133,8 +157,12 @@ def remind_cosigner(*, application_id: int, invitation_id: int, at: datetime) ->
     asked = _of_application(application, invitation_id)
     if asked.state != "invited":
         raise Refused(_("この方は、もう答えています。"))
-    _tell(application, asked, "signing_reminder", key=f"{at:%Y%m%d%H%M}", at=at)
-    cosigning.mark_told(invitation_id=asked.id, days=_spec(application).days, reminder=True, at=at)
+    if _is_early(application):
+        raise Refused(_("署名をお願いするメールは、申請したときに届きます。"))
+    until = _until(application, at=at)
+    day = calendar.office_day(until).isoformat()
+    _tell(application, asked, "signing_reminder", key=f"{at:%Y%m%d%H%M}", at=at, until=day)
+    cosigning.mark_told(invitation_id=asked.id, until=until, reminder=True, at=at)
 
 
 @transaction.atomic
@@ -168,7 +196,7 @@ def sign_application(
     page = signing_page(application, asked, at=at)
     if asked.state == "signed":
         return asked
-    if page.is_over or not page.is_turn:
+    if page.is_over or page.is_early or not page.is_turn:
         raise Refused(_("いまは署名できません。画面を開き直して、状態を確かめてください。"))
     if not page.content or page.content != seen:
         raise ContentChanged(
@@ -190,6 +218,7 @@ def sign_application(
     brief = signers_of(application)
     if brief is not None and brief.is_met:
         tell_applicant(application, "signing_complete", key=page.content[:16], at=at)
+    complete_if_signed(application, at=at)
     return signed
 
 
@@ -210,6 +239,7 @@ def decline_signing(*, application_id: int, invitation_id: int, reason: str, act
     asked = _of_application(application, invitation_id)
     cosigning.decline(invitation_id=asked.id, reason=reason, unit=application.unit, actor=actor, at=at)
     tell_applicant(application, "signing_declined", key=str(asked.id), at=at, signer=asked.name, reason=reason.strip())
+    complete_if_signed(application, at=at)
 
 
 def ask_again_if_changed(application: Application, *, at: datetime) -> None:
@@ -227,10 +257,82 @@ def ask_again_if_changed(application: Application, *, at: datetime) -> None:
 
 
 def refuse_unsigned(application: Application) -> None:
-    """:raises NotComplete: somebody has to sign first."""
+    """:raises NotComplete: somebody has to sign first; or, where they sign after it, has to be asked."""
     brief = signers_of(application)
-    if brief is not None and not brief.is_met:
-        raise NotComplete({"signers": [brief.reason]})
+    if brief is None:
+        return
+    reason = brief.unasked if _is_early(application) else "" if brief.is_met else brief.reason
+    if reason:
+        raise NotComplete({"signers": [reason]})
+
+
+def signing_until(application: Application, *, at: datetime) -> datetime | None:
+    """Until when those who sign after a submission at this moment have time; None where nobody does."""
+    spec = definition(application.version_id).facts.cosign
+    brief = signers_of(application)
+    if spec is None or brief is None or spec.when != "after" or brief.is_met:
+        return None
+    return calendar.last_moment(calendar.office_day(at) + timedelta(days=spec.days))
+
+
+def ask_signers(application: Application, *, at: datetime) -> None:
+    """The application was submitted and waits for those who sign after it: all are asked now, and the applicant is
+    told until when. The caller holds the row."""
+    assert application.expires_at is not None
+    until = calendar.office_day(application.expires_at)
+    tell_applicant(application, "application_signing", key="1", at=at, until=until.isoformat())
+    _tell_next(application, at=at)
+
+
+def complete_if_signed(application: Application, *, at: datetime) -> None:
+    """All have signed after the submission: the application is complete, the standard clock runs, the case goes on.
+
+    The caller holds the row. Nothing where it does not wait for signatures.
+    """
+    brief = signers_of(application) if application.state == Application.State.SIGNING else None
+    if brief is None or not brief.is_met:
+        return
+    restart_clock(application, at=at)
+    if application.fee:
+        stop_clock(application, Application.State.FEE_DUE, at=at)
+    application.expires_at = None
+    update(application, *CLOCK_FIELDS, "expires_at")
+    record(application, "application.signatures_complete", actor=SYSTEM, at=at)
+    take_up(application, at=at)
+
+
+@transaction.atomic
+def lapse_application(*, application_id: int, at: datetime) -> Application:
+    """失効: not all have signed in time. Applicant and those who were still asked are told; nothing was billed.
+
+    Again, or where the last signature came before, it changes nothing.
+    """
+    application = locked_application.get(application_id)
+    waits = application.state == Application.State.SIGNING
+    if not waits or application.expires_at is None or application.expires_at > at:
+        return application
+    application.state, application.stopped_on, application.closed_at = Application.State.LAPSED, None, at
+    application.kept_until = end_of_retention(application, closed_on=calendar.office_day(at))
+    update(application, "state", "stopped_on", "closed_at", "kept_until")
+    subject = subject_of(application)
+    messages.close(subject=subject, at=at)
+    record(application, "application.lapsed", actor=SYSTEM, at=at)
+    tell_applicant(application, "application_lapsed", key="1", at=at)
+    for one in cosigning.invitations_of(subject):
+        if one.state == "invited" and one.told_at is not None:
+            _tell(application, one, "signing_lapsed", key="1", at=at)
+    # A seat is locked before an application: it is given back by a job of its own.
+    jobs.configure_task("procedures.free_places").defer(application_id=application.id)
+    return application
+
+
+def lapse_unsigned(*, at: datetime, limit: int = 200) -> int:
+    """Lapse the applications that were not signed in time, each in a transaction of its own; how many."""
+    late = Application.objects.filter(state=Application.State.SIGNING, expires_at__lte=at).order_by("expires_at")
+    ids = list(late.values_list("id", flat=True)[:limit])
+    for application_id in ids:
+        lapse_application(application_id=application_id, at=at)
+    return len(ids)
 
 
 def tell_return(application: Application, rows: Iterable[DocumentRow], *, correction: Correction, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Reads of the module, split by who looks: the catalogue, the applicant, the office, and the engines."""
 
-from .case import CasePage, case_page, decision_content, notice_data
+from .case import CasePage, case_page, decision_content, notice_data, party_rows
 from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
 from .catalogue import ProcedureCard, category_titles, current_version, definition, offered, offered_by, popular
 from .context import form_sources, given_to_registers, rule_context, suggestions
@@ -114,6 +114,7 @@ __all__ = [
     "notice_data",
     "offered",
     "offered_by",
+    "party_rows",
     "popular",
     "procedure_page",
     "representation_of",

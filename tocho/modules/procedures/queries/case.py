@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,12 +19,13 @@ from tocho.modules.notices import api as notices
 from tocho.modules.opinions import api as opinions
 from tocho.modules.payments import api as payments
 from tocho.ui.markup import listed
+from tocho.ui.tags.words import day_words
 
 from ..definitions import NoticeSpec, ProcedureFacts, in_language
-from ..models import Application, Correction
+from ..models import Application, Correction, Transit
 from .catalogue import definition
 from .context import rule_context
-from .cosigning import SignersBrief, signers_of
+from .cosigning import SignerRow, SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
 from .forwarding import TransitBrief, transit_of
 from .representing import acting_label, representation_of
@@ -220,8 +222,45 @@ def decision_content(application: Application, *, outcome: str, reasons: str, bo
         "body": body or compiled.facts.draft_body.get(outcome, ""),
         "outcome": outcome,
         "reasons": reasons,
-        "brief": [["受付番号", application.receipt_number or ""], *rows, *checks, *_opinion_rows(application)],
+        "brief": [
+            ["受付番号", application.receipt_number or ""],
+            *rows,
+            *checks,
+            *party_rows(application),
+            *_opinion_rows(application),
+        ],
     }
+
+
+def party_rows(application: Application) -> list[list[str]]:
+    """Who takes part beside the applicant, as the deciders read it: the agent, each co-signer with what they said, the
+    municipality with its opinion; label and words in Japanese."""
+    with translation.override("ja"):
+        rows = [["代理人", agent]] if (agent := _agent(application)) else []
+        brief = signers_of(application, office=True)
+        for role in brief.roles if brief else ():
+            rows += [[f"連署（{role.title}）", _signed(one)] for one in role.signers]
+        transit = Transit.objects.filter(application=application).first() if _leads_through(application) else None
+        if transit is not None:
+            said = (transit.get_opinion_display(), transit.words) if transit.opinion else (_("確認中"),)
+            rows.append([f"{org.unit(transit.unit).name}の意見", "　".join(filter(None, said))])
+    return rows
+
+
+def _leads_through(application: Application) -> bool:
+    return definition(application.version_id).facts.via is not None
+
+
+def _agent(application: Application) -> str:
+    found = representation_of(application)
+    return found.agent_label if found else ""
+
+
+def _signed(row: SignerRow) -> str:
+    """山田 花子　署名済み　2020年11月20日　メールの確認番号で確認（…）"""
+    one = row.invitation
+    day = day_words(calendar.office_day(one.signature.signed_at), "date") if one.signature else ""
+    return "　".join(filter(None, (one.name, one.state_label, day, row.identity)))
 
 
 def _opinion_rows(application: Application) -> list[list[str]]:
@@ -263,7 +302,7 @@ def notice_data(
             "kana": " ".join(filter(None, (name.get("family_kana"), name.get("given_kana")))),
             "address": context["display"].get("applicant_address", ""),
             "company": context["display"].get("company_name", ""),
-            "agent": found.agent_label if (found := representation_of(application)) else "",
+            "agent": _agent(application) if spec.names_agent else "",
         },
         "rows": [[label, str(value)] for label, value in rows if value],
         "decision": {

@@ -88,6 +88,12 @@ class RoleRow:
         return cosigning.missing([one.invitation.state for one in self.signers], least=self.least)
 
     @property
+    def unasked(self) -> int:
+        """How many more have to be asked, so that enough can sign."""
+        asked = [one for one in self.signers if one.invitation.state != "declined"]
+        return max(self.least - len(asked), 0)
+
+    @property
     def waiting(self) -> tuple[SignerRow, ...]:
         return tuple(one for one in self.signers if one.invitation.state == "invited")
 
@@ -103,13 +109,25 @@ class RoleRow:
 
 @dataclass(frozen=True)
 class SignersBrief:
-    """All roles; ``is_met``: nobody has to sign any more, and nobody who was asked is waited for."""
+    """All roles; ``is_met``: nobody has to sign any more, and nobody who was asked is waited for. ``after``: they sign
+    after the submission, in ``days`` days."""
 
     roles: tuple[RoleRow, ...]
+    after: bool = False
+    days: int = 0
 
     @property
     def is_met(self) -> bool:
         return not any(role.missing or role.waiting for role in self.roles)
+
+    @property
+    def unasked(self) -> str:
+        """Who still has to be asked before a submission after which they sign, in a sentence; "" when nobody."""
+        for role in self.roles:
+            if role.unasked:
+                words = _("「%(role)s」として署名する人を、あと%(n)d人決めてください。")
+                return words % {"role": role.title, "n": role.unasked}
+        return ""
 
     @property
     def voided(self) -> tuple[SignerRow, ...]:
@@ -150,7 +168,7 @@ def signers_of(application: Application, *, office: bool = False) -> SignersBrie
         ]
         title, words = in_language(role.title, language), in_language(role.help, language)
         roles.append(RoleRow(role, title, words, least_of(compiled, application, role), tuple(signers)))
-    return SignersBrief(tuple(roles))
+    return SignersBrief(tuple(roles), spec.when == "after", spec.days)
 
 
 def least_of(compiled: ProcedureDefinition, application: Application, role: CosignRole) -> int:
@@ -186,6 +204,7 @@ class SigningPage:
     documents: tuple[DocumentRow, ...]
     own_documents: tuple[DocumentRow, ...]
     is_turn: bool
+    is_early: bool
 
     @property
     def is_over(self) -> bool:
@@ -193,8 +212,19 @@ class SigningPage:
         return self.application.state not in ("draft", *Application.OPEN)
 
     @property
+    def until(self) -> datetime | None:
+        """The last moment to sign, where the application lapses without."""
+        return self.application.expires_at if self.application.state == Application.State.SIGNING else None
+
+    @property
     def may_sign(self) -> bool:
-        return self.is_turn and bool(self.content) and not self.is_over and self.invitation.state == "invited"
+        return (
+            self.is_turn
+            and not self.is_early
+            and bool(self.content)
+            and not self.is_over
+            and self.invitation.state == "invited"
+        )
 
     @property
     def was_voided(self) -> bool:
@@ -232,4 +262,5 @@ def signing_page(application: Application, invitation: cosigning.InvitationView,
         documents=tuple(row for row in rows if row.spec.signed and row.item.party == "applicant"),
         own_documents=tuple(row for row in rows if row.mine),
         is_turn=cosigning.is_turn(invitation.place, others, serial=spec.order == "serial"),
+        is_early=spec.when == "after" and application.state == Application.State.DRAFT,
     )

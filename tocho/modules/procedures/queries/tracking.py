@@ -13,6 +13,7 @@ from ..models import Application
 
 STATE_TONES = {
     Application.State.DRAFT: "neutral",
+    Application.State.SIGNING: "wait",
     Application.State.FEE_DUE: "wait",
     Application.State.EXAMINING: "info",
     Application.State.CORRECTION: "wait",
@@ -23,6 +24,7 @@ STATE_TONES = {
     Application.State.REJECTED: "bad",
     Application.State.CLOSED: "ok",
     Application.State.WITHDRAWN: "neutral",
+    Application.State.LAPSED: "bad",
     Application.State.EXPIRED: "neutral",
 }
 
@@ -45,6 +47,8 @@ def _labels() -> dict[str, str]:
         "application.corrected": _("補正を受け取りました"),
         "application.correction_expired": _("補正の期限が過ぎました"),
         "application.examined": _("審査が終わりました"),
+        "application.signatures_complete": _("署名がそろいました"),
+        "application.lapsed": _("署名がそろわず、申請は失効しました"),
         "application.withdrawn": _("申請を取り下げました"),
         "application.closed": _("手続が完了しました"),
         "application.booking_cancelled": _("予約を取り消しました"),
@@ -54,7 +58,12 @@ def _labels() -> dict[str, str]:
 def time_line(application: Application, entries: list[Entry]) -> tuple[Moment, ...]:
     labels = _labels()
     past = [
-        Moment(labels[entry.kind], entry.at, _detail(entry), "bad" if entry.kind.endswith("_expired") else "done")
+        Moment(
+            labels[entry.kind],
+            entry.at,
+            _detail(entry),
+            "bad" if entry.kind.endswith(("_expired", ".lapsed")) else "done",
+        )
         for entry in entries
         if entry.kind in labels
     ]
@@ -103,6 +112,7 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
     state = application.state
     finish = Moment(_("結果をお知らせします"), None, _expected(application), "next")
     now = {
+        Application.State.SIGNING: _("いっしょに署名する人をお待ちしています"),
         Application.State.FEE_DUE: _("手数料の納付をお待ちしています"),
         Application.State.EXAMINING: _("担当の部署で審査しています"),
         Application.State.CORRECTION: _("あなたの補正をお待ちしています"),
@@ -122,7 +132,7 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
 def _between(state: str) -> list[str]:
     """What still comes before the result, as on the label of a parcel."""
     steps = [_("担当の部署で審査します"), _("決定の手続をします")]
-    if state in (Application.State.FEE_DUE, Application.State.CORRECTION):
+    if state in (Application.State.SIGNING, Application.State.FEE_DUE, Application.State.CORRECTION):
         return steps
     return steps[1:] if state == Application.State.EXAMINING else []
 
@@ -138,6 +148,8 @@ def _expected(application: Application) -> str:
         left = {"n": max(calendar.business_days_between(stopped_on, due_on), 1)}
         if application.state == Application.State.FEE_DUE:
             return _("お支払いから%(n)d開庁日まで（標準処理期間）") % left
+        if application.state == Application.State.SIGNING:
+            return _("署名がそろってから%(n)d開庁日まで（標準処理期間）") % left
         return _("補正が届いてから%(n)d開庁日まで（標準処理期間）") % left
     return _("%(day)sまで（標準処理期間）") % {"day": day_words(due_on, "short")}
 
@@ -158,6 +170,13 @@ def headline(application: Application, *, today: date) -> Headline:
         return _standing(application, today)
     if state == Application.State.WAITING_LIST:
         return Headline(_("キャンセル待ちです"), _("席が空きしだい、メールでお知らせします。"), "wait")
+    if state == Application.State.SIGNING:
+        last = day_words(calendar.office_day(application.expires_at), "short") if application.expires_at else ""
+        note = _("%(day)sまでにそろわないと、申請は失効します。標準処理期間は、そろった日から数えます。")
+        return Headline(_("署名をお待ちしています"), note % {"day": last}, "wait")
+    if state == Application.State.LAPSED:
+        note = _("期限までに署名がそろいませんでした。費用はかかっていません。もう一度申請できます。")
+        return Headline(_("申請は失効しました"), note, "bad")
     if state == Application.State.WITHDRAWN:
         return Headline(_("申請を取り下げました"), "", "wait")
     if state == Application.State.CLOSED:

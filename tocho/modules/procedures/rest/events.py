@@ -15,6 +15,8 @@ SCOPES = (
 
 KINDS = {
     "application.submitted": _("申請を受け付けた"),
+    "application.signatures_complete": _("連署の署名がそろった"),
+    "application.lapsed": _("署名がそろわず申請が失効した"),
     "application.fee_collected": _("手数料の納付を確かめた"),
     "application.correction_requested": _("補正を求めた"),
     "application.corrected": _("補正が届いた"),

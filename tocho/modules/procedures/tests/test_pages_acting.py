@@ -1,5 +1,6 @@
 """Applying as agent: the choice at the start, who sees the case, and what the end of the mandate takes away."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from tocho.modules.mandates import actions as powers
 from tocho.modules.mandates.actions import Scope
 from tocho.modules.mandates.models import Mandate
 from tocho.modules.mandates.tests.factories import make_agent, make_mandate
-from tocho.modules.procedures import actions
+from tocho.modules.procedures import actions, queries
+from tocho.modules.procedures.definitions import NoticeSpec
 from tocho.modules.procedures.models import Application
 from tocho.ui.testing import Pages
 
@@ -109,6 +111,30 @@ def test_a_company_applies_for_itself_or_for_another(page: Pages, people: Any) -
     assert "会社（株式会社さくら）として" in page.get("/procedures/mihon/", user=company)
     begun = page.post("/procedures/mihon/start/", {"acting": "company"})
     assert Application.objects.get(public_id=begun.location.split("/")[2]).acting_as == "company"
+
+
+def test_the_deciders_read_of_the_agent(page: Pages, people: Any, world: World) -> None:
+    application = submitted(page, people)
+    row = ["代理人", "行政書士 鈴木 一郎（登録番号 12345678）"]
+    assert row in queries.decision_content(application, outcome="approve", reasons="")["brief"]
+    office = Pages()
+    assert row[1] in office.get(f"/desk/cases/{application.id}/draft/", user=world.office.drafter, queries=50)
+    office.post(f"/desk/cases/{application.id}/draft/", {"outcome": "approve", "body": "交付する。", "reasons": ""})
+    links = office.get(f"/desk/cases/{application.id}/").links.values()
+    assert row[1] in office.get(next(link for link in links if re.search(r"/decisions/\d+/", link)))
+
+
+@pytest.mark.parametrize(
+    ("spec", "named"),
+    [({"profile": "disposition"}, True), ({}, False), ({"agent": "named"}, True),
+     ({"profile": "disposition", "agent": "omitted"}, False)],
+)  # fmt: skip
+def test_a_notice_names_the_agent_where_its_law_wants_it(
+    page: Pages, people: Any, spec: dict[str, str], named: bool
+) -> None:
+    notice = NoticeSpec(template="x", title="通知", **spec)  # type: ignore[arg-type]
+    data = queries.notice_data(submitted(page, people), notice, None, at=timezone.now())
+    assert data["applicant"]["agent"] == ("行政書士 鈴木 一郎（登録番号 12345678）" if named else "")
 
 
 @pytest.mark.django_db(transaction=True)

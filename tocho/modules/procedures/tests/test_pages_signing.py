@@ -11,6 +11,7 @@ from tocho.core.notify.models import Message
 from tocho.modules.cosigning import api as cosigning
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
+from tocho.modules.procedures.queries import decision_content
 from tocho.ui.testing import Page, Pages
 
 from .factories import ANSWERS, AT, World, source
@@ -205,3 +206,14 @@ def test_asked_twice_is_said_on_the_form(page: Pages, draft: Application) -> Non
     ask(page, draft)
     assert (ask(page, draft).status, len(state(draft))) == (422, 1)
     assert page.get(f"/applications/{draft.public_id}/signers/1/").status == 405
+
+
+def test_the_deciders_read_who_signed_and_how(page: Pages, draft: Application, world: World) -> None:
+    ask(page, draft)
+    sign(*opened())
+    page.post(f"/apply/{draft.public_id}/submit/", {})
+    draft.refresh_from_db()
+    words = dict(decision_content(draft, outcome="approve", reasons="")["brief"])["連署（役員）"]
+    for part in ("伊藤 由美", "署名済み", "メールの確認番号で確認（ito@example.jp）"):
+        assert part in words
+    assert words in Pages().get(f"/desk/cases/{draft.id}/draft/", user=world.office.drafter, queries=50)

@@ -33,6 +33,7 @@ from ..queries import (
     decision_content,
     definition,
     is_given,
+    party_rows,
     times_page,
     work_rows,
 )
@@ -143,7 +144,7 @@ def case_draft(request: HttpRequest, case_id: int) -> HttpResponse:
             return redirect("procedures:case_detail", case_id)
     elif not page.mine:
         raise PermissionDenied
-    context = {"page": page, "form": form, "route": _route(page, actor, at=at)}
+    context = {"page": page, "form": form, "route": _route(page, actor, at=at), "parties": party_rows(application)}
     return render(request, "procedures/case_draft.html", context, status=422 if form.errors else 200)
 
 

@@ -23,7 +23,7 @@ from .. import actions
 from ..forms import DeclineForm, InviteForm, SignForm
 from ..models import Application
 from ..permissions import signing_from
-from ..queries import SigningPage, definition, signers_of, signing_page
+from ..queries import SignersBrief, SigningPage, definition, signers_of, signing_page
 from .access import actor_at, fetch_application, fetch_signing, grant_signing
 
 
@@ -49,7 +49,7 @@ def application_signers(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, _("%(name)sさんに署名をお願いしました。") % form.cleaned_data)
+            messages.success(request, _said(application, brief) % form.cleaned_data)
             return redirect("procedures:application_signers", public_id)
     context = {
         "application": application,
@@ -60,6 +60,12 @@ def application_signers(request: HttpRequest, public_id: UUID) -> HttpResponse:
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "procedures/application_signers.html", context, status=status)
+
+
+def _said(application: Application, brief: SignersBrief) -> str:
+    if brief.after and application.state == Application.State.DRAFT:
+        return _("%(name)sさんを加えました。申請すると、署名のお願いが届きます。")
+    return _("%(name)sさんに署名をお願いしました。")
 
 
 @login_not_required
