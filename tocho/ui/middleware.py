@@ -42,6 +42,29 @@ class FuriganaMiddleware:
         return is_page and (get_language() or "ja").startswith("ja")
 
 
+class PrivateMiddleware:
+    """Keeps pages about a person out of every cache, so that the next one at a shared machine cannot leaf back.
+
+    About a person is whatever is answered to a session (signed in, or with a link opened) and whatever stands behind
+    an address that is itself the key. A view that says how long its answer may be kept is left alone.
+    """
+
+    KEYS = frozenset({"token", "public_id"})  # what such addresses call their key
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response and self.is_personal(request):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def is_personal(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return not request.session.is_empty() or (match is not None and not self.KEYS.isdisjoint(match.kwargs))
+
+
 class RefusedMiddleware:
     """Renders a ``Refused`` that no view has put on a form: its message, and the way back."""
 
