@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
@@ -14,6 +14,7 @@ from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.formkey import form_key
 from tocho.lib.rows import update
 
 from .models import Attachment, Message, Phrase, Side, Thread
@@ -30,7 +31,10 @@ class ThreadClosed(Refused):
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be sent: a text, files stored before, and the key of the form (pressed twice, written once)."""
+    """What is to be sent: a text, files stored before, and the key of the form (pressed twice, written once).
+
+    Another text from the same form (back, corrected, sent again) is another message.
+    """
 
     text: str
     once: str
@@ -126,12 +130,16 @@ def _lock_thread(subject: Subject, *, unit: str, title: str, at: datetime) -> Th
 def _write(thread: Thread, side: Side, draft: Draft, actor: Actor, *, at: datetime) -> tuple[Message, bool]:
     message, is_new = Message.objects.get_or_create(
         thread=thread,
-        once=draft.once[:64],
+        once=form_key(draft.once, side.value, draft.text, _digests(draft.file_ids)),
         defaults={"side": side, "author_id": actor.user_id, "text": draft.text, "sent_at": at},
     )
     if is_new:
         Attachment.objects.bulk_create([Attachment(message=message, file_id=one) for one in draft.file_ids])
     return message, is_new
+
+
+def _digests(file_ids: Sequence[int]) -> list[str]:
+    return [one.digest_hex for one in files.views(file_ids)] if file_ids else []
 
 
 @transaction.atomic
@@ -185,12 +193,20 @@ def _record(thread: Thread, kind: str, *, actor: Actor, at: datetime, **data: JS
 
 @transaction.atomic
 def save_phrase(*, phrase_id: int | None, unit: str, title: str, text: str, actor: Actor, at: datetime) -> Phrase:
-    """Write a standard phrase of a unit, a new one or another text for one. :raises Refused: the title is taken."""
-    if Phrase.objects.filter(unit=unit, title=title).exclude(id=phrase_id or 0).exists():
-        raise Refused(_("「%(title)s」という定型文はもうあります。別の見出しにしてください。") % {"title": title})
-    phrase = Phrase.objects.select_for_update().get(id=phrase_id) if phrase_id else Phrase(unit=unit)
-    phrase.title, phrase.text = title, text
-    phrase.save()
+    """Write a standard phrase of a unit, a new one or another text (or unit) for one.
+
+    :raises Refused: the title is taken, or the phrase was deleted meanwhile.
+    """
+    phrase = Phrase.objects.select_for_update().filter(id=phrase_id).first() if phrase_id else Phrase()
+    if phrase is None:
+        raise Refused(_("この定型文は、ほかの人が削除しました。必要なら、新しく作ってください。"))
+    phrase.unit, phrase.title, phrase.text = unit, title, text
+    try:
+        with transaction.atomic():
+            phrase.save()
+    except IntegrityError as error:
+        told = _("「%(title)s」という定型文はもうあります。別の見出しにしてください。")
+        raise Refused(told % {"title": title}) from error
     ledger.append(subject=Subject("phrase", phrase.id), kind="phrase.saved", actor=actor, at=at, unit=phrase.unit)
     return phrase
 

@@ -53,7 +53,7 @@ class Message(models.Model):
     side = models.CharField(max_length=10, choices=Side)
     author = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     text = models.TextField(blank=True)
-    once = models.CharField(max_length=64)  # the form it was sent with: pressed twice, written once
+    once = models.CharField(max_length=64)  # side, form and content (``form_key``): pressed twice, written once
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -17,6 +17,7 @@ from tocho.core.notify import api as notify
 from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.formkey import form_key
 from tocho.lib.kept import kept
 
 from .models import Inquiry, InquiryFile, Opinion, OpinionFile
@@ -49,13 +50,16 @@ class Question:
 def ask(*, subject: Subject, unit: str, title: str, question: Question, actor: Actor, at: datetime) -> int:
     """意見照会: put a question to one or several sections; it stands in the inbox of each. The inquiry's id.
 
+    The caller holds the lock of the subject: of two who ask at the same time one waits.
+
     :param unit: the section that asks. :param title: what the inboxes show; without personal data.
     :raises Refused: nobody or oneself is asked, the day has passed, or the same section is being asked already.
     """
-    known = Inquiry.objects.filter(subject_type=subject.type, subject_id=subject.id, once=question.once).first()
-    if known is not None and question.once:
-        return known.id
     units = list(dict.fromkeys(question.units))
+    once = form_key(question.once, question.text, units)
+    known = Inquiry.objects.filter(subject_type=subject.type, subject_id=subject.id, once=once).first()
+    if known is not None:
+        return known.id
     _check(subject, unit, units, question, at=at)
     inquiry = Inquiry.objects.create(
         subject_type=subject.type,
@@ -67,7 +71,7 @@ def ask(*, subject: Subject, unit: str, title: str, question: Question, actor: A
         due_on=question.due_on,
         asked_by_id=actor.user_id or 0,
         asked_at=at,
-        once=question.once or f"{at.isoformat()}",
+        once=once,
     )
     InquiryFile.objects.bulk_create([InquiryFile(inquiry=inquiry, file_id=one) for one in question.file_ids])
     for asked in units:

@@ -30,7 +30,7 @@ class Inquiry(models.Model):
     due_on = models.DateField()
     asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    once = models.CharField(max_length=64)  # the form it was asked with: pressed twice, asked once
+    once = models.CharField(max_length=64)  # form and content (``form_key``): pressed twice, asked once
 
     class Meta:
         ordering: ClassVar = ["id"]

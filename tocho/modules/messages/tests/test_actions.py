@@ -11,6 +11,7 @@ from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.engines.process import api as process
+from tocho.lib.errors import Refused
 from tocho.modules.messages import actions, api
 from tocho.modules.messages.models import Message
 from tocho.modules.messages.signals import message_answered
@@ -85,6 +86,23 @@ def test_news_of_an_answer_goes_up(office: Office) -> None:
     assert heard == [heard_of]
 
 
+def test_gone_back_and_corrected_it_is_another_message(office: Office) -> None:
+    ask()
+    ask("いつ届きますか。急いでいます")
+    answer(office, text="いつ届きますか", once="a")
+    assert [one.text for one in Message.objects.all()] == [
+        "いつ届きますか",
+        "いつ届きますか。急いでいます",
+        "いつ届きますか",
+    ]
+
+
+def test_without_a_key_nothing_is_lost(office: Office) -> None:
+    ask("一つめ", once="")
+    ask("二つめ", once="")
+    assert Message.objects.count() == 2
+
+
 def test_a_question_settled_leaves_the_inbox_once(office: Office) -> None:
     ask()
     for _press in (1, 2):
@@ -123,6 +141,18 @@ def test_the_end_of_retention_empties_texts_and_files_and_keeps_the_count(office
     assert (thread.erased, thread.messages[0].text, thread.messages[0].files) == (True, "", ())
     with pytest.raises(FileNotFoundError):
         files.open_file(stored.id)
+
+
+def test_a_phrase_moved_to_another_unit_keeps_titles_apart(office: Office) -> None:
+    by = Actor(user_id=office.drafter.id)
+    kept = actions.save_phrase(phrase_id=None, unit="T-09", title="お礼", text="…", actor=by, at=AT)
+    moved = actions.save_phrase(phrase_id=None, unit=UNIT, title="お礼", text="…", actor=by, at=AT)
+    with pytest.raises(Refused, match="もうあります"):
+        actions.save_phrase(phrase_id=moved.id, unit="T-09", title="お礼", text="…", actor=by, at=AT)
+    actions.delete_phrase(phrase_id=kept.id, actor=by, at=AT)
+    assert actions.save_phrase(phrase_id=moved.id, unit="T-09", title="お礼", text="…", actor=by, at=AT).unit == "T-09"
+    with pytest.raises(Refused, match="削除しました"):
+        actions.save_phrase(phrase_id=kept.id, unit=UNIT, title="お礼", text="…", actor=by, at=AT)
 
 
 def test_a_title_is_given_once_in_a_unit(office: Office) -> None:

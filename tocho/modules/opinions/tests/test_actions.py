@@ -42,6 +42,10 @@ def test_pressed_twice_it_is_asked_once(offices: Offices) -> None:
     assert Opinion.objects.count() == 2
 
 
+def test_gone_back_and_sent_to_others_it_is_another_question(offices: Offices) -> None:
+    assert ask(offices, FIRST).id != ask(offices, SECOND).id
+
+
 @pytest.mark.parametrize(
     ("units", "due_on", "reason"),
     [

@@ -9,6 +9,7 @@ from tocho.modules.opinions import api as opinions
 
 from ..models import Application
 from ..queries import definition
+from .casework import locked_application
 from .recording import subject_of
 
 
@@ -18,6 +19,7 @@ def ask_opinions(*, application: Application, question: opinions.Question, actor
 
     :raises Refused: the case has ended, or as ``opinions.ask``.
     """
+    application = locked_application.get(application.id)
     if application.closed_at is not None or application.state not in Application.OPEN:
         raise Refused(_("この案件は終わっているため、意見を聞けません。"))
     return opinions.ask(

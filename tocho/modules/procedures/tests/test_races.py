@@ -3,6 +3,8 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from tocho.lib.errors import Refused
 from tocho.modules.bookings.models import Reservation, Slot
 from tocho.modules.decisions import actions as deciding
 from tocho.modules.decisions.models import Decision
+from tocho.modules.opinions import api as opinions
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 
@@ -119,3 +122,12 @@ def test_the_last_seat_goes_to_one_and_the_others_wait_in_line(world: World) -> 
     assert ends == {"done": 4}
     assert Counter(Reservation.objects.values_list("state", flat=True)) == {"confirmed": 1, "waiting": 3}
     assert Slot.objects.get(id=slot.id).taken == 1
+
+
+def test_asked_twice_at_the_same_moment_sections_are_asked_once(world: World) -> None:
+    application = submit(world.version, kind="free")
+    question = opinions.Question(text="支障は", units=["T-01-01-02"], due_on=date(2020, 12, 10), once="a")
+    actor = world.office.actor("drafter")
+    ask = partial(actions.ask_opinions, application=application, question=question, actor=actor, at=AT)
+    assert at_once(ask, ask, ask) == {"done": 3}
+    assert len(opinions.inquiries_of(actions.subject_of(application))) == 1
