@@ -16,7 +16,7 @@ from tocho.lib.errors import Refused
 
 from .models import Invitation, Signature
 from .queries import InvitationView, views
-from .rules import CODE_PAUSE, CODE_TRIES, code_digest, is_code_good, signed_digest
+from .rules import CODE_PAUSE, CODE_REST, CODE_TRIES, code_digest, is_code_good, signed_digest
 
 
 class AskedAlready(Refused):
@@ -115,14 +115,19 @@ def _open(invitation_id: int, *, at: datetime) -> Invitation:
 def make_code(*, invitation_id: int, at: datetime) -> str:
     """A new six-digit code for the mailbox of this person; only its digest is kept.
 
-    :raises NotOpen: :raises Refused: the last one was sent less than a minute ago.
+    Five wrong tries end with the hour, not with the next code: whoever has the link and not the mailbox guesses
+    five times an hour, not five times a minute.
+    :raises NotOpen: :raises Refused: the last one was sent less than a minute ago, or too many tries were wrong.
     """
     row = _open(invitation_id, at=at)
+    rested = row.code_sent_at is None or at >= row.code_sent_at + CODE_REST
+    if row.code_tries >= CODE_TRIES and not rested:
+        raise Refused(_("確認番号を続けて間違えたため、いまは送れません。1時間たってからもう一度お試しください。"))
     if row.code_sent_at is not None and at < row.code_sent_at + CODE_PAUSE:
         raise Refused(_("確認番号は、いま送ったところです。届かないときは、1分たってからもう一度お試しください。"))
     code = f"{secrets.randbelow(1_000_000):06d}"
     row.code_digest = code_digest(f"{row.public_id}{code}", key=settings.SECRET_KEY)
-    row.code_sent_at, row.code_tries = at, 0
+    row.code_sent_at, row.code_tries = at, 0 if rested else row.code_tries
     row.save(update_fields=["code_digest", "code_sent_at", "code_tries"])
     return code
 

@@ -11,6 +11,7 @@ import orjson
 CODE_MINUTES = 10
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(seconds=60)  # between two codes
+CODE_REST = timedelta(hours=1)  # without a code, until wrong tries are forgotten
 REMIND_AFTER = timedelta(days=3)
 
 

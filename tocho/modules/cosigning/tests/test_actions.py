@@ -87,13 +87,26 @@ def test_a_code_opens_once_and_wrong_tries_count() -> None:
             cosigning.try_code(invitation_id=asked.id, code=wrong, at=AT)
     with pytest.raises(cosigning.WrongCode):
         cosigning.try_code(invitation_id=asked.id, code=code, at=AT)
-    later = AT + timedelta(minutes=2)
+    with pytest.raises(Refused, match="1時間"):
+        cosigning.make_code(invitation_id=asked.id, at=AT + timedelta(minutes=2))
+    later = AT + timedelta(hours=1)
     code = cosigning.make_code(invitation_id=asked.id, at=later)
     cosigning.try_code(invitation_id=asked.id, code=code, at=later)
     assert code not in Invitation.objects.get().code_digest
     sign(asked)
     with pytest.raises(cosigning.WrongCode):
         cosigning.try_code(invitation_id=asked.id, code=code, at=later)
+
+
+def test_a_new_code_does_not_forget_the_wrong_tries() -> None:
+    asked = invite()
+    for minute in range(2):
+        cosigning.make_code(invitation_id=asked.id, at=AT + timedelta(minutes=minute))
+        for _try in range(3):
+            with pytest.raises(cosigning.WrongCode):
+                cosigning.try_code(invitation_id=asked.id, code="none", at=AT + timedelta(minutes=minute))
+    with pytest.raises(Refused, match="1時間"):
+        cosigning.make_code(invitation_id=asked.id, at=AT + timedelta(minutes=3))
 
 
 def test_reminded_once_after_three_days() -> None:
