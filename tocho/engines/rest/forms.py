@@ -3,13 +3,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tocho.ui.fields import LineField
+
 from .registry import event_titles, scopes_for
 
 TERMS = ((30, _("30日")), (90, _("90日")), (366, _("1年")))
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label=_("名前"), max_length=80, help_text=_("何のための鍵か。例：会計ソフトとの連携"))
+    name = LineField(label=_("名前"), max_length=80, help_text=_("何のための鍵か。例：会計ソフトとの連携"))
     scopes = forms.MultipleChoiceField(label=_("できること"), widget=forms.CheckboxSelectMultiple)
     days = forms.TypedChoiceField(label=_("期限"), coerce=int, choices=TERMS, initial=90, widget=forms.RadioSelect)
 

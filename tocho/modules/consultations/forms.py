@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tocho.ui.fields import PhoneField
+from tocho.ui.fields import LineField, ParagraphsField, PhoneField
 
 from .models import Consultation
 
@@ -15,7 +15,7 @@ CHOOSE = ("", _("選んでください"))
 class BookingForm(forms.Form):
     slot = forms.ChoiceField(label=_("いつ"))
     way = forms.ChoiceField(label=_("相談の方法"), widget=forms.RadioSelect)
-    name = forms.CharField(
+    name = LineField(
         label=_("お呼びする名前"), max_length=100, required=False, help_text=_("本名でなくてもかまいません。")
     )
     email = forms.EmailField(label=_("メールアドレス"), help_text=_("予約の確認と、当日の入り口をお送りします。"))
@@ -46,7 +46,7 @@ class RecordForm(forms.Form):
         widget=forms.RadioSelect,
         initial="yes",
     )
-    record = forms.CharField(
+    record = ParagraphsField(
         label=_("相談記録"),
         required=False,
         max_length=20_000,

@@ -1,20 +1,21 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tocho.ui.fields import ParagraphsField
+
 
 class OpinionForm(forms.Form):
-    opinion = forms.CharField(
+    opinion = ParagraphsField(
         label=_("意見"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("書かなくてもかまいません。書くと、決定の記録に残ります。"),
-        error_messages={"max_length": _("意見は2000字までにしてください。")},
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label=_("理由"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

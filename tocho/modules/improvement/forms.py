@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tocho.ui.fields import LineField, ParagraphsField
+
 from .models import Item, Rating
 from .rules import LONGEST_WORDS
 
@@ -11,7 +13,7 @@ class ReviewForm(forms.Form):
     rating = forms.TypedChoiceField(
         label=_("この手続は、いかがでしたか"), coerce=int, choices=Rating.choices, widget=forms.RadioSelect
     )
-    words = forms.CharField(
+    words = ParagraphsField(
         label=_("よかったこと、困ったこと"),
         required=False,
         max_length=LONGEST_WORDS,
@@ -21,15 +23,15 @@ class ReviewForm(forms.Form):
 
 
 class ItemForm(forms.Form):
-    title = forms.CharField(label=_("何を改善するか"), max_length=200)
-    text = forms.CharField(
+    title = LineField(label=_("何を改善するか"), max_length=200)
+    text = ParagraphsField(
         label=_("くわしく"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
 class MoveForm(forms.Form):
     state = forms.ChoiceField(label=_("状態"), widget=forms.RadioSelect)
-    told = forms.CharField(
+    told = ParagraphsField(
         label=_("手続の案内に載せる言葉"),
         required=False,
         max_length=500,

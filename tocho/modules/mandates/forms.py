@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tocho.lib.text import normalize_line
+from tocho.ui.fields import LineField
 
 from .actions import Agent, Principal, Scope
 from .models import Mandate
@@ -67,7 +68,7 @@ class AgentForm(ScopeForm):
     """Whom the principal asks."""
 
     agent_kind = forms.ChoiceField(label=_("代理人の区分"), choices=Mandate.AgentKind, widget=forms.RadioSelect)
-    agent_name = forms.CharField(
+    agent_name = LineField(
         label=_("代理人の氏名"), max_length=100, error_messages={"required": _("代理人の氏名を入力してください。")}
     )
     agent_email = forms.EmailField(
@@ -75,7 +76,7 @@ class AgentForm(ScopeForm):
         help_text=_("この方に、引き受けるかどうかをメールで尋ねます。"),
         error_messages={"required": _("代理人のメールアドレスを入力してください。"), "invalid": MAIL_WRONG},
     )
-    registration_number = forms.CharField(
+    registration_number = LineField(
         label=_("行政書士の登録番号"),
         required=False,
         max_length=20,
@@ -93,7 +94,7 @@ class AskForm(ScopeForm):
     """The agent asks a principal who has no account."""
 
     principal_kind = forms.ChoiceField(label=_("本人の区分"), choices=Mandate.PrincipalKind, widget=forms.RadioSelect)
-    principal_name = forms.CharField(
+    principal_name = LineField(
         label=_("本人の氏名・名称"), max_length=100, error_messages={"required": _("本人の氏名を入力してください。")}
     )
     principal_email = forms.EmailField(
@@ -102,9 +103,9 @@ class AskForm(ScopeForm):
         help_text=_("確認番号を送ります。メールがないときは、住所に手紙で送ります。"),
         error_messages={"invalid": MAIL_WRONG},
     )
-    principal_address = forms.CharField(label=_("本人の住所（手紙で送るとき）"), required=False, max_length=200)
+    principal_address = LineField(label=_("本人の住所（手紙で送るとき）"), required=False, max_length=200)
     agent_kind = forms.ChoiceField(label=_("あなたの区分"), choices=Mandate.AgentKind, widget=forms.RadioSelect)
-    registration_number = forms.CharField(
+    registration_number = LineField(
         label=_("行政書士の登録番号"),
         required=False,
         max_length=20,

@@ -7,6 +7,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from tocho.engines.forms.api import StepForm, Store
+from tocho.ui.fields import LineField, ParagraphsField
 
 from .definitions import MAX_CHARACTERS, message_definition
 from .rules import with_phrase
@@ -40,13 +41,13 @@ def has_content(form: StepForm) -> bool:
 
 class PhraseForm(forms.Form):
     unit = forms.ChoiceField(label=_("使う部署"))
-    title = forms.CharField(
+    title = LineField(
         label=_("見出し"),
         max_length=60,
         help_text=_("例：本人確認書類の撮り直し"),
         error_messages={"required": _("見出しを入力してください。")},
     )
-    text = forms.CharField(
+    text = ParagraphsField(
         label=_("文"),
         max_length=MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.core.org import api as org
 from tocho.lib.text import normalize_line, unify_dashes
-from tocho.ui.fields import FilesField
+from tocho.ui.fields import AsWrittenField, FilesField, LineField, ParagraphsField
 
 from .definitions import Question, in_language
 from .models import Transit
@@ -45,7 +45,7 @@ class EmailForm(forms.Form):
 
 
 class FindForm(EmailForm):
-    receipt_number = forms.CharField(
+    receipt_number = LineField(
         label=_("受付番号"),
         help_text=_("例：2020-0000123-4。受付の画面とメールに書かれています。"),
         max_length=24,
@@ -76,7 +76,7 @@ class ClaimForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    reason = forms.CharField(
+    reason = LineField(
         label=_("理由"),
         max_length=200,
         help_text=_("例：開示請求 令和8年第12号。個人の名前は書かないでください。"),
@@ -85,11 +85,11 @@ class HoldForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ParagraphsField(label=_("理由"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CorrectionForm(forms.Form):
-    message = forms.CharField(
+    message = ParagraphsField(
         label=_("申請者へのお願い"),
         help_text=_("何を、どう直せばよいかを、短い文で書いてください。そのままメールで届きます。"),
         max_length=2000,
@@ -150,7 +150,7 @@ class CounterForm(forms.Form):
 class InquiryForm(forms.Form):
     """A question to other sections, and which part of the case they may see."""
 
-    question = forms.CharField(
+    question = ParagraphsField(
         label=_("聞きたいこと"),
         help_text=_("何について、どんな観点の意見がほしいかを書いてください。"),
         max_length=4000,
@@ -209,7 +209,7 @@ class InquiryForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("氏名"), max_length=100, error_messages={"required": _("署名する方の氏名を入力してください。")}
     )
     email = forms.EmailField(
@@ -246,7 +246,7 @@ class SignForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label=_("署名しない理由"),
         help_text=_("申請した方に、そのまま伝わります。"),
         max_length=1000,
@@ -274,7 +274,7 @@ class ForwardForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("意見を選んでください。")},
     )
-    words = forms.CharField(
+    words = ParagraphsField(
         label=_("意見の内容"),
         required=False,
         max_length=4000,
@@ -287,7 +287,7 @@ class ForwardForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    message = forms.CharField(
+    message = ParagraphsField(
         label=_("ひとこと"),
         help_text=_("書類ごとの理由は、そのまま届きます。ほかに伝えたいことがあれば書いてください。"),
         required=False,
@@ -309,8 +309,8 @@ class DraftForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("結論を選んでください。")},
     )
-    body = forms.CharField(label=_("起案文"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
-    reasons = forms.CharField(
+    body = AsWrittenField(label=_("起案文"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    reasons = AsWrittenField(
         label=_("承認しない理由"),
         required=False,
         max_length=4000,

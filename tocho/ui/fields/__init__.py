@@ -11,6 +11,7 @@ from tocho.ui.fields.contact import EmailField, PhoneField, PostalCodeField, Pre
 from tocho.ui.fields.files import FILE_TYPES, FilesField, FileType
 from tocho.ui.fields.numbers import CorporateNumberField, DecimalJField, EraDateField, IntegerJField, MoneyField
 from tocho.ui.fields.text import (
+    AsWrittenField,
     DigitsField,
     FullWidthField,
     HalfWidthField,
@@ -25,6 +26,7 @@ from tocho.ui.fields.text import (
 
 __all__ = [
     "FILE_TYPES",
+    "AsWrittenField",
     "ChoiceField",
     "CorporateNumberField",
     "DecimalJField",

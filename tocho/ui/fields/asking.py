@@ -17,6 +17,7 @@ class Asking(forms.Field):
 
     def __init__(self, *, autocomplete: str = "", **kwargs: Any) -> None:
         self.autocomplete = autocomplete or self.autocomplete
+        self.ask = (kwargs.get("error_messages") or {}).get("required", self.ask)
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -54,6 +54,13 @@ class ParagraphsField(LineField):
         return normalize(text).strip()
 
 
+class AsWrittenField(ParagraphsField):
+    """Several lines that go into a document: width stays, too."""
+
+    def tidy(self, text: str) -> str:
+        return text.replace("\r\n", "\n").strip()
+
+
 class PatternField(LineField):
     """One line that must match a pattern; the message says how to write it."""
 

@@ -95,7 +95,7 @@ def test_an_opinion_that_is_too_long_is_kept_and_marked(page: Pages, office: Off
     step = page.get(url(decision), user=office.deputy).fields["step"]
     answer = page.post(url(decision, "approve/"), {"step": step, "opinion": "長" * 2001})
     assert answer.status == 422
-    assert "意見は2000字まで" in answer
+    assert "意見は2000文字以内" in answer
     assert "長" * 2001 in answer.html
 
 
