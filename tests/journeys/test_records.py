@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, address, axe, fits, shot
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger.api import SYSTEM
 from tocho.modules.records import actions
@@ -96,7 +96,7 @@ def test_two_people_destroy_a_file(window: Window, city: City, file: RecordFile,
     press(tab, "協議に出す")
     expect(tab.get_by_text("別の人（課長以上", exact=False)).to_be_visible()
     chief = window(width=width, user=city.chief)
-    chief.goto(tab.url)
+    chief.goto(address(tab))
     press(chief, "同意する")
     chief.get_by_role("dialog").get_by_role("button", name="同意する").click()
     expect(chief.get_by_text("同意しました。")).to_be_visible()
