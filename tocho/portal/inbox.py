@@ -29,6 +29,9 @@ TASK_PAGES = {
     "opinions.answer": "opinions:opinion_detail",
     "decisions.review": "decisions:decision_detail",
     "decisions.decide": "decisions:decision_detail",
+    "decisions.deputise": "decisions:decision_detail",
+    "decisions.post_review": "decisions:decision_detail",
+    "decisions.inform": "decisions:decision_detail",
 }
 
 
@@ -130,6 +133,9 @@ def task_labels() -> dict[str, str]:
         "opinions.answer": pgettext("task", "意見照会"),
         "decisions.review": pgettext("task", "審議・審査"),
         "decisions.decide": pgettext("task", "決定"),
+        "decisions.deputise": pgettext("task", "代決"),
+        "decisions.post_review": pgettext("task", "後閲"),
+        "decisions.inform": pgettext("task", "供覧"),
     }
 
 

@@ -10,27 +10,35 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tocho.core.org.models import Rank, UnitKind
+from tocho.core.org.models import AppointmentKind, Rank, UnitKind
 from tocho.core.org.queries import people
-from tocho.core.org.queries.people import Holder, office_day
+from tocho.core.org.queries.people import Away, Holder, Holding, office_day
 from tocho.core.org.queries.structure import PostView, UnitView, UnknownUnit, distrust, snapshot, unit_on
 
 __all__ = [
+    "AppointmentKind",
+    "Away",
     "Holder",
+    "Holding",
     "PostView",
     "Rank",
     "UnitKind",
     "UnitView",
     "UnknownUnit",
+    "absences_at",
     "address_label",
     "addresses_of",
     "bureau_of",
     "bureaus",
     "children_of",
     "colleagues",
+    "common_superior",
     "distrust",
     "holders",
+    "holders_for",
     "holders_of",
+    "holdings_for",
+    "line_of",
     "may_act",
     "municipalities",
     "municipality_named",
@@ -39,6 +47,7 @@ __all__ = [
     "post",
     "post_in_charge",
     "posts_of",
+    "posts_of_rank",
     "reviewer_post",
     "sections",
     "successors_of",
@@ -143,6 +152,17 @@ def may_act(user_id: int, address: str, *, at: datetime) -> bool:
     return address in people.addresses_of(user_id, at=at)
 
 
+def holdings_for(user_id: int, post_ids: Collection[int], *, at: datetime) -> dict[int, Holding]:
+    """By which appointment a person answers for each of these posts at a moment; those they do not are missing. One
+    query, none when the person was asked about before in the request."""
+    return people.holdings_for(user_id, post_ids, at=at)
+
+
+def absences_at(user_ids: Collection[int], *, at: datetime) -> dict[int, Away]:
+    """Who of these people is registered as away at a moment, by which row and until when. One query."""
+    return people.absences_at(user_ids, at=at)
+
+
 def address_label(address: str, *, on: date | None = None) -> str:
     """What an address is called: "主税局 徴収課長", "主税局 徴収部 徴収課"; the address itself when it is gone."""
     kind, _, number = address.partition(":")
@@ -183,6 +203,45 @@ def reviewer_post(unit_code: str, *, duty: str, on: date) -> PostView | None:
         post for post in now.posts.values() if post.serves_as == duty and now.units[post.unit_id].bureau_code == bureau
     ]
     return min(found, key=lambda post: (post.position, post.id), default=None)
+
+
+def line_of(unit_code: str, *, on: date) -> tuple[str, ...]:
+    """The codes of a unit and of all units above it, from below.
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    now = snapshot(on)
+    place: UnitView | None = unit_on(unit_code, on=on)
+    codes: list[str] = []
+    while place is not None:
+        codes.append(place.code)
+        place = now.units.get(place.parent_id) if place.parent_id else None
+    return tuple(codes)
+
+
+def common_superior(unit_codes: Collection[str], *, rank: int, on: date) -> PostView | None:
+    """The first post of at least a rank that stands over all these units: the superior they have in common
+    (共通の上司). None when nobody does (a commission has no superior in common with a bureau).
+
+    :raises UnknownUnit: a unit does not exist on that day.
+    """
+    lines = [line_of(code, on=on) for code in unit_codes]
+    shared = [code for code in lines[0] if all(code in line for line in lines)] if lines else []
+    return post_in_charge(shared[0], rank=rank, on=on) if shared else None
+
+
+def posts_of_rank(unit_code: str, *, rank: int, on: date) -> tuple[PostView, ...]:
+    """The posts of exactly a rank in the first unit, going up from a unit, that has any; in the unit's order, those
+    without a special duty first.
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    now = snapshot(on)
+    for code in line_of(unit_code, on=on):
+        here = [post for post in now.posts_in.get(now.units_by_code[code].id, ()) if post.rank == rank]
+        if here:
+            return tuple(sorted(here, key=lambda post: (bool(post.serves_as), post.position, post.id)))
+    return ()
 
 
 def superior_post(address: str, *, on: date) -> PostView | None:
@@ -243,3 +302,9 @@ def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, Holder]:
 def holders_of(post_id: int, *, at: datetime) -> tuple[Holder, ...]:
     """Everybody who holds a post at a moment, those present first."""
     return tuple(people.holders([post_id], at=at).get(post_id, ()))
+
+
+def holders_for(post_ids: Collection[int], *, at: datetime) -> dict[int, list[Holder]]:
+    """Everybody who answers for each of these posts, also where it is one of before a reorganisation, those present
+    first; empty where nobody does. One query."""
+    return people.holders_for(post_ids, at=at)

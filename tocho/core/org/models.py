@@ -155,11 +155,16 @@ class PostSuccession(models.Model):
 
 
 class AppointmentKind(models.IntegerChoices):
-    """How a post is held; sorted as shown, the main post first."""
+    """How a post is held; sorted as shown, the main post first.
+
+    事務取扱: appointed to do the work of a vacant post besides the own. 職務代理: the law lets the person act for the
+    holder, who may still be in office (知事の職務代理 地方自治法152条). Both rest on their own appointment.
+    """
 
     MAIN = 1, _("本務")
     CONCURRENT = 2, _("兼務")
     ACTING = 3, _("事務取扱")
+    PROXY = 4, _("職務代理")
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -171,14 +176,16 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A person holds a post during ``[starts_on, ends_on)`` (発令). Rows are never deleted: the past stays answerable.
 
-    ``sole`` copies the post's flag, for the exclusion constraint. Must not be copied into a running case: who may act
-    is asked when somebody acts.
+    ``sole`` copies the post's flag, for the exclusion constraint; 職務代理 stands beside the holder and is never sole.
+    ``basis`` is what it rests on where that is not the ordinary appointment (地方自治法152条1項). Must not be copied
+    into a running case: who may act is asked when somebody acts.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments")
     kind = models.PositiveSmallIntegerField(_("発令区分"), choices=AppointmentKind, default=AppointmentKind.MAIN)
     sole = models.BooleanField(default=True)
+    basis = models.CharField(_("根拠"), max_length=200, blank=True, default="")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
@@ -187,6 +194,10 @@ class Appointment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="appointment_kind_known", condition=Q(kind__in=AppointmentKind.values)),
+            models.CheckConstraint(
+                name="appointment_proxy_has_basis",
+                condition=~Q(kind=AppointmentKind.PROXY) | (~Q(basis="") & Q(sole=False)),
+            ),
             models.CheckConstraint(name="appointment_period", condition=_ends_after("starts_on", "ends_on")),
             ExclusionConstraint(
                 name="appointment_one_main_post",

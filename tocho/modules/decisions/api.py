@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Actor, Subject
 
 from . import actions, queries
@@ -19,6 +18,7 @@ __all__ = [
     "RouteView",
     "abandon",
     "circulate",
+    "complete",
     "decide_by_rule",
     "decision",
     "decisions_of",
@@ -26,6 +26,7 @@ __all__ = [
     "lock",
     "mark_issued",
     "route_preview",
+    "take_branch_number",
 ]
 
 
@@ -67,9 +68,8 @@ def draft(
     at: datetime,
 ) -> int:
     """起案する; see ``actions.create_draft``. The id of the decision."""
-    return actions.create_draft(
-        category=category, facts=facts, content=content, subject=subject, unit=unit, drafter=drafter, at=at
-    ).id
+    what = actions.Draft(category=category, facts=facts, content=content, subject=subject, unit=unit)
+    return actions.create_draft(what, drafter=drafter, at=at).id
 
 
 def circulate(*, decision_id: int, actor: Actor, at: datetime) -> None:
@@ -97,6 +97,16 @@ def abandon(*, subject: Subject, reason: str, actor: Actor, at: datetime) -> Non
     actions.abandon_draft(subject=subject, reason=reason, actor=actor, at=at)
 
 
+def complete(*, decision_id: int, actor: Actor, at: datetime) -> None:
+    """完結; see ``actions.complete_matter``."""
+    actions.complete_matter(decision_id=decision_id, actor=actor, at=at)
+
+
+def take_branch_number(*, decision_id: int, at: datetime) -> int:
+    """枝番; see ``actions.take_branch_number``."""
+    return actions.take_branch_number(decision_id=decision_id, at=at)
+
+
 def mark_issued(*, decision_id: int, at: datetime) -> None:
     """施行: the notice of this decision has gone out."""
     actions.mark_issued(decision_id=decision_id, at=at)
@@ -114,11 +124,8 @@ def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:
 
 def route_preview(*, category: str, facts: Mapping[str, Any], unit: str, drafter: Actor, at: datetime) -> RouteView:
     """Where a draft would go and why, before it is made. :raises NoRoute:"""
-    route = queries.find_route(category=category, facts=facts, unit=unit, drafter=drafter, on=calendar.office_day(at))
-    steps: Sequence[Step] = [
-        Step(kind=kind, post_id=post_id, position=position)
-        for position, (kind, post_id) in enumerate(route.stations, start=1)
-    ]
+    route = queries.find_route(category=category, facts=facts, unit=unit, drafter=drafter, at=at)
+    steps: Sequence[Step] = [Step(kind=one.kind, post_id=one.post_id, stage=one.stage) for one in route.stations]
     return RouteView(queries.route_stops(steps, user_id=None, at=at), route.article, route.why)
 
 

@@ -1,11 +1,12 @@
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tocho.core.org import api as org
 from tocho.lib.kept import kept
 
-from .models import Decision, Step
+from .models import Decision, NumberReservation, Step
 
 
 def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
@@ -51,3 +52,15 @@ def _own(user_id: int, *, at: datetime) -> tuple[list[str], list[int]]:
     addresses = org.addresses_of(user_id, at=at)
     posts = [int(address[5:]) for address in addresses if address.startswith("post:")]
     return sorted(org.unit_codes_of(user_id, at=at)), posts
+
+
+def can_keep_delegations(user: AbstractBaseUser | AnonymousUser, *, at: datetime) -> bool:
+    """Registering and ending 委任 is for those who check documents (文書審査) and for administrators."""
+    if getattr(user, "is_superuser", False):
+        return True
+    return any(post.serves_as == "legal_review" for post in org.posts_of(user.pk or 0, at=at))
+
+
+def reservations_of(user_id: int, *, at: datetime) -> QuerySet[NumberReservation]:
+    """The numbers that a person's units have reserved."""
+    return NumberReservation.objects.filter(unit__in=org.unit_codes_of(user_id, at=at))

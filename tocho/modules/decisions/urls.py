@@ -1,17 +1,29 @@
 from django.urls import path
 
-from . import views
+from .views import acts, decisions, drafts, registers
 
 app_name = "decisions"
 urlpatterns = [
-    path("desk/decisions/", views.decision_list, name="decision_list"),
-    path("desk/decisions/<int:decision_id>/", views.decision_detail, name="decision_detail"),
-    path("desk/decisions/<int:decision_id>/approve/", views.step_approve, name="step_approve"),
-    path("desk/decisions/<int:decision_id>/return/", views.step_return, name="step_return"),
-    path("desk/decisions/<int:decision_id>/reject/", views.step_reject, name="step_reject"),
-    path("desk/decisions/<int:decision_id>/pull-back/", views.draft_pull_back, name="draft_pull_back"),
-    path("desk/decisions/<int:decision_id>/print/", views.decision_print, name="decision_print"),
+    path("desk/decisions/", decisions.decision_list, name="decision_list"),
+    path("desk/decisions/new/", drafts.draft_new, name="draft_new"),
+    path("desk/decisions/post-reviews/", registers.post_review_list, name="post_review_list"),
+    path("desk/decisions/delegations/", registers.delegation_list, name="delegation_list"),
     path(
-        "desk/decisions/<int:decision_id>/files/<int:file_id>/", views.attachment_download, name="attachment_download"
+        "desk/decisions/delegations/<int:delegation_id>/revoke/",
+        registers.delegation_revoke,
+        name="delegation_revoke",
+    ),
+    path("desk/decisions/numbers/", registers.number_list, name="number_list"),
+    path("desk/decisions/numbers/<int:reservation_id>/give-up/", registers.number_give_up, name="number_give_up"),
+    path("desk/decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),
+    path("desk/decisions/<int:decision_id>/edit/", drafts.draft_edit, name="draft_edit"),
+    path("desk/decisions/<int:decision_id>/approve/", decisions.step_approve, name="step_approve"),
+    path("desk/decisions/<int:decision_id>/pull-back/", decisions.draft_pull_back, name="draft_pull_back"),
+    path("desk/decisions/<int:decision_id>/print/", decisions.decision_print, name="decision_print"),
+    path("desk/decisions/<int:decision_id>/<slug:verb>/", acts.decision_act, name="decision_act"),
+    path(
+        "desk/decisions/<int:decision_id>/files/<int:file_id>/",
+        decisions.attachment_download,
+        name="attachment_download",
     ),
 ]

@@ -39,14 +39,20 @@ def appoint(
     at: datetime,
     kind: AppointmentKind = AppointmentKind.MAIN,
     ends_on: date | None = None,
+    basis: str = "",
 ) -> int:
     """A person holds a post during ``[starts_on, ends_on)``; returns the appointment's id, the same when asked again.
 
+    ``basis`` is the law or order that a 職務代理 or 事務取扱 rests on.
+
     :raises AppointmentRefused: the post does not exist over the whole period, somebody else holds it, or the person has
-        another main post then (地方公務員法17条; 兼務 and 事務取扱 have kinds of their own).
+        another main post then (地方公務員法17条; 兼務 and 事務取扱 have kinds of their own); a 職務代理 without basis.
     """
+    if kind == AppointmentKind.PROXY and not basis.strip():
+        raise AppointmentRefused(_("職務代理には、根拠の法令の条項を入力してください（例 地方自治法第152条）。"))
     post = Post.objects.select_for_update(of=("self",)).select_related("unit").get(id=post_id)
     wanted = {"user_id": user_id, "post_id": post_id, "kind": kind, "starts_on": starts_on, "ends_on": ends_on}
+    wanted["basis"] = basis.strip()
     same = Appointment.objects.filter(**wanted).first()
     if same is not None:
         return same.id
@@ -54,7 +60,7 @@ def appoint(
         raise AppointmentRefused(_("その職は、その期間の全部には存在しません。職の設置期間を確かめてください。"))
     try:
         with transaction.atomic():
-            appointment = Appointment.objects.create(**wanted, sole=post.sole)
+            appointment = Appointment.objects.create(**wanted, sole=post.sole and kind != AppointmentKind.PROXY)
     except IntegrityError as error:
         message = _refusal(error)
         if not message:

@@ -178,7 +178,13 @@ def _end_post(post: Post, on: date) -> list[Appointment]:
         starts_on = max(row.starts_on, on)
         kept.append(
             Appointment(
-                user_id=row.user_id, post=post, kind=row.kind, sole=row.sole, starts_on=starts_on, ends_on=row.ends_on
+                user_id=row.user_id,
+                post=post,
+                kind=row.kind,
+                sole=row.sole,
+                basis=row.basis,
+                starts_on=starts_on,
+                ends_on=row.ends_on,
             )
         )
         if row.starts_on >= on:

@@ -1,22 +1,69 @@
-"""Every write of the module, one verb each; split by who acts."""
+"""Every write of the module, one verb each; split by who acts. All that moves a matter goes through
+``moving.happen``."""
 
 from .by_rule import decide_by_rule
-from .deciding import NotYourStep, StepGone, approve_step, reject_matter, return_draft
-from .drafting import DraftRefused, abandon_draft, circulate_draft, create_draft, lock_open, pull_back_draft
-from .issuing import mark_issued
+from .deciding import (
+    approve_step,
+    deputise_decision,
+    hold_matter,
+    object_to_matter,
+    pull_up_step,
+    reject_matter,
+    resume_matter,
+    return_draft,
+    review_afterwards,
+    settle_objection,
+)
+from .delegating import DelegationRefused, Terms, register_delegation, revoke_delegation
+from .drafting import Draft, circulate_draft, create_draft, defer_stations, lock_open, redraft, revise_draft
+from .informing import inform_posts, read_matter
+from .issuing import complete_matter, mark_issued, take_branch_number
+from .numbering import give_up_number, reserve_number
+from .offering import offer_waiting
+from .paper import OnPaper, enter_paper_decision
+from .refusals import DraftRefused, NotAbsent, NotYourStep, StepGone
+from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
 
 __all__ = [
+    "DelegationRefused",
+    "Draft",
     "DraftRefused",
+    "NotAbsent",
     "NotYourStep",
+    "OnPaper",
     "StepGone",
+    "Terms",
     "abandon_draft",
+    "abandon_matter",
     "approve_step",
+    "ask_back",
     "circulate_draft",
+    "complete_matter",
     "create_draft",
     "decide_by_rule",
+    "defer_stations",
+    "deputise_decision",
+    "enter_paper_decision",
+    "give_up_number",
+    "hold_matter",
+    "inform_posts",
+    "let_back",
     "lock_open",
     "mark_issued",
+    "object_to_matter",
+    "offer_waiting",
     "pull_back_draft",
+    "pull_up_step",
+    "read_matter",
+    "redraft",
+    "register_delegation",
     "reject_matter",
+    "reserve_number",
+    "resume_matter",
     "return_draft",
+    "review_afterwards",
+    "revise_draft",
+    "revoke_delegation",
+    "settle_objection",
+    "take_branch_number",
 ]

@@ -1,77 +1,83 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
-from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
-from tocho.lib.kept import kept
 from tocho.lib.rows import update
 
-from ..models import Decision, Step
-from ..queries import attachments_of
-from ..rules import content_digest
+from ..models import Decision
+from ..queries.pages import attachments_of
+from ..rules import Answer, Capacity, Kind, Stop, content_digest, events
 from ..signals import decision_decided, decision_returned
-from .drafting import open_next_step, stop_circulation
-from .recording import locked_decision, record
-
-
-class StepGone(Refused):
-    """The station is no longer open: someone acted first, or the draft went back."""
-
-
-class NotYourStep(Refused):
-    """The actor does not hold the post whose turn it is, at this moment."""
-
-
-@kept
-def _step(step_id: int, decision_id: int) -> QuerySet[Step]:
-    return Step.objects.filter(id=step_id, decision_id=decision_id)
-
-
-def _active_step(*, decision_id: int, step_id: int, actor: Actor, at: datetime) -> tuple[Decision, Step]:
-    """The locked decision and its open step, if the actor may act on it now.
-
-    Who may act is asked of the organisation at this moment: a post that ended yesterday does not act.
-    """
-    decision = locked_decision.get(decision_id)
-    step = _step.first(step_id, decision_id)
-    if step is None or step.state != Step.State.ACTIVE or decision.state != Decision.State.CIRCULATING:
-        raise StepGone(_("ほかの操作が先に行われました。画面を開き直して、いまの状態を確かめてください。"))
-    if actor.user_id is None or not org.may_act(actor.user_id, f"post:{step.post_id}", at=at):
-        raise NotYourStep(_("この職にいまいる人だけが処理できます。任期や兼務の登録を確かめてください。"))
-    if decision.drafter_id == actor.user_id:
-        raise NotYourStep(_("自分が起案した案件を、自分で承認・決定することはできません。"))
-    return decision, step
-
-
-def _finish(step: Step, *, state: Step.State, actor: Actor, opinion: str, at: datetime) -> None:
-    step.state, step.acted_by_id, step.acted_at, step.opinion = state, actor.user_id, at, opinion
-    update(step, "state", "acted_by", "acted_at", "opinion")
-    if step.task_id is not None:
-        process.close_task(step.task_id, outcome={"state": str(state)}, actor=actor, at=at)
+from .moving import Happened, happen, happened
+from .relating import follow_relation
 
 
 @transaction.atomic
 def approve_step(*, decision_id: int, step_id: int, actor: Actor, opinion: str = "", at: datetime) -> Decision:
-    """承認 (審議・審査) or, on the last station, 決定: the matter is decided as drafted and its content frozen.
+    """承認 (審議・審査・協議) or, on the last station, 決定: the matter is decided as drafted and its content frozen.
 
     :raises StepGone: not open any more (double click, two people at once: exactly one wins).
     :raises NotYourStep: the actor does not hold the post now, or drafted the matter.
+    :raises Refused: a decision over a standing objection without a word (協議に異議があるときの理由).
     """
-    decision, step = _active_step(decision_id=decision_id, step_id=step_id, actor=actor, at=at)
-    opinion = opinion.strip()
-    state = Step.State.APPROVED_WITH_OPINION if opinion else Step.State.APPROVED
-    _finish(step, state=state, actor=actor, opinion=opinion, at=at)
-    acting = Actor(user_id=actor.user_id, post_id=step.post_id, acting_for_id=actor.acting_for_id)
-    if step.kind != Step.Kind.DECIDE:
-        record(decision, "decision.reviewed", actor=acting, at=at, step=step.kind, with_opinion=bool(opinion))
-        open_next_step(decision, at=at)
-        return decision
-    _close(decision, Decision.State.DECIDED, actor=acting, at=at)
+    event = events.Respond(step_id, actor.user_id or 0, opinion.strip())
+    return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def object_to_matter(*, decision_id: int, step_id: int, actor: Actor, opinion: str, at: datetime) -> Decision:
+    """異議: who is consulted disagrees and says why. The draft goes on with it; unresolved, the common superior
+    decides.
+
+    :raises StepGone, NotYourStep: as ``approve_step``; only who is consulted (協議) objects.
+    :raises Refused: no reason given.
+    """
+    event = events.Respond(step_id, actor.user_id or 0, opinion.strip(), objects=True)
+    return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def pull_up_step(*, decision_id: int, step_id: int, actor: Actor, reason: str, at: datetime) -> Decision:
+    """引上げ: a later participant acts over those before who have not; each of them has a 後閲 to clear.
+
+    :raises StepGone: nobody is before the actor's station, or it is not waiting.
+    :raises NotYourStep: another's station; a 審査 that is not done yet cannot be passed over.
+    :raises Refused: no reason given.
+    """
+    event = events.Respond(step_id, actor.user_id or 0, reason.strip(), pulls_up=True)
+    return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def deputise_decision(
+    *, decision_id: int, step_id: int, actor: Actor, urgency: str, instruction: str = "", at: datetime
+) -> Decision:
+    """代決: decide for a decider who is away, in the order of the rule, because it is urgent (東京都事案決定規程). The
+    decider finds it in the inbox and must look at it afterwards (後閲).
+
+    :param instruction: what the decider ordered beforehand; weighty (重要・異例・先例) matters need it.
+    :raises NotAbsent: the decider is there, the actor is not in the order, or an earlier deputy is there.
+    :raises NotYourStep: not a decision, or the own draft. :raises Refused: no urgency given.
+    """
+    event = events.Deputise(step_id, actor.user_id or 0, urgency.strip(), instruction.strip())
+    return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
+
+
+def _answered(done: Happened, step_id: int, *, actor: Actor, at: datetime) -> Decision:
+    """Record an answer; when it was the decision, close the matter and tell the modules above."""
+    stop = done.matter.stop(step_id)
+    assert stop is not None
+    assert stop.answer is not None
+    acting = _acting(stop, stop.answer, actor, at=at)
+    if stop.kind != Kind.DECIDE:
+        return happened(done, actor=acting, at=at)
+    decision = close_matter(done.decision, Decision.State.DECIDED, at=at)
+    happened(done, actor=acting, at=at, content=decision.content_digest, article=decision.article, power=decision.power)
+    follow_relation(decision, at=at)
     decision_decided.send(
         Decision,
         decision_id=decision.id,
@@ -82,7 +88,16 @@ def approve_step(*, decision_id: int, step_id: int, actor: Actor, opinion: str =
     return decision
 
 
-def _close(decision: Decision, state: Decision.State, *, actor: Actor, at: datetime) -> None:
+def _acting(stop: Stop, answer: Answer, actor: Actor, *, at: datetime) -> Actor:
+    """Under which post, and by a deputy or a proxy for whom."""
+    if answer.capacity in (Capacity.DEPUTY, Capacity.DUTY_PROXY):
+        holder = next((one for one in org.holders_of(stop.post, at=at) if one.user_id != answer.user), None)
+        return Actor(answer.user, answer.post, holder.user_id if holder else None)
+    return Actor(answer.user, answer.post, actor.acting_for_id)
+
+
+def close_matter(decision: Decision, state: Decision.State, *, at: datetime) -> Decision:
+    """決定 or 否決: the digest covers the content from here on, and the database refuses changes of it."""
     decision.state, decision.decided_at = state, at
     decision.content_digest = content_digest(
         title=decision.title,
@@ -93,27 +108,27 @@ def _close(decision: Decision, state: Decision.State, *, actor: Actor, at: datet
         attachments=[str(file.file_id) for file in attachments_of(decision.id, decision.revision)],
     )
     update(decision, "state", "decided_at", "content_digest")
-    kind = "decision.decided" if state == Decision.State.DECIDED else "decision.rejected"
-    record(decision, kind, actor=actor, at=at, content=decision.content_digest, article=decision.article)
+    return decision
 
 
 @transaction.atomic
-def return_draft(*, decision_id: int, step_id: int, actor: Actor, reason: str, at: datetime) -> Decision:
-    """差戻し to the drafter, with the reason; the next draft is a new revision that everybody sees again.
+def return_draft(
+    *, decision_id: int, step_id: int, actor: Actor, reason: str, to_step_id: int | None = None, at: datetime
+) -> Decision:
+    """差戻し with the reason: to the drafter, whose next draft everybody sees again; or to an earlier station, from
+    which on the draft is asked about once more.
 
-    :raises StepGone, NotYourStep: as ``approve_step``.
+    :raises StepGone, NotYourStep: as ``approve_step``; the target must be an earlier station that has answered.
     :raises Refused: no reason given.
     """
     if not reason.strip():
         raise Refused(_("差し戻す理由を入力してください。起案者に伝わります。"))
-    decision, step = _active_step(decision_id=decision_id, step_id=step_id, actor=actor, at=at)
-    _finish(step, state=Step.State.RETURNED, actor=actor, opinion=reason.strip(), at=at)
-    stop_circulation(decision, actor=actor, at=at)
-    decision.state = Decision.State.RETURNED
-    update(decision, "state")
-    record(decision, "decision.returned", actor=actor, at=at, step=step.kind, revision=decision.revision)
-    _tell_returned(decision, reason=reason.strip(), at=at)
-    return decision
+    event = events.SendBack(step_id, actor.user_id or 0, reason.strip(), to_step_id)
+    done = happen(decision_id, event, actor=actor, at=at)
+    happened(done, actor=actor, at=at)
+    if to_step_id is None:
+        _tell_returned(done.decision, reason=reason.strip(), at=at)
+    return done.decision
 
 
 @transaction.atomic
@@ -124,11 +139,10 @@ def reject_matter(*, decision_id: int, step_id: int, actor: Actor, reason: str, 
     """
     if not reason.strip():
         raise Refused(_("否決の理由を入力してください。"))
-    decision, step = _active_step(decision_id=decision_id, step_id=step_id, actor=actor, at=at)
-    if step.kind != Step.Kind.DECIDE:
-        raise NotYourStep(_("否決できるのは決定権者だけです。差し戻しを使ってください。"))
-    _finish(step, state=Step.State.REJECTED, actor=actor, opinion=reason.strip(), at=at)
-    _close(decision, Decision.State.REJECTED, actor=actor, at=at)
+    event = events.Reject(step_id, actor.user_id or 0, reason.strip())
+    done = happen(decision_id, event, actor=actor, at=at)
+    decision = close_matter(done.decision, Decision.State.REJECTED, at=at)
+    happened(done, actor=actor, at=at, content=decision.content_digest, article=decision.article)
     _tell_returned(decision, reason=reason.strip(), at=at)
     return decision
 
@@ -142,3 +156,43 @@ def _tell_returned(decision: Decision, *, reason: str, at: datetime) -> None:
         reason=reason,
         at=at,
     )
+
+
+@transaction.atomic
+def settle_objection(*, decision_id: int, step_id: int, actor: Actor, opinion: str = "", at: datetime) -> Decision:
+    """異議の取下げ: who objected agrees after all; both answers stay in the record.
+
+    :raises StepGone: there is no such objection any more. :raises NotYourStep: another's.
+    """
+    event = events.Settle(step_id, actor.user_id or 0, opinion.strip())
+    return happened(happen(decision_id, event, actor=actor, at=at), actor=actor, at=at)
+
+
+@transaction.atomic
+def hold_matter(*, decision_id: int, step_id: int, actor: Actor, reason: str, at: datetime) -> Decision:
+    """保留: whose turn it is stops the circulation for a while. Its deadline goes on: what is held is told above.
+
+    :raises StepGone, NotYourStep: as ``approve_step``. :raises Refused: no reason given.
+    """
+    event = events.Hold(step_id, actor.user_id or 0, reason.strip())
+    return happened(happen(decision_id, event, actor=actor, at=at, note=reason.strip()), actor=actor, at=at)
+
+
+@transaction.atomic
+def resume_matter(*, decision_id: int, step_id: int, actor: Actor, at: datetime) -> Decision:
+    """保留を解く: by anybody who is still to act, now or later. Resumed already: nothing happens.
+
+    :raises StepGone: it is not on hold. :raises NotYourStep: the actor is not to act.
+    """
+    event = events.Resume(step_id, actor.user_id or 0)
+    return happened(happen(decision_id, event, actor=actor, at=at, note=""), actor=actor, at=at)
+
+
+@transaction.atomic
+def review_afterwards(*, decision_id: int, step_id: int, actor: Actor, opinion: str = "", at: datetime) -> Decision:
+    """後閲: who was passed over, or the decider after a 代決, has looked at it.
+
+    :raises StepGone: done already. :raises NotYourStep: another's, or the actor's own act.
+    """
+    event = events.ReviewAfter(step_id, actor.user_id or 0, opinion.strip())
+    return happened(happen(decision_id, event, actor=actor, at=at), actor=actor, at=at)

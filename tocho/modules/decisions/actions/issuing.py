@@ -1,19 +1,66 @@
 from datetime import datetime
 
-from tocho.core.ledger.api import SYSTEM
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.ledger.api import SYSTEM, Actor
+from tocho.core.org import api as org
+from tocho.lib.errors import Refused
 from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from ..models import Decision
+from ..rules import events
+from .moving import happen, happened
 from .recording import locked_decision, record
+from .refusals import NotYourStep
 
 
 @one_transaction
 def mark_issued(*, decision_id: int, at: datetime) -> Decision:
-    """施行: what was decided has gone out (the notice was released). Told again, it changes nothing."""
+    """施行: what was decided has gone out (the notice was released). Told again, it changes nothing.
+
+    :raises Refused: its issue was cancelled by a later decision (施行取消).
+    """
     decision = locked_decision.get(decision_id)
+    if decision.state == Decision.State.ISSUANCE_CANCELLED:
+        raise Refused(_("この決定の施行は、後の決定で取り消されています。"))
     if decision.state == Decision.State.DECIDED:
         decision.state, decision.issued_at = Decision.State.ISSUED, at
         update(decision, "state", "issued_at")
         record(decision, "decision.issued", actor=SYSTEM, at=at)
     return decision
+
+
+@transaction.atomic
+def complete_matter(*, decision_id: int, actor: Actor, at: datetime) -> Decision:
+    """完結: the matter is done and may be filed; nothing may be left to 後閲. Completed already: nothing happens.
+
+    :raises Refused: 後閲 is left. :raises NotYourStep: the actor is not of the drafting unit.
+    :raises StepGone: it is not decided.
+    """
+    decision = locked_decision.get(decision_id)
+    if decision.state == Decision.State.COMPLETED:
+        return decision
+    if actor.user_id is None or decision.unit not in org.unit_codes_of(actor.user_id, at=at):
+        raise NotYourStep(_("完結できるのは、起案した課の職員です。"))
+    done = happen(decision_id, events.Complete(actor.user_id), actor=actor, at=at)
+    done.decision.completed_at = at
+    update(done.decision, "completed_at")
+    return happened(done, actor=actor, at=at)
+
+
+@one_transaction
+def take_branch_number(*, decision_id: int, at: datetime) -> int:
+    """枝番: the next number below the document number, for each of several papers that one decision issues
+    (2主税徴第5号の2).
+
+    :raises Refused: the matter is not decided.
+    """
+    decision = locked_decision.get(decision_id)
+    if decision.state not in (Decision.State.DECIDED, Decision.State.ISSUED):
+        raise Refused(_("枝番をとれるのは、決定した事案だけです。"))
+    decision.branch += 1
+    update(decision, "branch")
+    record(decision, "decision.branch_taken", actor=SYSTEM, at=at, branch=decision.branch)
+    return decision.branch

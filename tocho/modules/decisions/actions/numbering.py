@@ -1,10 +1,16 @@
-from datetime import date
+from datetime import date, datetime
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
+from tocho.lib.errors import Refused
+from tocho.lib.rows import insert, update
 
+from ..models import NumberReservation
 from ..rules import document_symbol
 
 NEXT = """
@@ -24,3 +30,66 @@ def take_number(*, unit: str, on: date) -> tuple[str, int, int]:
         cursor.execute(NEXT, [symbol, fiscal_year])
         (number,) = cursor.fetchone()
     return symbol, fiscal_year, number
+
+
+@transaction.atomic
+def reserve_number(*, unit: str, purpose: str, actor: Actor, at: datetime) -> NumberReservation:
+    """番号の予約: take a number before the draft exists. It is used by a draft of the unit, or given up with a reason.
+
+    :raises Refused: no purpose, or the actor is not of the unit.
+    """
+    if actor.user_id is None or unit not in org.unit_codes_of(actor.user_id, at=at):
+        raise Refused(_("番号を予約できるのは、その課の職員です。"))
+    if not purpose.strip():
+        raise Refused(_("何のための番号かを入力してください。"))
+    symbol, fiscal_year, number = take_number(unit=unit, on=calendar.office_day(at))
+    row = NumberReservation(symbol=symbol, fiscal_year=fiscal_year, number=number, unit=unit)
+    row.purpose, row.reserved_by_id, row.reserved_at = purpose.strip()[:200], actor.user_id, at
+    insert(row)
+    _record(row, "number.reserved", actor, at)
+    return row
+
+
+@transaction.atomic
+def give_up_number(*, reservation_id: int, why: str, actor: Actor, at: datetime) -> NumberReservation:
+    """欠番: a reserved number will not be used; the register says why. Given up already: nothing happens.
+
+    :raises Refused: no reason, used already, or the actor is not of the unit.
+    """
+    row = NumberReservation.objects.select_for_update().get(id=reservation_id)
+    if row.given_up_at is not None:
+        return row
+    if actor.user_id is None or row.unit not in org.unit_codes_of(actor.user_id, at=at):
+        raise Refused(_("予約を取りやめられるのは、その課の職員です。"))
+    if row.used_at is not None:
+        raise Refused(_("この番号は、すでに起案に使われています。"))
+    if not why.strip():
+        raise Refused(_("欠番とする理由を入力してください。番号の台帳に残ります。"))
+    row.given_up_at, row.given_up_why = at, why.strip()[:200]
+    update(row, "given_up_at", "given_up_why")
+    _record(row, "number.given_up", actor, at)
+    return row
+
+
+def use_reservation(reservation_id: int, *, unit: str, at: datetime) -> tuple[str, int, int]:
+    """The number that was reserved, for a draft of the same unit; locked until the transaction ends.
+
+    :raises Refused: it is used, given up, or another unit's.
+    """
+    row = NumberReservation.objects.select_for_update().filter(id=reservation_id, unit=unit).first()
+    if row is None or row.used_at is not None or row.given_up_at is not None:
+        raise Refused(_("この番号の予約は使えません。番号の台帳を確かめてください。"))
+    row.used_at = at
+    update(row, "used_at")
+    return row.symbol, row.fiscal_year, row.number
+
+
+def _record(row: NumberReservation, kind: str, actor: Actor, at: datetime) -> None:
+    ledger.append(
+        subject=Subject("number", row.id),
+        kind=kind,
+        actor=actor,
+        at=at,
+        unit=row.unit,
+        data={"symbol": row.symbol, "fiscal_year": row.fiscal_year, "number": row.number},
+    )

@@ -12,7 +12,8 @@ def test_a_route_ends_with_its_one_decider_and_names_nobody_twice(
 ) -> None:
     route = order_route(line_reviews=line, legal_checks=checks, decider=decider, drafter_posts=own)
     posts = [station.post_id for station in route]
-    assert route[-1] == Station("decide", decider)
+    assert route[-1] == Station("decide", decider, route[-1].stage)
+    assert [station.stage for station in route] == sorted({station.stage for station in route})
     assert [station.kind for station in route].count("decide") == 1
     assert len(posts) == len(set(posts))
     assert not set(own) - {decider} & set(posts[:-1])

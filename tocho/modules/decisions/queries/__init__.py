@@ -1,0 +1,21 @@
+"""Reads of the module, by what they are for."""
+
+from .lists import ListPage, visible_page
+from .pages import DecisionPage, RouteStop, attachments_of, decision_page, decisions_about, route_stops
+from .routes import NoRoute, Route, authority_in_force, find_authority, find_route
+
+__all__ = [
+    "DecisionPage",
+    "ListPage",
+    "NoRoute",
+    "Route",
+    "RouteStop",
+    "attachments_of",
+    "authority_in_force",
+    "decision_page",
+    "decisions_about",
+    "find_authority",
+    "find_route",
+    "route_stops",
+    "visible_page",
+]

@@ -1,0 +1,159 @@
+"""Registers of the module: 後閲 that are left, delegations, the numbers of an office without gaps."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar import api as calendar
+from tocho.core.org import api as org
+from tocho.lib.dates import era_year, fiscal_year_start
+
+from ..models import Decision, Delegation, NumberReservation, NumberSeries, Step
+from ..rules import document_symbol
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class PostReviewRow:
+    """One 後閲 that is left: of what, whose, since when, after what (代決, 引上げ, 不在)."""
+
+    decision: Decision
+    post: str
+    since: datetime | None
+    after: str
+    due_on: date | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class PostReviewPage:
+    """後閲 that are left, the oldest first: one's own, or those in what one's units have drafted."""
+
+    rows: tuple[PostReviewRow, ...]
+    whole: bool
+    next: str
+
+
+def post_review_page(user_id: int, *, whole: bool, after: int | None, at: datetime) -> PostReviewPage:
+    """What is left to look at afterwards; two queries."""
+    left = Step.objects.filter(kind=Step.Kind.POST_REVIEW, state=Step.State.ACTIVE)
+    if whole:
+        left = left.filter(decision__unit__in=org.unit_codes_of(user_id, at=at))
+    else:
+        own = [int(address[5:]) for address in org.addresses_of(user_id, at=at) if address.startswith("post:")]
+        left = left.filter(post__in=own)
+    if after:
+        left = left.filter(id__gt=after)
+    today, found = (
+        calendar.office_day(at),
+        list(left.select_related("decision", "stands_for").order_by("id")[: SHOWN + 1]),
+    )
+    rows = tuple(_post_review(step, today=today) for step in found[:SHOWN])
+    return PostReviewPage(rows, whole, str(found[SHOWN - 1].id) if len(found) > SHOWN else "")
+
+
+def _post_review(step: Step, *, today: date) -> PostReviewRow:
+    base = step.stands_for
+    return PostReviewRow(
+        decision=step.decision,
+        post=org.address_label(f"post:{step.post_id}", on=today),
+        since=step.activated_at,
+        after=base.get_state_display() if base else "",
+        due_on=step.due_on,
+        is_late=step.due_on is not None and step.due_on < today,
+    )
+
+
+@dataclass(frozen=True)
+class DelegationRow:
+    """One delegation as it stands today."""
+
+    row: Delegation
+    from_label: str
+    to_label: str
+    state: str
+    tone: str
+    may_end: bool
+
+
+def delegation_rows(*, at: datetime) -> tuple[DelegationRow, ...]:
+    """Delegations, the newest first: scheduled, active, ended, revoked."""
+    on = calendar.office_day(at)
+    return tuple(_delegation(row, on=on) for row in Delegation.objects.all()[:200])
+
+
+def _delegation(row: Delegation, *, on: date) -> DelegationRow:
+    if row.revoked_on is not None and row.revoked_on <= on:
+        state, tone = _("解除"), "neutral"
+    elif row.ends_on is not None and row.ends_on <= on:
+        state, tone = _("終了"), "neutral"
+    elif row.starts_on > on:
+        state, tone = _("予定"), "wait"
+    else:
+        state, tone = _("有効"), "ok"
+    labels = [
+        org.address_label(f"post:{post}", on=max(on, row.starts_on)) for post in (row.from_post_id, row.to_post_id)
+    ]
+    return DelegationRow(row, labels[0], labels[1], state, tone, tone in ("ok", "wait"))
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """One number of an office's register: taken by a decision, reserved, or given up."""
+
+    number: int
+    reference: str
+    title: str
+    state: str
+    decision_id: int | None
+    reservation_id: int | None
+    may_give_up: bool
+
+
+@dataclass(frozen=True)
+class NumberPage:
+    """The register of numbers of one symbol in one fiscal year, the newest first; ``gaps`` must be empty."""
+
+    symbol: str
+    fiscal_year: int
+    last: int
+    rows: tuple[NumberRow, ...]
+    gaps: tuple[int, ...]
+    next: str
+
+
+def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
+    """番号の台帳 of a unit in the present fiscal year; three queries."""
+    on = calendar.office_day(at)
+    office, fiscal_year = org.unit(unit, on=on), calendar.fiscal_year(on)
+    symbol = document_symbol(office.bureau_name, office.name)
+    key = {"symbol": symbol, "fiscal_year": fiscal_year}
+    last = NumberSeries.objects.filter(**key).values_list("last", flat=True).first() or 0
+    top = min(last, after - 1) if after else last
+    first = max(top - SHOWN + 1, 1)
+    span = Q(number__gte=first, number__lte=top)
+    taken = {row.number: row for row in Decision.objects.filter(span, **key)}
+    reserved = {row.number: row for row in NumberReservation.objects.filter(span, **key)}
+    rows = [
+        _number(number, taken.get(number), reserved.get(number), key)
+        for number in range(top, first - 1, -1)
+        if number in taken or number in reserved
+    ]
+    gaps = tuple(number for number in range(first, top + 1) if number not in taken and number not in reserved)
+    return NumberPage(symbol, fiscal_year, last, tuple(rows), gaps, str(first) if first > 1 else "")
+
+
+def _number(
+    number: int, decision: Decision | None, reservation: NumberReservation | None, key: dict[str, object]
+) -> NumberRow:
+    _era, year = era_year(fiscal_year_start(int(str(key["fiscal_year"]))))
+    reference = decision.reference if decision else f"{year}{key['symbol']}第{number}号"
+    if decision is not None:
+        return NumberRow(number, reference, decision.title, decision.get_state_display(), decision.id, None, False)
+    assert reservation is not None
+    given_up = reservation.given_up_at is not None
+    why = reservation.given_up_why if given_up else reservation.purpose
+    return NumberRow(number, reference, why, _("欠番") if given_up else _("予約"), None, reservation.id, not given_up)

@@ -1,0 +1,105 @@
+"""What the machine must know: the matter in values, who is away, who stands above."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from tocho.core.calendar import api as calendar
+from tocho.core.org import api as org
+
+from ..models import Decision, Step
+from ..rules import Answer, Away, Capacity, Event, Kind, Matter, State, Stop, StopState, events
+
+
+def matter_of(decision: Decision, rows: Iterable[Step]) -> Matter:
+    """A decision and the rows of its present circulation, as values."""
+    return Matter(
+        state=State(decision.state),
+        drafter=decision.drafter_id or 0,
+        revision=decision.revision,
+        circuit=decision.circuit,
+        is_weighty=decision.facts.get("importance", "ordinary") != "ordinary",
+        collapses=decision.collapses,
+        asked_back=decision.asked_back,
+        stops=tuple(stop_of(row) for row in rows),
+    )
+
+
+def stop_of(row: Step) -> Stop:
+    """A station's row as a value."""
+    answer = None
+    if row.acted_by_id is not None:
+        answer = Answer(
+            row.acted_by_id,
+            row.acted_post_id or row.post_id,
+            Capacity(row.capacity or Capacity.HOLDER),
+            tuple(row.evidence.items()),
+            row.opinion,
+        )
+    return Stop(
+        key=row.id,
+        kind=Kind(row.kind),
+        post=row.post_id,
+        stage=row.stage,
+        revision=row.revision,
+        circuit=row.circuit,
+        state=StopState(row.state),
+        needed=row.needed,
+        deputies=tuple(row.deputies),
+        stands_for=row.stands_for_id,
+        answer=answer,
+    )
+
+
+def away_of(posts: Collection[int], *, at: datetime) -> dict[int, Away]:
+    """The posts where nobody is at a moment: vacant, or all who hold them absent, by which rows. One query, two when
+    somebody is absent."""
+    empty = _empty(posts, at=at)
+    absences = _absences(empty, at=at)
+    return {
+        post: Away(tuple(absences[user].absence_id for user in users if user in absences))
+        for post, users in empty.items()
+    }
+
+
+def long_away_of(posts: Collection[int], *, until: date, at: datetime) -> frozenset[int]:
+    """Of these posts those where nobody will be before a day is over: their stations are left to 後閲."""
+    empty = _empty(posts, at=at)
+    absences = _absences(empty, at=at)
+    return frozenset(
+        post
+        for post, users in empty.items()
+        if all(user in absences and calendar.office_day(absences[user].ends_at) > until for user in users)
+    )
+
+
+def _empty(posts: Collection[int], *, at: datetime) -> dict[int, list[int]]:
+    if not posts:
+        return {}
+    found = org.holders_for(posts, at=at)
+    return {
+        post: [one.user_id for one in holders] for post, holders in found.items() if all(one.absent for one in holders)
+    }
+
+
+def _absences(empty: dict[int, list[int]], *, at: datetime) -> dict[int, org.Away]:
+    users = {user for holders in empty.values() for user in holders}
+    return org.absences_at(users, at=at) if users else {}
+
+
+def common_superior(decision: Decision, matter: Matter, event: Event, *, at: datetime) -> int | None:
+    """The post that decides a matter with objections: the decider, while it stands over all who object; otherwise the
+    first that does, of the decider's rank at least. None when nobody stands over all of them."""
+    on = calendar.office_day(at)
+    objecting = {one.post for one in matter.standing_objections()}
+    if isinstance(event, events.Respond) and event.objects and (stop := matter.stop(event.step)) is not None:
+        objecting.add(stop.post)
+    decide = matter.decider
+    decider = org.post(decide.post, on=on) if decide else None
+    views = [post for post_id in objecting if (post := org.post(post_id, on=on)) is not None]
+    if decider is None or not views:
+        return None
+    units = {view.unit_code for view in views}
+    if all(decider.unit_code in org.line_of(unit, on=on) for unit in units):
+        return decider.id
+    found = org.common_superior([decider.unit_code, *sorted(units)], rank=decider.rank, on=on)
+    return found.id if found else None

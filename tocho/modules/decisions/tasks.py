@@ -1,0 +1,11 @@
+from django.utils import timezone
+
+from tocho.core.jobs.api import periodic
+
+from . import actions
+
+
+@periodic(name="decisions.offer_waiting", cron="*/10 * * * *")
+def offer_waiting(timestamp: int) -> None:
+    """Who went away or came back since a decision began to wait: deputies find it in the inbox, or find it gone."""
+    actions.offer_waiting(at=timezone.now())

@@ -1,0 +1,181 @@
+"""起案: the form in which a matter of one's own is drafted, and drafted anew."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tocho.core.files import api as files
+from tocho.core.ledger.api import Actor, Subject
+from tocho.core.org import api as org
+from tocho.lib.errors import Refused
+from tocho.lib.text import whole_number
+
+from .. import actions
+from ..forms import DraftForm
+from ..models import Decision, Step
+from ..permissions import visible_decision
+from ..queries import attachments_of
+from ..queries.routes import post_named, words_of
+from ..rules import Consultation
+from .decisions import fetch
+
+SOME_OF = re.compile(r"(?:の)?うち\s*([0-9０-９]{1,2})\s*(?:つ|課)?$")
+MOST_CONSULTED = 50
+
+
+@require_http_methods(["GET", "POST"])
+def draft_new(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    posts = _posts(request, at=at)
+    earlier = _related(request, at=at)
+    relation = request.POST.get("relation") or request.GET.get("relation") or Decision.Relation.CHANGE
+    if relation not in Decision.Relation.values:
+        raise Http404
+    form = _form(request, posts, at=at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = _draft(request, form, posts, at=at, earlier=earlier, relation=relation if earlier else "")
+            decision = actions.create_draft(draft, drafter=_drafter(request, form), at=at)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("起案しました。経路を確かめて、回付してください。"))
+            return redirect("decisions:decision_detail", decision.id)
+    context = {"form": form, "earlier": earlier, "relations": Decision.Relation.choices, "relation": relation}
+    return render(request, "decisions/draft_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
+    at = timezone.now()
+    decision = fetch(request, decision_id, at)
+    in_hand = decision.state in (Decision.State.DRAFTING, Decision.State.RETURNED, Decision.State.PULLED_BACK)
+    if decision.drafter_id != request.user.pk or decision.subject_type != "decision" or not in_hand:
+        raise PermissionDenied
+    posts = _posts(request, at=at)
+    form = _form(request, posts, at=at, initial=_initial(decision, at=at))
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = _draft(request, form, posts, at=at, old=decision)
+            actions.redraft(decision_id=decision.id, draft=draft, drafter=_drafter(request, form), at=at)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("起案を直しました。経路を確かめて、回付してください。"))
+            return redirect("decisions:decision_detail", decision.id)
+    context = {"form": form, "decision": decision}
+    return render(request, "decisions/draft_form.html", context, status=422 if form.errors else 200)
+
+
+def _posts(request: HttpRequest, *, at: datetime) -> tuple[org.PostView, ...]:
+    posts = org.posts_of(request.user.pk or 0, at=at)
+    if not posts:
+        raise PermissionDenied
+    return posts
+
+
+def _related(request: HttpRequest, *, at: datetime) -> Decision | None:
+    """The decision that the new one is to cancel or change; 404 when it is out of reach."""
+    given = request.POST.get("change") or request.GET.get("change", "")
+    if not given:
+        return None
+    found = visible_decision(whole_number(given) or 0, request.user.pk or 0, at=at)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _form(
+    request: HttpRequest, posts: Iterable[org.PostView], *, at: datetime, initial: dict[str, Any] | None = None
+) -> DraftForm:
+    words = words_of(org.office_day(at))
+    return DraftForm(
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
+        initial=initial,
+        posts=[(post.id, post.label) for post in posts],
+        categories=words.get("category", ()),
+        importances=words.get("importance", ()),
+    )
+
+
+def _drafter(request: HttpRequest, form: DraftForm) -> Actor:
+    return Actor(user_id=request.user.pk, post_id=form.cleaned_data["post"])
+
+
+def _draft(
+    request: HttpRequest, form: DraftForm, posts: Iterable[org.PostView], *, at: datetime, **more: Any
+) -> actions.Draft:
+    """What was filled in. :raises Refused: an office to be consulted is not found, or a file is not what it says."""
+    said = form.cleaned_data
+    post = next(post for post in posts if post.id == said["post"])
+    old: Decision | None = more.get("old")
+    earlier: Decision | None = more.get("earlier")
+    by = _drafter(request, form)
+    kept = [files.store(one.file, name=one.name or "", by=by, at=at).id for one in said["annexes"]]
+    before = [row.file_id for row in attachments_of(old.id, old.revision)] if old and not kept else []
+    content = {"title": said["title"], "body": said["body"], "outcome": "approve", "attachments": kept or before}
+    return actions.Draft(
+        category=said["category"],
+        facts={"importance": said["importance"], "amount": said["amount"] or 0},
+        content=content,
+        subject=Subject("decision", old.id) if old else None,
+        unit=post.unit_code,
+        consultations=tuple(consultations_of(said["consulted"], at=at)),
+        relates_to=earlier.id if earlier else None,
+        relation=more.get("relation", ""),
+        paper_reason=said["paper_reason"],
+        due_on=said["due_on"],
+    )
+
+
+def consultations_of(text: str, *, at: datetime) -> Iterable[Consultation]:
+    """「財務局 主計部 財政課、財務局 経理部 契約課 のうち1」: a line is a group, asked after the one above it; of a
+    group all answer, or as many as it says.
+
+    :raises Refused: an office is not found, or there are too many.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if sum(line.count("、") + 1 for line in lines) > MOST_CONSULTED:
+        raise Refused(_("協議する課は50までにしてください。"))
+    for group, line in enumerate(lines, start=1):
+        some = SOME_OF.search(line)
+        for name in filter(None, (part.strip() for part in SOME_OF.sub("", line).split("、"))):
+            yield Consultation(post_named(name, at=at), group, int(some.group(1)) if some else 0)
+
+
+def _initial(decision: Decision, *, at: datetime) -> dict[str, Any]:
+    return {
+        "post": decision.drafter_post_id,
+        "category": decision.category,
+        "importance": decision.facts.get("importance", "ordinary"),
+        "amount": decision.facts.get("amount") or None,
+        "title": decision.title,
+        "body": decision.body,
+        "consulted": _consulted(decision, at=at),
+        "due_on": decision.due_on,
+        "paper_reason": decision.paper_reason,
+    }
+
+
+def _consulted(decision: Decision, *, at: datetime) -> str:
+    """Those consulted, as they would be typed."""
+    on = org.office_day(at)
+    stages: dict[int, list[str]] = {}
+    needed: dict[int, int] = {}
+    for step in decision.steps.filter(circuit=decision.circuit, kind=Step.Kind.CONSULT, stands_for=None):
+        post = org.post(step.post_id, on=on)
+        if post is not None:
+            stages.setdefault(step.stage, []).append(org.unit(post.unit_code, on=on).full_name)
+            needed[step.stage] = step.needed
+    return "\n".join(
+        "、".join(names) + (f" のうち{needed[stage]}" if needed[stage] else "") for stage, names in stages.items()
+    )
