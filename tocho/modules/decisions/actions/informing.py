@@ -27,7 +27,8 @@ def inform_posts(*, decision_id: int, posts: Sequence[int], actor: Actor, at: da
     if not posts or len(posts) > MOST or any(org.post(post, on=on) is None for post in posts):
         raise Refused(_("供覧する職を選んでください。一度に選べるのは200までです。"))
     event = events.Inform(actor.user_id or 0, tuple(dict.fromkeys(posts)))
-    return happened(happen(decision_id, event, actor=actor, at=at), actor=actor, at=at)
+    done = happen(decision_id, event, actor=actor, at=at)
+    return done.decision if done.matter == done.before else happened(done, actor=actor, at=at)
 
 
 @transaction.atomic

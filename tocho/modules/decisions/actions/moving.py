@@ -38,6 +38,7 @@ class Happened:
     decision: Decision
     before: Matter
     outcome: Outcome
+    opened_at: datetime | None = None  # when the station of the event was opened
 
     @property
     def matter(self) -> Matter:
@@ -70,14 +71,28 @@ def happen(
         raise refused(illegal) from illegal
     _write_steps(decision, before, outcome.matter, rows, actor=actor, at=at)
     _write_decision(decision, outcome.matter, note=note, also=also)
-    return Happened(decision, before, outcome)
+    row = rows.get(getattr(event, "step", None) or 0)
+    return Happened(decision, before, outcome, row.activated_at if row else None)
 
 
 def happened(done: Happened, *, actor: Actor, at: datetime, **more: object) -> Decision:
     """The one ledger entry of an event; the decision as it is now."""
-    data = {**done.outcome.data, **more}
+    data = {**done.outcome.data, **_counted(done, at=at), **more}
     record(done.decision, done.outcome.kind, actor=actor, at=at, **data)
     return done.decision
+
+
+def _counted(done: Happened, *, at: datetime) -> dict[str, int]:
+    """What counters of decisions need: how long the station waited, which 後閲 came up and which fell away."""
+    old = {one.key: one for one in done.before.stops}
+    after = [one for one in done.matter.stops if one.kind == Kind.POST_REVIEW]
+    opened = sum(one.key < 0 for one in after)
+    ended = sum(one.key > 0 and one.state == StopState.SUPERSEDED != old[one.key].state for one in after)
+    counted = {"post_reviews": opened} if opened else {}
+    counted |= {"post_reviews_void": ended} if ended else {}
+    if done.opened_at is not None:
+        counted["hours"] = round((at - done.opened_at).total_seconds() / 3600)
+    return counted
 
 
 _MAY_GO_ON = (events.Circulate, events.Respond, events.SendBack, events.Revise)

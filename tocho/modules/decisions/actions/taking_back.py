@@ -30,11 +30,15 @@ def pull_back_draft(*, decision_id: int, actor: Actor, reason: str, at: datetime
 @transaction.atomic
 def ask_back(*, decision_id: int, actor: Actor, reason: str, at: datetime) -> Decision:
     """引戻しの依頼: somebody has acted already, so the drafter asks those who hold the draft to let it come back.
+    Asked already: nothing happens.
 
     :raises DraftRefused: it is not the drafter, or it does not circulate. :raises Refused: no reason given.
     """
+    decision = locked_decision.get(decision_id)
+    if decision.asked_back and decision.drafter_id == actor.user_id:
+        return decision
     event = events.AskBack(actor.user_id or 0, reason.strip())
-    return happened(happen(decision_id, event, actor=actor, at=at, note=reason.strip()), actor=actor, at=at)
+    return happened(happen(decision, event, actor=actor, at=at, note=reason.strip()), actor=actor, at=at)
 
 
 @transaction.atomic

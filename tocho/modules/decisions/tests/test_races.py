@@ -1,15 +1,25 @@
 """Two people at once, with real connections: exactly one act counts."""
 
 import threading
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor, Subject
+from tocho.core.org.actions import register_absence
+from tocho.core.org.models import AbsenceReason, Appointment, Rank
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
 from tocho.modules.decisions.models import Decision
+from tocho.modules.decisions.rules import Consultation
 
-from .factories import AT, circulate, make_draft, make_office
+from .factories import AT, Office, approve, circulate, make_draft, make_office
+
+ENDS = ("decision.decided", "decision.rejected", "decision.returned")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,3 +60,89 @@ def test_numbers_are_gapless_under_concurrency() -> None:
     for thread in threads:
         thread.join()
     assert sorted(Decision.objects.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def race(*acts: Callable[[], object]) -> list[str]:
+    """Each act in a session of its own, at the same moment: "done" or the kind of refusal, sorted."""
+    results: list[str] = []
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            gate.wait()
+            act()
+            results.append("done")
+        except Refused as refused:
+            results.append(type(refused).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)
+
+
+def to_the_chief(office: Office) -> tuple[Decision, int]:
+    decision = circulate(office, make_draft(office))
+    for name in ("deputy", "reviewer"):
+        approve(office, decision, name)
+    return decision, decision.steps.get(state="active").id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_decider_and_a_deputy_at_once_decide_once() -> None:
+    office = make_office()
+    decision, step = to_the_chief(office)
+    register_absence(
+        user_id=office.chief.id, starts_at=AT - timedelta(hours=1), ends_at=AT + timedelta(days=1),
+        reason=AbsenceReason.TRAVEL, actor=Actor(), at=AT - timedelta(hours=1),
+    )  # fmt: skip
+    values = {"decision_id": decision.id, "step_id": step, "at": AT}
+    assert race(
+        lambda: actions.approve_step(actor=office.actor("chief"), **values),
+        lambda: actions.deputise_decision(actor=office.actor("deputy"), urgency="急ぐ", **values),
+        lambda: actions.reject_matter(actor=office.actor("chief"), reason="否", **values),
+        lambda: actions.return_draft(actor=office.actor("chief"), reason="戻す", **values),
+    ) == ["StepGone", "StepGone", "StepGone", "done"]
+    entries = ledger.entries_of(Subject("decision", decision.id))
+    assert sum(one.kind in ENDS for one in entries) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_revision_and_an_approval_at_once_never_approve_what_was_not_seen() -> None:
+    office = make_office()
+    decision, step = to_the_chief(office)
+    race(
+        lambda: actions.approve_step(decision_id=decision.id, step_id=step, actor=office.actor("chief"), at=AT),
+        lambda: actions.revise_draft(
+            decision_id=decision.id, step_id=None, changes={"body": "直した", "why": "誤り"}, is_major=True,
+            actor=office.actor("drafter"), at=AT,
+        ),
+    )  # fmt: skip
+    decision.refresh_from_db()
+    if decision.state == "decided":
+        assert (decision.revision, decision.body) == (1, "交付してよろしいか。")
+    else:
+        assert (decision.revision, decision.steps.filter(circuit=2, acted_at=None).count()) == (2, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_who_are_consulted_answer_at_once_and_it_goes_on_once() -> None:
+    office = make_office()
+    units = [make_unit(f"T-05-{n}", f"第{n}課") for n in range(1, 6)]
+    asked = [make_officer(f"asked{n}", make_post(unit, "課長", Rank.SECTION_CHIEF)) for n, unit in enumerate(units)]
+    posts = [Appointment.objects.get(user=one).post_id for one in asked]
+    decision = circulate(office, make_draft(office, consultations=[Consultation(post) for post in posts]))
+    approve(office, decision, "deputy")
+    steps = {step.post_id: step.id for step in decision.steps.filter(kind="consult")}
+
+    def answer(n: int) -> Callable[[], object]:
+        return lambda: actions.approve_step(
+            decision_id=decision.id, step_id=steps[posts[n]], actor=Actor(user_id=asked[n].id), at=AT
+        )
+
+    assert race(*(answer(n) for n in range(5))) == ["done"] * 5
+    assert decision.steps.get(state="active").kind == "legal_check"
