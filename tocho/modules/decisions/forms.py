@@ -189,9 +189,7 @@ class DraftForm(forms.Form):
 class DelegationForm(forms.Form):
     """委任: whose power over what goes to whom, by which rule, from when."""
 
-    from_office = LineField(
-        label=_("委任する職の課"), max_length=200, help_text=_("例　主税局。その長の権限です。")
-    )
+    from_office = LineField(label=_("委任する職の課"), max_length=200, help_text=_("例　主税局。その長の権限です。"))
     to_office = LineField(label=_("委任を受ける職の課"), max_length=200)
     categories = forms.MultipleChoiceField(
         label=_("事案の種類"),
