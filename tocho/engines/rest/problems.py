@@ -31,7 +31,7 @@ class ProblemSchema(Schema):
 class Problem(Exception):
     """An answer of 4xx; ``kind`` is its name in the documentation."""
 
-    def __init__(self, status: int, kind: str, detail: str, errors: Errors | None = None) -> None:
+    def __init__(self, status: int, kind: str, detail: str = "", errors: Errors | None = None) -> None:
         super().__init__(detail)
         self.status, self.kind, self.detail, self.errors = status, kind, detail, errors or {}
 

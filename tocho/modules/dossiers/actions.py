@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.files import api as files
@@ -19,6 +19,10 @@ from .rules import JUDGEABLE, may_give
 
 class ItemMoved(Refused):
     """Somebody else was faster: the item is not as the person saw it."""
+
+
+class GivenAlready(Refused):
+    """A file that stands for another document already."""
 
 
 class TooMany(Refused):
@@ -60,7 +64,7 @@ def give_files(*, place: Place, file_ids: Sequence[int], max_files: int, actor: 
     """Add stored files to an item; after a return they begin its next round. A single file replaces the one before.
 
     :raises ItemMoved: it was accepted or is just being returned; or another person gave the single file meanwhile.
-    :raises TooMany: more than ``max_files`` in this round.
+    :raises GivenAlready: :raises TooMany: more than ``max_files`` in this round.
     """
     item = _locked(place)
     moved = item.turn != place.seen
@@ -82,9 +86,14 @@ def give_files(*, place: Place, file_ids: Sequence[int], max_files: int, actor: 
         raise TooMany(
             _("この書類は%(n)dファイルまでです。まとめるか、不要なファイルを外してください。") % {"n": max_files}
         )
-    Sheet.objects.bulk_create(
+    sheets = [
         Sheet(item=item, round=item.round, file_id=one, given_at=at, given_by_id=actor.user_id) for one in file_ids
-    )
+    ]
+    try:
+        with transaction.atomic():
+            Sheet.objects.bulk_create(sheets)
+    except IntegrityError as error:
+        raise GivenAlready(_("このファイルは、もう書類として出されています。送り直してください。")) from error
     item.state, item.turn = Item.State.GIVEN, item.turn + 1
     item.save(update_fields=["state", "round", "turn"])
     _record(place, item, "dossier.given", actor=actor, at=at, files=len(file_ids))

@@ -117,6 +117,11 @@ def in_force_of(agent_id: int, *, procedure: str, category: str, on: date) -> tu
     )
 
 
+def held_by(agent_id: int, *, on: date) -> tuple[MandateView, ...]:
+    """The powers that a person holds on a day, newest first."""
+    return tuple(view(row) for row in _in_force(agent_id, on).order_by("-id")[:500])
+
+
 def ids_in_force(agent_id: int, *, on: date) -> tuple[int, ...]:
     """The ids of the powers that a person holds on a day."""
     return tuple(_in_force(agent_id, on).values_list("id", flat=True))

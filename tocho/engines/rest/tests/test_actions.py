@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,13 +14,13 @@ from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.notify.models import Message
-from tocho.engines.rest import actions
+from tocho.engines.rest import actions, openapi
 from tocho.engines.rest.actions.answering import KeyUsedOtherwiseError
 from tocho.engines.rest.models import Answered, Delivery, Hook, Token
 from tocho.engines.rest.sending import NotSentError, post
 from tocho.lib.errors import Refused
 
-from .factories import Receiver, make_person, make_secret
+from .factories import Program, Receiver, make_person, make_secret
 
 pytestmark = pytest.mark.django_db
 LOCAL = override_settings(WEBHOOK_TRUSTED_HOSTS=["127.0.0.1"])
@@ -147,3 +148,14 @@ def test_the_last_failure_ends_the_hook_and_tells_its_owner(run_jobs: RunJobs) -
     assert (Delivery.objects.get().state, hook.ended_because) == ("failed", "failing")
     assert Message.objects.filter(to_email=person.email).count() == 1
     assert Hook.objects.filter(ended_at=None).count() == 0
+
+
+def test_too_many_requests_of_a_token_are_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openapi, "A_MINUTE", 3)
+    monkeypatch.setattr(openapi, "time", SimpleNamespace(time=lambda: 1_600_000_030.5))  # all in one minute
+    one, other = (Program(make_secret(make_person(name), ["applications:read"])) for name in ("hanako", "taro"))
+    assert [one.get("/applications").status_code for _n in range(4)] == [200, 200, 200, 429]
+    refused = one.get("/applications")
+    assert (refused["Retry-After"], refused.json()["type"]) == ("50", "/api/#too-many")
+    assert refused["Content-Type"].startswith("application/problem+json")
+    assert other.get("/applications").status_code == 200

@@ -4,7 +4,16 @@ from .case import CasePage, case_page, decision_content, notice_data, party_rows
 from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
 from .catalogue import ProcedureCard, category_titles, current_version, definition, offered, offered_by, popular
 from .context import form_sources, given_to_registers, rule_context, suggestions
-from .cosigning import SignersBrief, SigningPage, content_digest, is_signed_file, signers_of, signing_page
+from .cosigning import (
+    RoleRow,
+    SignerRow,
+    SignersBrief,
+    SigningPage,
+    content_digest,
+    is_signed_file,
+    signers_of,
+    signing_page,
+)
 from .documents import (
     MUNICIPALITY,
     DocumentRow,
@@ -67,6 +76,8 @@ __all__ = [
     "ProcedureCard",
     "ProcedurePage",
     "RetentionPage",
+    "RoleRow",
+    "SignerRow",
     "SignersBrief",
     "SigningPage",
     "StatusPage",

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -14,17 +14,20 @@ from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from tocho.core.accounts.models import User, UserKind
+from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
-from tocho.core.ledger.api import Subject
+from tocho.core.ledger.api import Actor, Subject
 from tocho.engines.rest.api import After, Bearer, Problem, once
+from tocho.modules.mandates import api as mandates
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
 
 from .. import actions
 from ..definitions import ProcedureDefinition
-from ..models import Application
+from ..models import ActingAs, Application, ProcedureVersion
 from ..permissions import applications_open_to
-from ..queries import definition, file_ids, form_sources
+from ..queries import definition, file_ids, form_sources, representation_of
 from ..rules import may_withdraw
 from .catalogue import published
 
@@ -35,12 +38,15 @@ PAGE = 50
 
 class NewApplication(Schema):
     """``answers`` as the form's definition names them; files as ``[{"id": …}]`` from POST /files. With ``submit`` false
-    it stays a draft, which may be incomplete. ``declared`` says yes to the procedure's declaration."""
+    it stays a draft, which may be incomplete. ``declared`` says yes to the procedure's declaration. ``mandate``: of GET
+    /mandates, to apply as agent for its principal; ``acting_as``: a company's account may say so."""
 
     procedure: str
     answers: dict[str, Any]
     submit: bool = True
     declared: bool = False
+    acting_as: Literal["self", "company"] = "self"
+    mandate: int | None = Field(None, ge=1, le=2**63 - 1)
 
 
 class Answers(Schema):
@@ -62,8 +68,11 @@ class Payment(Schema):
 
 
 class Correction(Schema):
+    """補正の求め. ``documents``: what was sent back, as ``key@party``; given again, then POST /correction sends it."""
+
     message: str
     fields: list[str]
+    documents: list[str]
     deadline_on: date
 
 
@@ -87,9 +96,13 @@ class ApplicationBrief(Schema):
 
 
 class ApplicationFull(ApplicationBrief):
-    """An application as its applicant sees it. ``missing``: what a draft still lacks, by question."""
+    """An application as its applicant sees it. ``missing``: what a draft still lacks, by question. ``expires_at``: a
+    draft is erased, an application that waits for signatures lapses. ``agent`` acts for the applicant."""
 
     version: int
+    acting_as: str
+    agent: str
+    expires_at: datetime | None
     answers: dict[str, Any]
     missing: dict[str, list[str]]
     fee: int
@@ -140,13 +153,18 @@ def application_create(request: HttpRequest, body: NewApplication) -> Status[dic
     at = timezone.now()
 
     def act() -> tuple[int, dict[str, Any]]:
-        caller = request.auth  # type: ignore[attr-defined]
+        user = request.auth.user  # type: ignore[attr-defined]
         application = actions.start_application(
-            version=version, user_id=caller.user.pk, language=get_language() or "ja", at=at
+            version=version,
+            user_id=user.pk,
+            language=get_language() or "ja",
+            acting_as=chosen(user, version, body, at=at),
+            mandate_id=body.mandate,
+            at=at,
         )
-        application = keep(application, body.answers, user_id=caller.user.pk, whole=body.submit, at=at)
+        application = keep(application, body.answers, user_id=user.pk, whole=body.submit, at=at)
         if body.submit:
-            application = submit(application, declared=body.declared, at=at)
+            application = submit(application, declared=body.declared, by=user.pk, at=at)
         return 201, full(application, at=at)
 
     return once(request, act)
@@ -168,7 +186,7 @@ def application_answers(request: HttpRequest, public_id: UUID, body: Answers) ->
     """Replace the answers of a draft; what is not valid is not kept and stands in ``missing``."""
 
     def act(application: Application, at: datetime) -> Application:
-        return keep(application, body.answers, user_id=application.user_id or 0, whole=False, at=at)
+        return keep(application, body.answers, user_id=caller_id(request), whole=False, at=at)
 
     return change(request, public_id, act)
 
@@ -178,7 +196,8 @@ def application_answers(request: HttpRequest, public_id: UUID, body: Answers) ->
 )
 def application_submit(request: HttpRequest, public_id: UUID, body: Declared) -> Status[dict[str, Any]]:
     """Submit a draft."""
-    return change(request, public_id, lambda application, at: submit(application, declared=body.declared, at=at))
+    by = caller_id(request)
+    return change(request, public_id, lambda one, at: submit(one, declared=body.declared, by=by, at=at))
 
 
 @router.post(
@@ -191,8 +210,9 @@ def application_correct(request: HttpRequest, public_id: UUID, body: Answers) ->
         if application.state != Application.State.CORRECTION:
             raise Problem(422, "not-possible", _("いま求められている補正はありません。"))
         known = {one.id: one for one in files.views(file_ids(application.answers))}
-        given = with_files(body.answers, user_id=application.user_id or 0, known=known)
-        return actions.answer_correction(application_id=application.id, answers=given, at=at)
+        by = caller_id(request)
+        given = with_files(body.answers, user_id=by, known=known)
+        return actions.answer_correction(application_id=application.id, answers=given, by=by, at=at)
 
     return change(request, public_id, act)
 
@@ -205,8 +225,33 @@ def application_withdraw(request: HttpRequest, public_id: UUID, body: Reason) ->
     return change(
         request,
         public_id,
-        lambda application, at: actions.withdraw_application(application_id=application.id, reason=body.reason, at=at),
+        lambda application, at: actions.withdraw_application(
+            application_id=application.id, reason=body.reason, by=caller_id(request), at=at
+        ),
     )
+
+
+def caller_id(request: HttpRequest) -> int:
+    return request.auth.user.pk  # type: ignore[attr-defined,no-any-return]
+
+
+def chosen(user: User, version: ProcedureVersion, body: NewApplication, *, at: datetime) -> str:
+    """As whom the caller applies. :raises Problem: no company's account, or no mandate that covers the procedure."""
+    if body.acting_as == "company" and user.kind != UserKind.COMPANY:
+        raise Problem(422, "not-valid", errors={"acting_as": [_("会社のアカウントの鍵で申請してください。")]})
+    if body.mandate is None:
+        return body.acting_as
+    facts, day = definition(version.id).facts, calendar.office_day(at)
+    held = mandates.in_force_of(user.pk, procedure=facts.key, category=facts.category, on=day)
+    if body.mandate not in {one.id for one in held}:
+        words = _("この手続に使える代理ではありません。GET /mandates で確かめてください。")
+        raise Problem(422, "not-valid", errors={"mandate": [words]})
+    return ActingAs.SELF
+
+
+def parties_of_caller(application: Application) -> tuple[str, ...]:
+    """Whose documents the caller gives: the applicant's, and the agent's where there is one."""
+    return ("applicant", "agent") if application.acting_as == ActingAs.AGENT else ("applicant",)
 
 
 def mine(request: HttpRequest) -> Any:
@@ -233,6 +278,27 @@ def change(
     return once(request, once_only)
 
 
+def change_part(
+    request: HttpRequest,
+    public_id: UUID,
+    act: Callable[[Application, Actor, datetime], None],
+    *,
+    answer: Callable[[Application], dict[str, Any]],
+    status: int = 200,
+) -> Status[dict[str, Any]]:
+    """One write on a part of an application (documents, co-signers), once for each key; answered with that part."""
+    application, at, user_id = fetch(request, public_id), timezone.now(), caller_id(request)
+    is_agent = application.acting_as == ActingAs.AGENT and user_id != application.user_id
+    actor = Actor(user_id=user_id, acting_for_id=application.user_id if is_agent else None)
+
+    def once_only() -> tuple[int, dict[str, Any]]:
+        act(application, actor, at)
+        application.refresh_from_db()
+        return status, answer(application)
+
+    return once(request, once_only)
+
+
 def keep(
     application: Application, answers: Mapping[str, Any], *, user_id: int, whole: bool, at: datetime
 ) -> Application:
@@ -247,10 +313,10 @@ def keep(
     return actions.save_answers(application_id=application.id, answers={**emptied, **result.values}, at=at)
 
 
-def submit(application: Application, *, declared: bool, at: datetime) -> Application:
+def submit(application: Application, *, declared: bool, by: int, at: datetime) -> Application:
     if definition(application.version_id).form.declaration and not declared:
         raise Problem(422, "not-valid", _("申請の宣誓に同意してください。"), {"declared": [_("true にしてください")]})
-    return actions.submit_application(application_id=application.id, at=at)
+    return actions.submit_application(application_id=application.id, by=by, at=at)
 
 
 def with_files(answers: Any, *, user_id: int, known: Mapping[int, files.FileView]) -> Any:
@@ -306,6 +372,9 @@ def full(application: Application, *, at: datetime) -> dict[str, Any]:
     return {
         **brief(application),
         "version": application.version.number,
+        "acting_as": application.acting_as,
+        "agent": found.agent_label if (found := representation_of(application)) else "",
+        "expires_at": application.expires_at and application.expires_at.isoformat(),
         "answers": application.answers,
         "missing": _missing(application, compiled, at=at),
         "fee": application.fee,
@@ -314,6 +383,7 @@ def full(application: Application, *, at: datetime) -> dict[str, Any]:
         and {
             "message": correction.message,
             "fields": correction.fields,
+            "documents": correction.documents,
             "deadline_on": correction.deadline_on.isoformat(),
         },
         "notices": [
