@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tocho.engines.forms.api import FormDefinition, FormError, compile_form
 from tocho.engines.process import api as process
 from tocho.engines.process.api import ProcessError
-from tocho.engines.rules.api import check_table
+from tocho.engines.rules.api import TableError, check_table, compile_table
 from tocho.modules.procedures import api as procedures
 
 from .names import domains_of, names_of
@@ -166,8 +166,21 @@ def _take_out_unknown(form: dict[str, Any]) -> bool:
 
 def _rule_problems(source: Source, name: str, xml: str) -> Iterator[Problem]:
     names = names_of(source, table=name)
-    for one in check_table(xml, inputs=[each.key for each in names], domains=domains_of(names)):
+    found = check_table(xml, inputs=[each.key for each in names], domains=domains_of(names))
+    for one in found:
         yield Problem(f"rules/{name}", str(one.place), one.message, one.is_error)
+    if not any(one.is_error for one in found):
+        yield from _published_faults(name, xml)
+
+
+def _published_faults(name: str, xml: str) -> Iterator[Problem]:
+    """What publication refuses beside that: a result may only use what a condition of the table looks at."""
+    try:
+        compile_table(xml)
+    except TableError as error:
+        hint = _("結果の式で使う項目は、条件の列に加えてください。")
+        for one in error.problems:
+            yield Problem(f"rules/{name}", str(one.place), f"{one.reason} {hint}")
 
 
 def _process_problems(xml: str) -> list[Problem]:
