@@ -4,11 +4,10 @@ from .folder import UnreadableFolder, files_of, from_zip, renamed, to_zip, with_
 from .kinds import LANGUAGES, Option, field_types, kind_label, languages, options_of, row_types, takes
 from .parts import FOLDERS, JSON, PART, PARTS, Source, changed_parts, part_of, title_of, with_part
 from .problems import PLACE, Problem, is_publishable, problems, tolerant_form
-from .shapes import BLANK, Shape, shape, shapes
+from .shapes import Shape, shape, shapes
 from .words import FACT_LABELS, fact_label
 
 __all__ = [
-    "BLANK",
     "FACT_LABELS",
     "FOLDERS",
     "JSON",

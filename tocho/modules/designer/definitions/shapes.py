@@ -1,4 +1,4 @@
-"""What a new procedure may begin with: ready shapes, or nothing but who applies; folders of the same files as any."""
+"""The ready shapes that a new procedure may begin with: folders of the module, of the same files as any procedure."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +8,6 @@ from typing import Any
 from tocho.modules.procedures import api as procedures
 
 FOLDER = Path(__file__).resolve().parent.parent / "shapes"
-BLANK = "blank"
 ORDER = ("certificate", "permit", "booking", "subsidy", "notification")
 
 
@@ -29,5 +28,5 @@ def shapes() -> tuple[Shape, ...]:
 
 
 def shape(name: str) -> dict[str, Any] | None:
-    """The source of a shape, or of ``BLANK``, which has to be filled in; None when there is none of that name."""
-    return procedures.read_folder(FOLDER / name) if name in (BLANK, *ORDER) else None
+    """The source of a shape; None when there is none of that name."""
+    return procedures.read_folder(FOLDER / name) if name in ORDER else None

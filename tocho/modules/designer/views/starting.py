@@ -16,7 +16,7 @@ from tocho.lib.errors import Refused
 from tocho.modules.procedures import api as procedures
 
 from .. import actions
-from ..definitions import BLANK, from_zip, renamed, shape, shapes, to_zip
+from ..definitions import from_zip, renamed, shape, shapes, to_zip
 from ..forms import ImportForm, NewForm
 from ..permissions import owner_units
 from ..queries import starting_points, unit_name
@@ -36,7 +36,7 @@ def _starts() -> list[tuple[str, Any]]:
     language = get_language() or "ja"
     ready = [(f"shape:{one.name}", procedures.in_language(one.title, language)) for one in shapes()]
     others = [(f"copy:{one.key}", one.title) for one in procedures.published_versions()]
-    return [(f"shape:{BLANK}", _("空の状態から")), (_("ひな形"), ready), (_("いまある手続を写す"), others)]
+    return [(_("ひな形"), ready), (_("いまある手続を写す"), others)]
 
 
 def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -50,7 +50,6 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
             (one.name, procedures.in_language(one.title, language), procedures.in_language(one.summary, language))
             for one in shapes()
         ],
-        "blank": f"?start=shape:{BLANK}#new-form",
         "own": starting_points(code for code, _name in units),
     }
     return render(request, "designer/design_start.html", context, status=status)
