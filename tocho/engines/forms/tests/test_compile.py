@@ -51,7 +51,7 @@ BAD = [
     (fields(1, 0, "required"), "slot = 1", "steps[1].fields[0].required", "「slot」はこの項目より前で"),
     (fields(1, 0, "pattern"), "(", "steps[1].fields[0].pattern", "正規表現として読めません"),
     (fields(1, 0, "pattern"), "([a-z]+ ?)+x", "steps[1].fields[0].pattern", "終わらないことがあります"),
-    (fields(1, 0, "pattern"), "((a|b)c)*", "steps[1].fields[0].pattern", "終わらないことがあります"),
+    (fields(1, 0, "pattern"), "((a|aa)c?)*", "steps[1].fields[0].pattern", "終わらないことがあります"),
     (fields(1, 1, "narrow_by"), "plate", "steps[1].fields[1].narrow_by", "前のステップで聞いてください"),
     (fields(0, 0, "choices"), TWINS, "steps[0].fields[0].choices", "値「a」が2回あります"),
     (fields(0, 0, "default"), "boat", "steps[0].fields[0].default", "選択肢にありません"),
