@@ -1,11 +1,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.accounts.models import User
+from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 
@@ -45,3 +47,10 @@ def themes_open_to(user: User | None) -> QuerySet[Theme]:
 def consultations_held_by(user_id: int, *, at: datetime) -> QuerySet[Consultation]:
     """The consultations of an employee's own units: nobody else of the government reads them."""
     return Consultation.objects.filter(unit__in=org.unit_codes_of(user_id, at=at)).select_related("theme", "officer")
+
+
+def actor_at(user: User | AnonymousUser, consultation: Consultation, *, is_office: bool) -> Actor:
+    """Who writes or reads there: the officer by name, the person by the account; nobody in a confidential theme."""
+    if not is_office and consultation.theme.facts.get("confidential"):
+        return Actor()
+    return Actor(user_id=user.pk)

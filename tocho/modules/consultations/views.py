@@ -23,7 +23,7 @@ from . import actions
 from .definitions import ThemeFacts, in_language, triage_form
 from .forms import BookingForm, RecordForm, SlotForm
 from .models import Consultation, Theme
-from .permissions import consultation_by, consultations_held_by, themes_open_to, token_of
+from .permissions import actor_at, consultation_by, consultations_held_by, themes_open_to, token_of
 from .queries import calendar_of, consultation_page, list_page, slot_choices, theme_cards
 
 
@@ -109,7 +109,8 @@ def consultation_detail(request: HttpRequest, token: str) -> HttpResponse:
     consultation = consultation_by(token)
     if request.htmx:  # type: ignore[attr-defined]
         return _thread(request, consultation, side=messages.APPLICANT, at=at)
-    messages.mark_read(subject=actions.subject_of(consultation), side=messages.APPLICANT, actor=Actor(), at=at)
+    reader = actor_at(request.user, consultation, is_office=False)
+    messages.mark_read(subject=actions.subject_of(consultation), side=messages.APPLICANT, actor=reader, at=at)
     page = consultation_page(consultation, side=messages.APPLICANT, at=at)
     context = {"page": page, "token": token, "form": messages.message_form()}
     return render(request, "consultations/consultation_detail.html", context)
@@ -120,16 +121,17 @@ def consultation_detail(request: HttpRequest, token: str) -> HttpResponse:
 def consultation_write(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     consultation = consultation_by(token)
-    if (form := _said(request, consultation, is_office=False, actor=Actor(user_id=request.user.pk), at=at)) is None:
+    if (form := _said(request, consultation, is_office=False, at=at)) is None:
         return redirect("consultations:consultation_detail", token)
     page = consultation_page(consultation, side=messages.APPLICANT, at=at)
     context = {"page": page, "token": token, "form": form}
     return invalid(request, "consultations/consultation_detail.html", context)
 
 
-def _said(request: HttpRequest, consultation: Consultation, *, is_office: bool, actor: Actor, at: datetime) -> Any:
+def _said(request: HttpRequest, consultation: Consultation, *, is_office: bool, at: datetime) -> Any:
     """Send what was typed; None when it went, the form with its messages otherwise."""
-    form = messages.message_form(request.POST, request.FILES, store=files.keeper(by=Actor(), at=at))
+    actor = actor_at(request.user, consultation, is_office=is_office)
+    form = messages.message_form(request.POST, request.FILES, store=files.keeper(by=actor, at=at))
     if not form.is_valid() or not messages.has_content(form):
         return form
     answers = form.cleaned_answers
@@ -144,9 +146,9 @@ def _said(request: HttpRequest, consultation: Consultation, *, is_office: bool, 
 
 
 def _thread(request: HttpRequest, consultation: Consultation, *, side: str, at: datetime) -> HttpResponse:
-    subject = actions.subject_of(consultation)
-    messages.mark_read(subject=subject, side=side, actor=Actor(user_id=request.user.pk), at=at)
-    is_office = side == messages.OFFICE
+    subject, is_office = actions.subject_of(consultation), side == messages.OFFICE
+    reader = actor_at(request.user, consultation, is_office=is_office)
+    messages.mark_read(subject=subject, side=side, actor=reader, at=at)
     context = {
         "thread": messages.thread_of(subject, side=side),
         "refresh_url": request.path,
@@ -280,7 +282,7 @@ def desk_take(request: HttpRequest, consultation_id: int) -> HttpResponse:
 def desk_write(request: HttpRequest, consultation_id: int) -> HttpResponse:
     at = timezone.now()
     consultation = _held(request, consultation_id, at=at)
-    form = _said(request, consultation, is_office=True, actor=Actor(user_id=request.user.pk), at=at)
+    form = _said(request, consultation, is_office=True, at=at)
     if form is None:
         return redirect("consultations:desk_detail", consultation.id)
     page = consultation_page(consultation, side=messages.OFFICE, at=at)

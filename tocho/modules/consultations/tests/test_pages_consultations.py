@@ -1,7 +1,9 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from icalendar import Calendar
 
+from tocho.core.files.models import StoredFile
 from tocho.core.ledger import api as ledger
 from tocho.modules.consultations import actions
 from tocho.modules.consultations.models import Consultation, Theme
@@ -113,6 +115,41 @@ def test_each_look_is_recorded_and_others_see_nothing(page: Pages, office: Offic
     last = ledger.entries_of(actions.subject_of(booked))[-1]
     assert (last.kind, last.actor.user_id) == ("consultation.viewed", office.drafter.id)
     assert "当てはまる相談はありません" in page.get("/desk/consultations/", user=office.stranger)
+
+
+def test_whoever_writes_and_reads_is_named(page: Pages, office: Office, theme: Theme) -> None:
+    booked = book(theme, make_slot(at=timezone.now()), at=timezone.now(), user=office.stranger)
+    link, desk = f"/consultations/{token_of(booked)}/", f"/desk/consultations/{booked.id}/"
+    note = SimpleUploadedFile("a.txt", "別紙\n".encode())
+    page.post(f"{link}write/", {"text": "こんにちは", "files": note}, user=office.stranger)
+    page.get(desk, user=office.drafter)
+    again = SimpleUploadedFile("b.txt", "返事\n".encode())
+    assert page.post(f"{desk}write/", {"text": "はい", "files": again}).status == 302
+    page.get(link, user=office.stranger)
+    by = dict(StoredFile.objects.values_list("name", "stored_by_id"))
+    assert by == {"a.txt": office.stranger.id, "b.txt": office.drafter.id}
+    said = [(one.kind, one.actor.user_id) for one in _talk(booked) if one.kind == "message.read"]
+    assert said == [("message.read", office.drafter.id), ("message.read", office.stranger.id)]
+
+
+def test_a_confidential_talk_names_the_officer_and_never_the_person(page: Pages, office: Office) -> None:
+    theme = make_theme("shokuin", audience="staff", confidential=True)
+    slot = make_slot(at=timezone.now(), key="shokuin")
+    booked = book(theme, slot, at=timezone.now(), user=office.stranger)
+    link, desk = f"/consultations/{token_of(booked)}/", f"/desk/consultations/{booked.id}/"
+    note = SimpleUploadedFile("a.txt", "別紙\n".encode())
+    page.post(f"{link}write/", {"text": "こんにちは", "files": note}, user=office.stranger)
+    page.get(desk, user=office.drafter)
+    page.post(f"{desk}write/", {"text": "はい"})
+    page.get(link, user=office.stranger)
+    page.get(link, htmx=True)
+    assert StoredFile.objects.get().stored_by_id is None
+    assert office.stranger.id not in [one.actor.user_id for one in _talk(booked)]
+    assert office.drafter.id in [one.actor.user_id for one in _talk(booked)]
+
+
+def _talk(booked: Consultation) -> list[ledger.Entry]:
+    return [one for one in ledger.entries_of(actions.subject_of(booked)) if one.kind.startswith("message.")]
 
 
 def test_the_list_pages_on(page: Pages, office: Office, theme: Theme) -> None:
