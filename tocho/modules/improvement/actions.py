@@ -32,7 +32,11 @@ class ItemMoved(Refused):
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a review is about: a procedure's version, its office, and the application or trial it was written on."""
+    """What a review is about: a procedure's version, its office, and the application or trial it was written on.
+
+    ``thing``: what is reviewed where it is no procedure (``event``); ``procedure`` is then its key all the same, and
+    the figures of procedures leave it out.
+    """
 
     procedure: str
     version: int
@@ -40,6 +44,7 @@ class Reviewed:
     unit: str
     subject: Subject
     trial_id: int | None = None
+    thing: str = ""
 
 
 @transaction.atomic
@@ -69,16 +74,16 @@ def give_review(*, about: Reviewed, rating: int, words: str, actor: Actor, at: d
         },
     )
     if is_new:
-        kind = "improvement.trial_reviewed" if about.trial_id else "improvement.reviewed"
+        thing = "trial" if about.trial_id else about.thing
+        kind = f"improvement.{thing}_reviewed" if thing else "improvement.reviewed"
         data: dict[str, JSON] = {"procedure": about.procedure, "version": about.version, "rating": rating}
         ledger.append(subject=Subject("review", review.id), kind=kind, actor=actor, at=at, unit=about.unit, data=data)
     return is_new
 
 
 @transaction.atomic
-def erase_words(*, subject: Subject, at: datetime) -> int:
+def erase_words(*, subject: Subject) -> int:
     """End of a subject's retention: the words of its review go, the level stays; how many. Recorded by the caller."""
-    del at  # recorded by the caller with the erasure of the subject
     rows = Review.objects.filter(subject_type=subject.type, subject_id=subject.id).exclude(words="")
     return rows.update(words="")
 

@@ -1,7 +1,5 @@
 """The door to the improvement cycle: reviews of procedures, where people err, trials, and what was changed."""
 
-from datetime import datetime
-
 from tocho.core.ledger.api import Subject
 
 from . import actions
@@ -16,13 +14,15 @@ from .actions import (
     open_trial,
     review_trial,
 )
-from .forms import ReviewForm
-from .queries import PublicRating, TrialPage, has_review, public_rating, trial_of_design
+from .forms import EventReviewForm, ReviewForm
+from .queries import PublicRating, Ratings, TrialPage, has_review, public_rating, ratings_of, trial_of_design
 
 __all__ = [
     "Entered",
+    "EventReviewForm",
     "NewTrial",
     "PublicRating",
+    "Ratings",
     "ReviewForm",
     "Reviewed",
     "TrialPage",
@@ -34,11 +34,12 @@ __all__ = [
     "note_stumbles",
     "open_trial",
     "public_rating",
+    "ratings_of",
     "review_trial",
     "trial_of_design",
 ]
 
 
-def erase(*, subject: Subject, at: datetime) -> int:
+def erase(*, subject: Subject) -> int:
     """End of a subject's retention: the words of its review go, the level stays; how many. Idempotent."""
-    return actions.erase_words(subject=subject, at=at)
+    return actions.erase_words(subject=subject)

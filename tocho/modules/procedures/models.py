@@ -147,6 +147,7 @@ class Application(models.Model):
     kept_until = models.DateField(null=True)  # end of the retention (保存期間), known when the case ends
     told_end_at = models.DateTimeField(null=True)  # the applicant was told that draft or case will be erased
     erased_at = models.DateTimeField(null=True)  # what the applicant gave is gone; the row stays for the counts
+    erasure = models.PositiveSmallIntegerField(default=0, db_default=0)  # ``rules.ERASURE`` by which it was emptied
 
     class Meta:
         constraints: ClassVar = [
@@ -189,6 +190,7 @@ class Application(models.Model):
                 name="application_kept_until",
                 condition=Q(kept_until__isnull=False, erased_at__isnull=True),
             ),
+            models.Index(fields=["erasure", "id"], name="application_erasure", condition=Q(erased_at__isnull=False)),
             models.Index(
                 fields=["id"],
                 name="application_unplanned",

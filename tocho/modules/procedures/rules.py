@@ -7,6 +7,7 @@ from typing import Any
 from tocho.engines.rules.api import DecisionTable
 
 DRAFT_DAYS = 30  # a draft is kept so long after its last change, then it expires (data minimisation)
+ERASURE = 1  # what an erasure empties; one more whenever it learns of a further place, so that old ones are done again
 TELL_DAYS = 30  # so long before the end of the retention the applicant is told
 TELL_DRAFT_DAYS = 5  # and so long before a draft expires
 RETENTION_YEARS = {"certificate": 1, "course": 1, "facility_use": 1, "permit": 5, "subsidy": 5}  # by category

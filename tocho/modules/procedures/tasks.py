@@ -46,7 +46,7 @@ def tell_ends(timestamp: int) -> None:
 def erase_ended(timestamp: int) -> None:
     """At night: what has reached the end of its retention goes."""
     at = timezone.now()
-    while actions.erase_ended(at=at):
+    while actions.erase_ended(at=at) or actions.erase_leftovers(at=at):
         continue
 
 

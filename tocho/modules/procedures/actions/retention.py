@@ -22,12 +22,12 @@ from tocho.modules.payments import api as payments
 
 from ..models import Application, Representation, RetentionHold, Transit
 from ..queries import definition, file_ids
-from ..rules import TELL_DAYS, TELL_DRAFT_DAYS, kept_until, may_erase, retention_years
+from ..rules import ERASURE, TELL_DAYS, TELL_DRAFT_DAYS, kept_until, may_erase, retention_years
 from ..signals import application_erased
 from .casework import locked_application
 from .recording import record, subject_of, tell_applicant
 
-ERASED_FIELDS = ("answers", "computed", "checks", "applicant_name", "applicant_email", "user", "erased_at")
+ERASED_FIELDS = ("answers", "computed", "checks", "applicant_name", "applicant_email", "user", "erased_at", "erasure")
 
 
 class HoldStands(Refused):
@@ -118,6 +118,20 @@ def erase_ended(*, at: datetime, limit: int = 200) -> int:
     return len(ready)
 
 
+def erase_leftovers(*, at: datetime, limit: int = 200) -> int:
+    """Empty again the cases that an older release erased without knowing of all places (``ERASURE``); how many."""
+    rows = Application.objects.filter(erased_at__isnull=False, erasure__lt=ERASURE).order_by("erasure", "id")
+    ids = list(rows.values_list("id", flat=True)[:limit])
+    for application_id in ids:
+        with transaction.atomic():
+            application = locked_application.get(application_id)
+            _empty(application, at=at)
+            application.erasure = ERASURE
+            update(application, "erasure")
+            record(application, "application.erased_again", actor=SYSTEM, at=at)
+    return len(ids)
+
+
 @transaction.atomic
 def erase_application(*, application_id: int, at: datetime) -> Application:
     """Erase what the applicant gave: answers, files, messages, addresses, and what documents repeat of them.
@@ -128,6 +142,20 @@ def erase_application(*, application_id: int, at: datetime) -> Application:
     application = locked_application.get(application_id)
     if application.erased_at is not None or application.holds.filter(lifted_at=None).exists():
         return application
+    _empty(application, at=at)
+    application.answers, application.computed, application.checks = {}, {}, []
+    application.applicant_name, application.applicant_email, application.user = "", "", None
+    application.erased_at, application.erasure = at, ERASURE
+    update(application, *ERASED_FIELDS)
+    subject = subject_of(application)
+    application_erased.send(sender=Application, subject=subject, at=at)
+    ledger.erase_personal(subject=subject, reason=_ground(application), actor=SYSTEM, at=at)
+    record(application, "application.erased", actor=SYSTEM, at=at)
+    return application
+
+
+def _empty(application: Application, *, at: datetime) -> None:
+    """What others keep about a case: files, corrections, messages, what documents repeat. Each is idempotent."""
     subject = subject_of(application)
     given = [application.answers, *application.corrections.values_list("answers_before", flat=True)]
     for file_id in sorted({one for answers in given for one in file_ids(answers)}):
@@ -139,17 +167,9 @@ def erase_application(*, application_id: int, at: datetime) -> Application:
     notices.erase(subject=subject, at=at)
     payments.erase(subject=subject)
     opinions.erase(subject=subject, at=at)
-    improvement.erase(subject=subject, at=at)
+    improvement.erase(subject=subject)
     _erase_transit(application, at=at)
     Representation.objects.filter(application=application).update(agent_label="", principal_name="")
-    application.answers, application.computed, application.checks = {}, {}, []
-    application.applicant_name, application.applicant_email, application.user = "", "", None
-    application.erased_at = at
-    update(application, *ERASED_FIELDS)
-    application_erased.send(sender=Application, subject=subject, at=at)
-    ledger.erase_personal(subject=subject, reason=_ground(application), actor=SYSTEM, at=at)
-    record(application, "application.erased", actor=SYSTEM, at=at)
-    return application
 
 
 def _erase_transit(application: Application, *, at: datetime) -> None:

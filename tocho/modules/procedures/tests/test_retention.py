@@ -14,7 +14,7 @@ from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.facts import api as facts
 from tocho.modules.improvement.models import Review
 from tocho.modules.messages import api as messages
-from tocho.modules.opinions.models import Inquiry, Opinion
+from tocho.modules.opinions.models import Inquiry, Opinion, OpinionFile
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.definitions import Retention
 from tocho.modules.procedures.models import Application, Transit
@@ -150,13 +150,29 @@ def test_reviews_and_opinions_are_emptied_with_the_case(closed: Application) -> 
         asked_at=AT,
     )
     said = {"verdict": "remark", "text": "花子さんへ", "answered_by": asker, "answered_at": AT}
-    Opinion.objects.create(inquiry=inquiry, unit="T-78", **said)
+    opinion = Opinion.objects.create(inquiry=inquiry, unit="T-78", **said)
+    stored = files.store(BytesIO("花子の図面\n".encode()), name="c.txt", by=SYSTEM, at=AT)
+    OpinionFile.objects.create(opinion=opinion, file_id=stored.id)
     before = [entry.digest for entry in ledger.entries_of(subject)]
     actions.erase_application(application_id=closed.id, at=AT)
     assert list(Review.objects.values_list("rating", "words")) == [(4, "")]
     assert list(Inquiry.objects.values_list("question", "brief")) == [("", [])]
     assert list(Opinion.objects.values_list("verdict", "text")) == [("remark", "")]
     assert [entry.digest for entry in ledger.entries_of(subject)][: len(before)] == before
+    with pytest.raises(FileNotFoundError):
+        files.open_file(stored.id)
+
+
+def test_cases_that_an_older_release_erased_are_emptied_by_the_next_run(closed: Application) -> None:
+    actions.erase_application(application_id=closed.id, at=AT)
+    known = {"procedure": "mihon", "version": 1, "title": "見本", "unit": closed.unit, "rating": 4, "written_at": AT}
+    Review.objects.create(subject_type="application", subject_id=closed.id, words="花子", **known)
+    assert actions.erase_leftovers(at=AT) == 0  # emptied by this release: it is not looked at again
+    Application.objects.filter(id=closed.id).update(erasure=0)
+    assert [actions.erase_leftovers(at=AT) for _time in (1, 2)] == [1, 0]
+    assert Review.objects.get().words == ""
+    kinds = [entry.kind for entry in ledger.entries_of(Subject("application", closed.id))]
+    assert kinds[-2:] == ["application.erased", "application.erased_again"]
 
 
 def test_a_hold_blocks_until_it_is_lifted(world: World, closed: Application) -> None:
