@@ -17,6 +17,7 @@ from tocho.core.accounts.models import User
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.modules.events import api as events
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
@@ -55,6 +56,7 @@ class HeldPage:
 
     own: Sequence[tuple[str, str]]
     rows: Sequence[HeldRow]
+    events: Sequence[events.HeldRegistration]
     looks: Sequence[LookRow]
     next: str
 
@@ -73,6 +75,7 @@ def held_page(user_id: int, *, before: int | None) -> HeldPage:
             HeldRow(row.title, row.receipt_number, row.state_label, row.tone, row.href, row.kept_until)
             for row in mine.values()
         ],
+        events=events.held_of(user_id),
         looks=[
             LookRow(one.at, one.office, mine[one.application_id].title, mine[one.application_id].href)
             for one in looks[:LOOKS]
@@ -83,12 +86,13 @@ def held_page(user_id: int, *, before: int | None) -> HeldPage:
 
 def copy_of(user_id: int) -> dict[str, Any]:
     """Everything held about a person as plain JSON: account, own data, applications with answers, messages, documents,
-    receipts and looks."""
+    receipts and looks, registrations for events."""
     user = User.objects.get(id=user_id)
     return {
         "account": {"name": str(user), "kana": user.display_name_kana, "email": user.email},
         "details": dict(registers.own_values(user_id)),
         "applications": [_application(one) for one in procedures.held_of(user_id)],
+        "events": [_registration(one) for one in events.held_of(user_id)],
     }
 
 
@@ -115,6 +119,10 @@ def _application(one: procedures.Held) -> dict[str, Any]:
         ],
         "seen_by": [{"at": look.at, "office": look.office} for look in procedures.looks_at([one.id])],
     }
+
+
+def _registration(one: events.HeldRegistration) -> dict[str, Any]:
+    return {name: value for name, value in vars(one).items() if name != "href"}
 
 
 def copy_as_json(user_id: int) -> bytes:
@@ -157,12 +165,14 @@ def reasons_to_stay(user_id: int) -> list[str]:
 
 @transaction.atomic
 def close_account(*, user_id: int, at: datetime) -> None:
-    """Close an account: drafts and own data go, sign-ins end. What was applied for stays until its retention is over.
+    """Close an account: drafts, own data and past registrations for events go, sign-ins end. What was applied for stays
+    until its retention is over.
 
     :raises Refused: an application still runs, or the account is an employee's.
     """
     if reasons := reasons_to_stay(user_id):
         raise Refused(reasons[0])
     procedures.discard_drafts(user_id=user_id, at=at)
+    events.untie(user_id=user_id, at=at)
     registers.forget(user_id=user_id, actor=Actor(user_id=user_id), at=at)
     accounts.close_account(user_id=user_id, at=at)

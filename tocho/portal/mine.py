@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tocho.modules.bookings import api as bookings
 from tocho.modules.consultations import api as consultations
+from tocho.modules.events import api as events
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
@@ -67,6 +68,7 @@ class MyPage:
     receipts: Sequence[payments.ReceiptView]
     reserved: Sequence[Reserved]
     talks: Sequence[consultations.MyConsultation]
+    events: Sequence[events.MyEvent]
     more_documents: bool
     is_empty: bool
     shown: str
@@ -90,6 +92,7 @@ def my_page(person: Person, *, shown: str, text: str, after: int | None, at: dat
     documents = documents_of(mine)
     receipts = payments.receipts_about(procedures.SUBJECT, mine) if mine else []
     talks = consultations.coming_of(person.user_id, at=at) if person.user_id else []
+    coming = events.coming_of(person.user_id, at=at) if person.user_id else []
     claimable = procedures.claimable_of(person.user_id, person.granted) if person.user_id and person.granted else []
     return MyPage(
         asks=[*procedures.asks_of(mine.values()), *_unread(mine), *_unopened(documents)],
@@ -101,8 +104,9 @@ def my_page(person: Person, *, shown: str, text: str, after: int | None, at: dat
         receipts=receipts[:FEW],
         reserved=_reserved(mine, at=at),
         talks=talks,
+        events=coming,
         more_documents=len(documents) > FEW or len(receipts) > FEW,
-        is_empty=not mine and not drafts and not talks,
+        is_empty=not mine and not drafts and not talks and not coming,
         shown=shown,
         text=text,
     )

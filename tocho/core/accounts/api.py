@@ -1,12 +1,17 @@
 """The door to accounts: what other parts may ask about the person behind one."""
 
+import time
+
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.http import HttpRequest
 
 from tocho.core.accounts.actions import close_account, record_export
 from tocho.core.accounts.models import User
 from tocho.core.accounts.sessions import remember
 
-__all__ = ["close_account", "has_address", "record_export", "remember"]
+__all__ = ["close_account", "has_address", "record_export", "remember", "within_rate"]
 
 
 def has_address(user_id: int, email: str) -> bool:
@@ -15,3 +20,14 @@ def has_address(user_id: int, email: str) -> bool:
     if mine.exists():
         return bool(mine.filter(email__iexact=email, verified=True).exists())
     return bool(email) and User.objects.filter(id=user_id, email__iexact=email).exists()
+
+
+def within_rate(request: HttpRequest, name: str, *, most: int, seconds: int) -> bool:
+    """Whether this address of the network has done something at most so often in this span of time, this time counted.
+
+    For forms that anybody may send. Whole offices share one address, so that ``most`` must leave them room. Counted in
+    the shared cache, by spans that begin with the clock.
+    """
+    key = f"rate:{name}:{get_adapter().get_client_ip(request)}:{int(time.time()) // seconds}"
+    cache.add(key, 0, timeout=2 * seconds)
+    return bool(cache.incr(key) <= most)

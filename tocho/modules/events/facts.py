@@ -18,9 +18,21 @@ FACTS = Facts(
         Counter("events.registered", _("催しへの申込み（人数）"), ("event.registered",), total("people")),
         Counter("events.attended_online", _("オンラインで参加した人"), ATTENDED, total("online")),
         Counter("events.attended_onsite", _("会場で参加した人"), ("event.counted",), total("onsite")),
+        Counter("events.opinions", _("催しの感想"), ("improvement.event_reviewed",), each()),
+        Counter("events.rating", _("催しの評価の合計"), ("improvement.event_reviewed",), total("rating")),
         Counter("events.recording_views", _("録画の視聴"), ("event.recording_viewed",), each()),
     ),
     indicators=(
+        Indicator(
+            key="events.rating",
+            title=_("催しの評価"),
+            unit_of_measure=_("点"),
+            numerator="events.rating",
+            denominator="events.opinions",
+            digits=1,
+            description=_("催しのあとで参加した人が付けた評価（5点満点）の平均"),
+            topic=TOPIC,
+        ),
         Indicator(
             key="events.touchless_rate",
             title=_("タッチレスで開いた催しの割合"),

@@ -88,6 +88,12 @@ class EventForm(forms.Form):
     summary_en = LineField(label=_("ひとことで（英語）"), required=False, max_length=500)
     body_en = ParagraphsField(label=_("くわしい内容（英語）"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
     question_en = LineField(label=_("申し込む人への質問（英語）"), required=False, max_length=300)
+    title_easy = LineField(label=_("催しの名前（やさしい日本語）"), required=False, max_length=200)
+    summary_easy = LineField(label=_("ひとことで（やさしい日本語）"), required=False, max_length=500)
+    body_easy = ParagraphsField(
+        label=_("くわしい内容（やさしい日本語）"), required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    question_easy = LineField(label=_("申し込む人への質問（やさしい日本語）"), required=False, max_length=300)
     revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
 
     def __init__(self, units: list[tuple[str, str]], data: Any = None, **more: Any) -> None:

@@ -37,10 +37,13 @@ class Event(models.Model):
     unit = models.CharField(max_length=40)
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=200, blank=True)
+    title_easy = models.CharField(max_length=200, blank=True)  # やさしい日本語
     summary = models.CharField(max_length=300)
     summary_en = models.CharField(max_length=500, blank=True)
+    summary_easy = models.CharField(max_length=500, blank=True)
     body = models.TextField(blank=True)
     body_en = models.TextField(blank=True)
+    body_easy = models.TextField(blank=True)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     way = models.CharField(max_length=10, choices=Way, default=Way.ONLINE)
     place = models.CharField(max_length=200, blank=True)
@@ -50,6 +53,7 @@ class Event(models.Model):
     has_waiting_list = models.BooleanField(default=True)
     question = models.CharField(max_length=200, blank=True)
     question_en = models.CharField(max_length=300, blank=True)
+    question_easy = models.CharField(max_length=300, blank=True)
     live_url = models.CharField(max_length=500, blank=True)
     recording_url = models.CharField(max_length=500, blank=True)
     recording_for = models.CharField(max_length=10, choices=RecordingFor, default=RecordingFor.PUBLIC)
@@ -61,6 +65,7 @@ class Event(models.Model):
     onsite_count = models.PositiveIntegerField(default=0)
     recording_views = models.PositiveIntegerField(default=0)
     reminded = models.PositiveSmallIntegerField(default=0)  # how many of the reminders went out
+    asked_at = models.DateTimeField(null=True)  # those who came were asked what they say of it
     cancel_reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
@@ -83,6 +88,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["starts_at", "id"], name="event_public", condition=~Q(state="draft")),
             models.Index(fields=["unit", "-starts_at", "-id"], name="event_unit"),
+            models.Index(fields=["ends_at"], name="event_to_ask", condition=Q(asked_at=None) & ~Q(state="draft")),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ OPEN_BEFORE = timedelta(minutes=15)  # the live link works
 OPEN_AFTER = timedelta(minutes=30)  # talks run late
 REMINDERS = (timedelta(days=1), timedelta(hours=1))
 HELD_AFTER = timedelta(hours=6)  # an event nobody closed is noted as held
+ASK_AFTER = timedelta(minutes=30)  # so long after the end those who came are asked
+ASK_WITHIN = timedelta(days=3)  # nobody is asked later than that
 KEPT_DAYS = 90  # names and addresses after the end; sample value, to be set by the office's retention table
 UNLIMITED = 1_000_000  # places of an event without a capacity
 MOST_PEOPLE = 10
@@ -32,6 +34,11 @@ def may_register(state: str, starts_at: datetime, *, at: datetime) -> bool:
 def may_count(state: str, starts_at: datetime, *, at: datetime) -> bool:
     """Whether an officer may note who came: once it has begun, and afterwards for corrections."""
     return state in {"published", "held"} and at >= starts_at
+
+
+def may_answer(state: str, ends_at: datetime, *, at: datetime) -> bool:
+    """Whether who registered may say what they think of it: after its end, until names are erased."""
+    return state in {"published", "held"} and ends_at <= at < ends_at + timedelta(days=KEPT_DAYS)
 
 
 def is_recording_open(url: str, until: date | None, *, today: date) -> bool:

@@ -20,6 +20,11 @@ def close(timestamp: int) -> None:
     actions.close_past(at=datetime.fromtimestamp(timestamp, tz=UTC))
 
 
+@periodic(name="events.ask_opinions", cron="5-59/15 * * * *")
+def ask_opinions(timestamp: int) -> None:
+    actions.ask_opinions(at=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
 @periodic(name="events.erase", cron="41 18 * * *")
 def erase(timestamp: int) -> None:
     actions.erase_old(at=datetime.fromtimestamp(timestamp, tz=UTC))

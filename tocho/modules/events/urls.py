@@ -14,6 +14,7 @@ urlpatterns = [
     path("events/my/<str:token>/", mine.registration_detail, name="registration_detail"),
     path("events/my/<str:token>/live/", mine.registration_live, name="registration_live"),
     path("events/my/<str:token>/recording/", mine.registration_recording, name="registration_recording"),
+    path("events/my/<str:token>/survey/", mine.registration_survey, name="registration_survey"),
     path("events/my/<str:token>/cancel/", mine.registration_cancel, name="registration_cancel"),
     path("events/my/<str:token>/calendar.ics", mine.registration_calendar, name="registration_calendar"),
     path("events/my/<str:token>/files/<int:file_id>/", mine.registration_file, name="registration_file"),

@@ -22,6 +22,15 @@ class ReviewForm(forms.Form):
     )
 
 
+class EventReviewForm(ReviewForm):
+    """The same five levels and words, asked of an event."""
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["rating"].label = _("この催しは、いかがでしたか")
+        self.fields["words"].help_text = _("お名前や連絡先は書かないでください。返信はできません。")
+
+
 class ItemForm(forms.Form):
     title = LineField(label=_("何を改善するか"), max_length=200)
     text = ParagraphsField(

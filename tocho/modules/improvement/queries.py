@@ -52,6 +52,22 @@ def public_rating(procedure: str) -> PublicRating:
     )
 
 
+@dataclass(frozen=True)
+class Ratings:
+    """How something was rated, for its office: however few there are."""
+
+    mean: Decimal | None
+    count: int
+    counts: tuple[tuple[str, int], ...]
+
+
+def ratings_of(key: str) -> Ratings:
+    """One query."""
+    counts = counts_of(Review.objects.filter(procedure=key, trial=None))
+    levels = tuple((str(level.label), counts.get(level.value, 0)) for level in Rating)
+    return Ratings(mean_of(counts), sum(counts.values()), levels)
+
+
 def counts_of(reviews: QuerySet[Review]) -> dict[int, int]:
     """How many gave each level."""
     return dict(reviews.order_by().values_list("rating").annotate(n=Count("id")))

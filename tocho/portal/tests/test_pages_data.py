@@ -12,11 +12,13 @@ from tocho.core.accounts.models import User
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org.tests.factories import make_user
+from tocho.modules.events.tests.factories import join, make_event
 from tocho.modules.line.models import Friend
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.tests.factories import World, make_world, submit
 from tocho.modules.registers.models import OwnRecord
+from tocho.portal.held import close_account, copy_of
 from tocho.ui.testing import Pages
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,17 @@ def test_an_account_is_closed_with_all_that_is_only_its_own(
     assert Application.objects.get(id=case.id).answers
     assert Friend.objects.get().user_id is None
     assert "/accounts/login/" in page.get("/my/data/").location
+
+
+def test_registrations_for_events_are_shown_and_copied(page: Pages, world: World, hanako: User) -> None:
+    join(make_event(at=timezone.now()), user_id=hanako.id, at=timezone.now(), answer="しつもん")
+    shown = page.get("/my/data/", user=hanako)
+    for words in ("催しの申し込み", "納税の説明会", "one@example.jp", "しつもん"):
+        assert words in shown
+    (row,) = copy_of(hanako.id)["events"]
+    assert (row["email"], row["answer"], row["people"]) == ("one@example.jp", "しつもん", 1)
+    close_account(user_id=hanako.id, at=timezone.now())
+    assert copy_of(hanako.id)["events"] == []
 
 
 def test_an_employee_closes_no_account(page: Pages, world: World) -> None:

@@ -9,6 +9,8 @@ from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org.tests.factories import make_user
 from tocho.modules.consultations import api as consultations
+from tocho.modules.events import actions as events_actions
+from tocho.modules.events.tests.factories import join, make_event
 from tocho.modules.messages import api as messages
 from tocho.modules.notices.models import Notice, NoticeTemplate
 from tocho.modules.payments import api as payments
@@ -212,3 +214,12 @@ def test_coming_consultations_stand_with_the_reservations(
     talk = consultations.MyConsultation("児童相談", "12月1日（火）10:00–10:30", "ビデオ", "/consultations/x/")
     monkeypatch.setattr(consultations, "coming_of", lambda user_id, at: [talk])
     assert page.get("/my/", user=hanako).links["12月1日（火）10:00–10:30"] == "/consultations/x/"
+
+
+def test_coming_events_stand_with_the_reservations(page: Pages, world: World, hanako: User) -> None:
+    mine = join(make_event(at=timezone.now()), user_id=hanako.id, at=timezone.now())
+    shown = page.get("/my/", user=hanako)
+    assert "納税の説明会" in shown
+    assert any(href.startswith("/events/my/") for href in shown.links.values())
+    events_actions.withdraw(registration_id=mine.id, at=timezone.now())
+    assert "納税の説明会" not in page.get("/my/")

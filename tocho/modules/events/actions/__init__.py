@@ -23,9 +23,11 @@ from .registrations import (
     erase_old,
     promote,
     register,
+    untie,
     watch_recording,
     withdraw,
 )
+from .surveying import ask_opinions, may_say, say_opinion, survey_key
 from .telling import remind, tell_everybody
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Registered",
     "Request",
     "add_material",
+    "ask_opinions",
     "attend",
     "call_off",
     "change_event",
@@ -43,14 +46,18 @@ __all__ = [
     "count_attendance",
     "create_event",
     "erase_old",
+    "may_say",
     "promote",
     "publish_event",
     "record_look",
     "register",
     "remind",
     "remove_material",
+    "say_opinion",
     "set_recording",
+    "survey_key",
     "tell_everybody",
+    "untie",
     "watch_recording",
     "withdraw",
 ]

@@ -41,6 +41,10 @@ class Particulars:
     summary_en: str = ""
     body: str = ""
     body_en: str = ""
+    title_easy: str = ""
+    summary_easy: str = ""
+    body_easy: str = ""
+    question_easy: str = ""
     audience: str = Event.Audience.PUBLIC
     way: str = Event.Way.ONLINE
     place: str = ""

@@ -10,6 +10,7 @@ from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert
 from tocho.modules.bookings import api as bookings
+from tocho.modules.improvement import api as improvement
 
 from ..models import Event, Registration
 from ..rules import KEPT_DAYS, may_register
@@ -150,10 +151,30 @@ def erase_old(*, at: datetime, limit: int = 1000) -> int:
     old = Registration.objects.select_for_update(of=("self",), skip_locked=True).select_related("event")
     rows = list(old.filter(event__ends_at__lt=before, erased_at=None).order_by("id")[:limit])
     for registration in rows:
-        registration.name = registration.email = registration.organisation = registration.answer = ""
-        registration.user, registration.erased_at = None, at
-        registration.save(update_fields=["name", "email", "organisation", "answer", "user", "erased_at"])
-        _record(registration, "event.registration_erased", at=at)
+        _erase(registration, at=at)
+    return len(rows)
+
+
+def _erase(registration: Registration, *, at: datetime) -> None:
+    registration.name = registration.email = registration.organisation = registration.answer = ""
+    registration.user, registration.erased_at = None, at
+    registration.save(update_fields=["name", "email", "organisation", "answer", "user", "erased_at"])
+    improvement.erase(subject=Subject(REGISTRATION, registration.id))
+    _record(registration, "event.registration_erased", at=at)
+
+
+@transaction.atomic
+def untie(*, user_id: int, at: datetime) -> int:
+    """The account is closed: what is over is erased, what is to come stays open by its mailed link and is nobody's any
+    more. How many registrations."""
+    mine = Registration.objects.select_for_update(of=("self",)).select_related("event").filter(user_id=user_id)
+    rows = list(mine.order_by("id"))
+    for registration in rows:
+        if registration.event.ends_at < at or registration.state == Registration.State.CANCELLED:
+            _erase(registration, at=at)
+        else:
+            Registration.objects.filter(id=registration.id).update(user=None)
+            _record(registration, "event.registration_untied", at=at)
     return len(rows)
 
 

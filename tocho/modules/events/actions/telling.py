@@ -10,9 +10,10 @@ from tocho.core.notify import api as notify
 
 from ..models import Event, Registration
 from ..permissions import token_of
-from ..queries.words import in_language, when_of
+from ..queries.words import said_in, when_of
 from ..rules import REMINDERS, reminders_due
 
+PAGES = {"survey": "survey"}  # where a mail leads but to the registration
 LIVE = (Registration.State.CONFIRMED, Registration.State.WAITING)
 
 
@@ -27,14 +28,14 @@ def tell(registration: Registration, template: str, *, key: str, at: datetime) -
         to_email=registration.email,
         context={
             "name": registration.name,
-            "title": in_language(event.title, event.title_en, language),
+            "title": said_in(event, "title", language),
             "when": when_of(event, language),
             "place": event.place,
             "has_live": event.way != Event.Way.ONSITE,
             "is_waiting": registration.state == Registration.State.WAITING,
             "people": registration.people,
             "reason": event.cancel_reason,
-            "link": reverse("events:registration_detail", args=[token_of(registration)]),
+            "link": reverse(f"events:registration_{PAGES.get(template, 'detail')}", args=[token_of(registration)]),
             "events_link": reverse("events:event_list"),
         },
         language=language,
@@ -50,13 +51,16 @@ def tell_later(event: Event, template: str, *, key: str) -> None:
 def tell_everybody(*, event_id: int, template: str, key: str, at: datetime) -> int:
     """The same mail to all whom it concerns, each in a transaction of its own; run again it tells nobody twice.
 
-    ``called_off`` goes to those whose registration ended with the event, everything else to those who are registered.
+    ``called_off`` goes to those whose registration ended with the event, ``survey`` to who came, everything else to
+    those who are registered.
     """
     event = Event.objects.get(id=event_id)
     found = Registration.objects.filter(event=event).select_related("event")
     if template == "called_off":
         found = found.filter(state=Registration.State.CANCELLED, cancelled_at=event.ended_at)
-    elif template == "recording":
+    elif template == "survey" and event.way == Event.Way.ONLINE:
+        found = found.filter(state=Registration.State.CONFIRMED, attended_at__isnull=False)
+    elif template in ("recording", "survey"):  # nobody is noted at a door: who had a place may have come
         found = found.filter(state=Registration.State.CONFIRMED)
     else:
         found = found.filter(state__in=LIVE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,11 +17,12 @@ from tocho.modules.bookings import api as bookings
 
 from ..models import Event, Material, Registration
 from ..permissions import is_recording_for, materials_for
-from ..rules import is_live, is_recording_open, may_register
+from ..rules import KEPT_DAYS, is_live, is_recording_open, may_register
 from .listing import Seats, office_name, seats_of
-from .words import REGISTRATION_TONES, TONES, in_language, when_of
+from .words import REGISTRATION_TONES, TONES, said_in, when_of
 
 FEED_DAYS, FEED_MOST = 31, 500
+SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ def event_detail(event: Event, *, registration: Registration | None = None, at: 
     is_registered = registration is not None and registration.state == Registration.State.CONFIRMED
     return EventPage(
         event=event,
-        title=in_language(event.title, event.title_en, language),
-        summary=in_language(event.summary, event.summary_en, language),
-        body=in_language(event.body, event.body_en, language),
-        question=in_language(event.question, event.question_en, language),
+        title=said_in(event, "title", language),
+        summary=said_in(event, "summary", language),
+        body=said_in(event, "body", language),
+        question=said_in(event, "question", language),
         when=when_of(event, language),
         office=office_name(event.unit, today),
         tone=TONES[event.state],
@@ -100,6 +101,8 @@ class RegistrationPage:
     tone: str
     position: int  # in the waiting line, from 1
     is_live: bool
+    lacks_link: bool  # the way in should be open, and nobody has said where it is
+    is_soon: bool  # the page looks again by itself
     may_withdraw: bool
 
 
@@ -108,41 +111,96 @@ def registration_page(registration: Registration, *, at: datetime) -> Registrati
     event = registration.event
     is_waiting = registration.state == Registration.State.WAITING
     reservation = bookings.reservation_of(Subject("event_registration", registration.id)) if is_waiting else None
-    has_live = bool(event.live_url) and registration.state == Registration.State.CONFIRMED
+    is_online = event.way != Event.Way.ONSITE and registration.state == Registration.State.CONFIRMED
+    is_open = is_online and event.state != Event.State.CANCELLED and is_live(event.starts_at, event.ends_at, at=at)
     return RegistrationPage(
         registration=registration,
         event=event_detail(event, registration=registration, at=at),
         tone=REGISTRATION_TONES[registration.state],
         position=reservation.position if reservation else 0,
-        is_live=has_live and event.state != Event.State.CANCELLED and is_live(event.starts_at, event.ends_at, at=at),
+        is_live=is_open and bool(event.live_url),
+        lacks_link=is_open and not event.live_url,
+        is_soon=is_online and event.starts_at - SOON <= at < event.ends_at,
         may_withdraw=registration.state != Registration.State.CANCELLED and at < event.starts_at,
     )
 
 
 @dataclass(frozen=True)
 class MyEvent:
-    """One line of a person's own coming events."""
+    """One line of a person's own coming events; ``is_live``: the way in is open."""
 
     title: str
     when: str
     place: str
     state_label: str
+    is_live: bool
     href: str
 
 
 def coming_of(user_id: int, *, at: datetime, link_of: Callable[[Registration], str]) -> list[MyEvent]:
-    """The events a person has registered for with their account and that are still to come; one query."""
+    """The events a person has registered for with their account, to come or running, not called off; one query."""
     rows = Registration.objects.select_related("event").filter(user_id=user_id, event__ends_at__gte=at)
     language = get_language() or "ja"
     return [
         MyEvent(
-            in_language(row.event.title, row.event.title_en, language),
+            said_in(row.event, "title", language),
             when_of(row.event, language),
             row.event.place or str(row.event.get_way_display()),
             str(row.get_state_display()),
+            _is_open_to(row, at=at),
             link_of(row),
         )
         for row in rows.exclude(state=Registration.State.CANCELLED).order_by("event__starts_at")[:20]
+    ]
+
+
+def _is_open_to(row: Registration, *, at: datetime) -> bool:
+    has_live = bool(row.event.live_url) and row.state == Registration.State.CONFIRMED
+    return has_live and is_live(row.event.starts_at, row.event.ends_at, at=at)
+
+
+@dataclass(frozen=True)
+class HeldRegistration:
+    """Everything kept of one registration of a person, in words."""
+
+    title: str
+    when: str
+    state: str
+    registered_at: datetime
+    name: str
+    email: str
+    organisation: str
+    people: int
+    question: str
+    answer: str
+    attended_at: datetime | None
+    watched_at: datetime | None
+    kept_until: date
+    href: str
+
+
+def held_of(user_id: int, *, link_of: Callable[[Registration], str]) -> list[HeldRegistration]:
+    """What is held about a person's registrations, the newest first; one query."""
+    rows = Registration.objects.select_related("event").filter(user_id=user_id).order_by("-id")[:500]
+    language = get_language() or "ja"
+    return [
+        HeldRegistration(
+            title=said_in(row.event, "title", language),
+            when=when_of(row.event, language),
+            state=str(row.get_state_display()),
+            registered_at=row.registered_at,
+            name=row.name,
+            email=row.email,
+            organisation=row.organisation,
+            people=row.people,
+            question=said_in(row.event, "question", language),
+            answer=row.answer,
+            attended_at=row.attended_at,
+            watched_at=row.watched_at,
+            kept_until=org.office_day(row.event.ends_at + timedelta(days=KEPT_DAYS)),
+            href=link_of(row),
+        )
+        for row in rows
     ]
 
 
@@ -162,11 +220,11 @@ def calendar_of(
             uid=f"event-{event.id}@{host}",
             starts_at=event.starts_at,
             ends_at=event.ends_at,
-            title=in_language(event.title, event.title_en, language),
+            title=said_in(event, "title", language),
             url=settings.SITE_URL + (link_of(event) if link_of else reverse("events:event_detail", args=[event.id])),
             sequence=event.revision,
             place=event.place or str(event.get_way_display()),
-            text=in_language(event.summary, event.summary_en, language),
+            text=said_in(event, "summary", language),
             is_cancelled=event.state == Event.State.CANCELLED,
         )
         for event in events

@@ -15,7 +15,7 @@ from tocho.modules.bookings import api as bookings
 
 from ..models import Event
 from ..rules import UNLIMITED, is_recording_open, may_register
-from .words import in_language, when_of
+from .words import said_in, when_of
 
 PAGE = 20
 
@@ -161,8 +161,8 @@ def _card(event: Event, slot: bookings.SlotView | None, *, at: datetime) -> Card
     is_shared = event.recording_for == Event.RecordingFor.PUBLIC
     return Card(
         id=event.id,
-        title=in_language(event.title, event.title_en, language),
-        summary=in_language(event.summary, event.summary_en, language),
+        title=said_in(event, "title", language),
+        summary=said_in(event, "summary", language),
         when=when_of(event, language),
         way=str(event.get_way_display()),
         place=event.place,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
+from tocho.modules.improvement import api as improvement
 
 from ..models import Event, Registration
 from ..rules import is_live, may_count
@@ -110,6 +111,7 @@ class OfficePage:
     may_publish: bool
     may_call_off: bool
     may_count: bool
+    ratings: improvement.Ratings | None  # once it was held
 
 
 def office_page(event: Event, *, at: datetime) -> OfficePage:
@@ -124,6 +126,7 @@ def office_page(event: Event, *, at: datetime) -> OfficePage:
         may_publish=state == Event.State.DRAFT,
         may_call_off=state in (Event.State.DRAFT, Event.State.PUBLISHED),
         may_count=may_count(state, event.starts_at, at=at),
+        ratings=improvement.ratings_of(f"event-{event.id}") if event.ends_at <= at and event.published_at else None,
     )
 
 

@@ -6,9 +6,14 @@ TONES = {"draft": "neutral", "published": "info", "held": "ok", "cancelled": "ba
 REGISTRATION_TONES = {"confirmed": "ok", "waiting": "wait", "cancelled": "neutral"}
 
 
-def in_language(japanese: str, english: str, language: str) -> str:
-    """A text in the reader's language, Japanese where there is no translation."""
-    return english if language == "en" and english else japanese
+SUFFIXES = {"en": "_en", "ja-easy": "_easy"}
+
+
+def said_in(event: Event, name: str, language: str) -> str:
+    """A text of an event (``title``, ``summary``, ``body``, ``question``) in the reader's language, Japanese where
+    there is no translation."""
+    suffix = SUFFIXES.get(language, "")
+    return str(getattr(event, name + suffix) or getattr(event, name))
 
 
 def when_of(event: Event, language: str) -> str:

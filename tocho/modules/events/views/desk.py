@@ -59,7 +59,11 @@ def desk_list(request: HttpRequest) -> HttpResponse:
         ("past", _("過ぎたもの")),
         ("cancelled", _("中止")),
     )
-    return render(request, "events/desk_list.html", {"page": page, "show": show, "q": text, "shows": shows})
+    root = reverse("events:desk_list")
+    chips = [(label, f"{root}?show={value}" if value else root) for value, label in shows]
+    here = f"{root}?show={show}" if show else root
+    context = {"page": page, "show": show, "q": text, "chips": chips, "here": here}
+    return render(request, "events/desk_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,6 +89,7 @@ def desk_detail(request: HttpRequest, event_id: int) -> HttpResponse:
     at = timezone.now()
     event = office_event(request, event_id, at=at)
     context = {"office": office_page(event, at=at), "event": event, "crumbs": _crumbs(event), "form": MaterialForm()}
+    context["survey_key"] = actions.survey_key(event.id)
     return render(request, "events/desk_detail.html", context)
 
 
@@ -219,6 +224,7 @@ def desk_materials(request: HttpRequest, event_id: int) -> HttpResponse:
             notes.success(request, _("資料を載せました。"))
             return redirect("events:desk_detail", event.id)
     context = {"office": office_page(event, at=at), "event": event, "crumbs": _crumbs(event), "form": form}
+    context["survey_key"] = actions.survey_key(event.id)
     return invalid(request, "events/desk_detail.html", context)
 
 

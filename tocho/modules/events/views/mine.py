@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.files import api as files
+from tocho.lib.errors import Refused
+from tocho.modules.improvement import api as improvement
 
 from .. import actions
 from ..models import Event, Registration
@@ -21,8 +23,16 @@ from .access import Away, calendar_answer, watch
 @login_not_required
 @require_GET
 def registration_detail(request: HttpRequest, token: str) -> HttpResponse:
-    page = registration_page(registration_by(token), at=timezone.now())
-    return render(request, "events/registration_detail.html", {"page": page, "token": token})
+    at = timezone.now()
+    registration = registration_by(token)
+    template = "events/_entrance.html" if request.htmx else "events/registration_detail.html"  # type: ignore[attr-defined]
+    context = {
+        "page": registration_page(registration, at=at),
+        "token": token,
+        "may_say": actions.may_say(registration, at=at)
+        and not improvement.has_review(actions.REGISTRATION, registration.id),
+    }
+    return render(request, template, context)
 
 
 @login_not_required
@@ -45,6 +55,30 @@ def registration_recording(request: HttpRequest, token: str) -> HttpResponse:
     registration = registration_by(token)
     may_watch = registration_page(registration, at=at).event.has_recording
     return watch(request, registration.event, registration, may_watch=may_watch, at=at)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def registration_survey(request: HttpRequest, token: str) -> HttpResponse:
+    """What people say of the event after it: five levels and words, once."""
+    at = timezone.now()
+    registration = registration_by(token)
+    form = improvement.EventReviewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.say_opinion(registration=registration, at=at, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            return redirect("events:registration_survey", token)
+    context = {
+        "page": registration_page(registration, at=at),
+        "token": token,
+        "form": form,
+        "may_say": actions.may_say(registration, at=at),
+        "is_done": improvement.has_review(actions.REGISTRATION, registration.id),
+    }
+    return render(request, "events/registration_survey.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tocho.core.accounts import api as accounts
 from tocho.core.files import api as files
 from tocho.lib.errors import Refused
 from tocho.ui.forms import invalid
@@ -21,6 +22,8 @@ from ..queries.detail import calendar_of, feed_of, handouts_of
 from ..queries.detail import event_detail as detail_page
 from ..queries.listing import Filters, event_page_of
 from .access import calendar_answer, open_event, person_of, text_of, watch
+
+MOST_REGISTERED, RATE_SECONDS = 30, 600  # from one address of the network: a class or an office may come together
 
 
 @login_not_required
@@ -81,6 +84,8 @@ def event_register(request: HttpRequest, event_id: int) -> HttpResponse:
     once = request.POST.get("_once", "")[:64] or uuid4().hex
     wish = actions.Request(**given, language=get_language() or "ja", once=once)
     try:
+        if not accounts.within_rate(request, "events.register", most=MOST_REGISTERED, seconds=RATE_SECONDS):
+            raise Refused(_("短い時間に何度も送信されました。10分ほど待ってから、もう一度お試しください。"))
         made = actions.register(event_id=event.id, request=wish, user_id=person.pk if person else None, at=at)
     except Refused as refused:
         form.add_error(None, refused.message)
