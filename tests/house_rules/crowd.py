@@ -19,6 +19,7 @@ from tocho.modules.consultations import actions as consultations
 from tocho.modules.consultations import permissions as consultation_links
 from tocho.modules.consultations.tests.factories import asked, make_theme
 from tocho.modules.cosigning import actions as cosigning
+from tocho.modules.decisions import actions as decisions
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_draft, make_office
 from tocho.modules.designer.tests.factories import make_design
 from tocho.modules.dossiers.tests.factories import pdf
@@ -176,8 +177,9 @@ def add_desk(side: Side) -> None:
         actor=side.actor,
         at=at,
     )
+    number = decisions.reserve_number(unit=side.unit, purpose=side.secret, actor=side.actor, at=at)
     away = Absence.objects.create(user=side.officer, starts_at=at, ends_at=at + timedelta(days=1), reason="leave")
-    side.things |= {"design_id": design.id, "run_id": run.id, "absence_id": away.id}
+    side.things |= {"design_id": design.id, "run_id": run.id, "absence_id": away.id, "reservation_id": number.id}
 
 
 def add_own(side: Side) -> None:

@@ -38,10 +38,12 @@ WORDS = {
     "rest": "x",
     "code": "T-01",
     "pk": "1",
+    "verb": "hold",
 }
-# A sandbox of a design, the inventory that all employees read, a notice (needs its seal), a link that opens a session,
-# what stands still (for those who tend the system).
+# A sandbox of a design; the inventory and the delegations, which all employees read; a notice (needs its seal); a link
+# that opens a session; what stands still (for those who tend the system).
 WITHOUT_SAMPLE = {
+    ("decisions", "delegation_id"),
     ("designer", "token"),
     ("inventory", "entry_id"),
     ("notices", "token"),

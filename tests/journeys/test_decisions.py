@@ -91,17 +91,12 @@ def deputise(tab: Page, address: str) -> None:
 def clear(tab: Page, address: str) -> None:
     tab.goto("/desk/decisions/post-reviews/")
     expect(tab.get_by_role("link", name="第1号")).to_be_visible()
-    stop_quietly(tab, "post-reviews")
+    shot(tab, "decision-post-reviews")
     tab.goto(address)
     tab.get_by_role("link", name="後閲する").click()
     tab.get_by_label("意見").fill("了承した。")
     tab.get_by_role("button", name="後閲する").click()
     expect(tab.get_by_text("後閲しました。")).to_be_visible()
-
-
-def stop_quietly(tab: Page, name: str) -> None:
-    """Without scripts there is no axe; the page must still fit."""
-    shot(tab, f"{name}-no-script")
 
 
 def test_objected_revised_decided_by_a_deputy_and_reviewed_afterwards(city: City, window: Window) -> None:

@@ -29,11 +29,11 @@ def folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def run(*arguments: str, url: str = "") -> Iterator[Process]:
+def run(*arguments: str, url: str = "", module: str = "applicant") -> Iterator[Process]:
     environment = (
         {**os.environ, "DATABASE_URL": url} if url else {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     )
-    command = [sys.executable, "-m", "tests.kills.applicant", *arguments]
+    command = [sys.executable, "-m", f"tests.kills.{module}", *arguments]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:
         try:
@@ -48,8 +48,8 @@ def read_line(process: Process) -> str:
     return process.stdout.readline().strip()
 
 
-def finish(*arguments: str, url: str) -> str:
-    with run(*arguments, url=url) as process:
+def finish(*arguments: str, url: str, module: str = "applicant") -> str:
+    with run(*arguments, url=url, module=module) as process:
         out, _nothing = process.communicate(timeout=300)
     assert process.returncode == 0
     return out
@@ -76,4 +76,29 @@ def test_what_was_receipted_survives_the_death_of_the_database(folder: Path) -> 
     assert set(found["tasks"]) == {1}
     assert {entries.count("application.submitted") for entries in map(tuple, found["entries"])} == {1}
     assert found["mails"] == len(found["receipts"])
+    assert found["ledger"] is True
+
+
+def test_a_decision_is_whole_or_not_at_all(folder: Path) -> None:
+    """The deciders die by ``kill -9`` again and again in the middle of deciding, at last the database itself."""
+    told: list[str] = []
+    with run("serve", str(folder)) as server:
+        url = read_line(server)
+        finish("prepare", url=url, module="decider")
+        for number in range(4):
+            with run("decide", url=url, module="decider") as decider:
+                told += [read_line(decider) for _ in range(5 + number)]
+                decider.kill()
+        with run("decide", url=url, module="decider") as decider:
+            told += [read_line(decider) for _ in range(5)]
+            kill_server(folder)
+            told += decider.communicate(timeout=60)[0].split()
+    with run("serve", str(folder)) as server:
+        found = json.loads(finish("judge", url=read_line(server), module="decider"))
+        server.communicate(timeout=60)
+    assert {int(one) for one in told if one} <= set(found["decided"])
+    assert set(found["entries"]) == {1}
+    assert found["faults"] == []
+    assert found["gaps"] == []
+    assert found["open_tasks_of_decided"] == 0
     assert found["ledger"] is True

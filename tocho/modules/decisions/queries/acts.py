@@ -44,10 +44,10 @@ class Acts:
     outstanding: int = 0  # 後閲 that are left
 
     @property
-    def has_more(self) -> bool:
-        """Whether there is anything besides answering, reading and looking afterwards."""
-        flags = (self.may_pull_back, self.may_ask_back, self.may_revise, self.may_abandon, self.may_inform)
-        return any(flags) or self.may_complete or self.may_relate or self.step is not None
+    def has_calls(self) -> bool:
+        """Whether something besides the turn of the route asks for the viewer."""
+        asked = (self.deputise, self.pull_up, self.post_reviews, self.to_read, self.may_circulate, self.may_enter_paper)
+        return any(asked)
 
 
 def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: datetime) -> Acts:

@@ -69,6 +69,7 @@ class DecisionPage:
     earlier: tuple[Step, ...]  # answered stations of earlier circulations
     waiting: tuple[Waiting, ...]
     related: tuple[tuple[str, Decision], ...] = ()  # what it cancels or changes, what cancels or changes it
+    objections: tuple[RouteStop, ...] = ()  # those that nobody has taken back
     revisions: tuple[Revision, ...] = ()  # what earlier revisions said, the newest first
 
     @property
@@ -175,10 +176,12 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
     """The page of one decision for one viewer: a handful of queries, whatever the length of the route."""
     steps = _steps_of(decision.id)
     current = [step for step in steps if step.circuit == decision.circuit]
+    acts = acts_of(decision, current, user_id=user_id, at=at)
     return DecisionPage(
         decision=decision,
         people=route_stops([step for step in current if _is_shown(step)], user_id=user_id, at=at),
-        acts=acts_of(decision, current, user_id=user_id, at=at),
+        acts=acts,
+        objections=route_stops(acts.standing, user_id=None, at=at) if acts.standing else (),
         attachments=_attachments(decision),
         earlier=tuple(step for step in steps if step.circuit != decision.circuit and step.acted_at),
         waiting=_waiting(decision, user_id=user_id, at=at),
