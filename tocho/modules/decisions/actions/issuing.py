@@ -36,7 +36,8 @@ def mark_issued(*, decision_id: int, at: datetime) -> Decision:
 def complete_matter(*, decision_id: int, actor: Actor, at: datetime) -> Decision:
     """完結: the matter is done and may be filed; nothing may be left to 後閲. Completed already: nothing happens.
 
-    :raises Refused: 後閲 is left. :raises NotYourStep: the actor is not of the drafting unit.
+    :raises Refused: 後閲 is left, or another module has still to issue it.
+    :raises NotYourStep: the actor is not of the drafting unit.
     :raises StepGone: it is not decided.
     """
     decision = locked_decision.get(decision_id)
@@ -44,9 +45,10 @@ def complete_matter(*, decision_id: int, actor: Actor, at: datetime) -> Decision
         return decision
     if actor.user_id is None or decision.unit not in org.unit_codes_of(actor.user_id, at=at):
         raise NotYourStep(_("完結できるのは、起案した課の職員です。"))
-    done = happen(decision_id, events.Complete(actor.user_id), actor=actor, at=at)
-    done.decision.completed_at = at
-    update(done.decision, "completed_at")
+    if decision.subject_type != "decision" and decision.state == Decision.State.DECIDED:
+        raise Refused(_("施行がまだ済んでいません。通知などが済むと、完結にできます。"))
+    decision.completed_at = at
+    done = happen(decision, events.Complete(actor.user_id), actor=actor, at=at, also=("completed_at",))
     return happened(done, actor=actor, at=at)
 
 

@@ -56,6 +56,7 @@ def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: da
     rows = {step.id: step for step in current}
     matter = matter_of(decision, current)
     state, is_drafter = matter.state, decision.drafter_id == user_id
+    own = decision.subject_type == "decision"  # no other module drafts and issues it
     held = [step for step in current if step.post_id in mine]
     ours = [] if is_drafter else held
     blocking = [step for step in ours if step.kind in BLOCKING and step.state in PENDING]
@@ -83,17 +84,20 @@ def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: da
         to_defer=_to_defer(decision, current) if is_drafter else (),
         is_drafter=is_drafter,
         may_circulate=is_drafter and state == State.DRAFTING and decision.medium == "electronic",
-        may_edit=is_drafter and state in OPEN and decision.subject_type == "decision",
+        may_edit=is_drafter and state in OPEN and own,
         may_enter_paper=is_drafter and state == State.DRAFTING and decision.medium == "paper",
         may_pull_back=is_drafter and moving and not answered,
         may_ask_back=is_drafter and moving and answered and not decision.asked_back,
         may_revise=circulating and (is_drafter or turn is not None),
         may_abandon=state not in FINAL and (is_drafter or (turn is not None and turn.kind == Step.Kind.DECIDE)),
         may_inform=(moving or state in DECIDED) and (is_drafter or bool(held)),
-        may_complete=is_drafter and state in (State.DECIDED, State.ISSUED) and not left,
+        may_complete=is_drafter and not left and state in (_COMPLETED_FROM if own else (State.ISSUED,)),
         may_relate=is_drafter and state in (State.DECIDED, State.ISSUED, State.COMPLETED),
         outstanding=len(left),
     )
+
+
+_COMPLETED_FROM = (State.DECIDED, State.ISSUED)
 
 
 def _before(current: Sequence[Step], blocking: Sequence[Step]) -> tuple[Step, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
 from django.db.models import QuerySet
@@ -108,7 +108,8 @@ def route_stops(steps: Sequence[Step], *, user_id: int | None, at: datetime) -> 
     asked of the organisation now, actors of the past as they were."""
     holders = org.holders_for([step.post_id for step in steps], at=at)
     ordered = sorted(steps, key=lambda step: (step.stage == 0, step.stage, step.id or 0))
-    return tuple(_stop(step, holders.get(step.post_id) or [], user_id) for step in ordered)
+    on = org.office_day(at)
+    return tuple(_stop(step, holders.get(step.post_id) or [], user_id, on=on) for step in ordered)
 
 
 STOP_STATES = {
@@ -137,15 +138,20 @@ SAID = (  # states that a word must say, since the mark alone does not
 )
 
 
-def _stop(step: Step, holders: Sequence[org.Holder], user_id: int | None) -> RouteStop:
+def _stop(step: Step, holders: Sequence[org.Holder], user_id: int | None, *, on: date) -> RouteStop:
     holder = next((one for one in holders if one.user_id == user_id), holders[0] if holders else None)
     name = step.acted_by.display_name if step.acted_by else (holder.display_name if holder else "")
+    post = holder.post.label if holder else str(step.post)
+    words = [*_words(step, holder, user_id)]
+    if step.capacity == Step.Capacity.DEPUTY:  # who decided stands there, and for whom
+        words.insert(0, _("%(post)sに代わって代決") % {"post": post})
+        post = org.address_label(f"post:{step.acted_post_id}", on=on)
     return RouteStop(
         role=step.get_kind_display(),
         name=name,
-        post=holder.post.label if holder else str(step.post),
+        post=post,
         at=step.acted_at,
-        text="　".join(_words(step, holder, user_id)),
+        text="　".join(words),
         state=STOP_STATES[Step.State(step.state)],
     )
 
@@ -159,7 +165,7 @@ def _words(step: Step, holder: org.Holder | None, user_id: int | None) -> Iterab
         return
     if step.state in SAID:
         yield step.get_state_display()
-    if step.capacity not in ("", Step.Capacity.HOLDER):
+    if step.capacity not in ("", Step.Capacity.HOLDER, Step.Capacity.DEPUTY):
         yield _("%(capacity)sとして") % {"capacity": step.get_capacity_display()}
     if step.evidence.get("urgency"):
         yield _("急ぐ理由：%(urgency)s") % {"urgency": step.evidence["urgency"]}

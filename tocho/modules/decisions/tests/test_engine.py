@@ -1,9 +1,11 @@
 """協議・異議・改訂・引上げ・後閲・代決・差戻し先・保留・引戻しへの同意, on real rows."""
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from tocho.core.ledger import api as ledger
@@ -12,9 +14,10 @@ from tocho.core.org.actions import appoint, register_absence
 from tocho.core.org.models import AbsenceReason, Appointment, AppointmentKind, OrgUnit, Post, Rank, UnitVersion
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.process import api as process
+from tocho.engines.process.reminders import steps_due, tell
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
-from tocho.modules.decisions.models import Decision, Revision, Step
+from tocho.modules.decisions.models import Decision, NumberSeries, Revision, Step
 from tocho.modules.decisions.queries.standing import matter_of
 from tocho.modules.decisions.rules import Consultation
 from tocho.modules.decisions.rules.hard_rules import faults
@@ -183,6 +186,9 @@ def test_a_later_participant_pulls_up_and_the_earlier_one_reviews_afterwards(off
         "active",
     )
     approve(office, decision, "chief")
+    with pytest.raises(Refused, match="施行がまだ"):
+        actions.complete_matter(decision_id=decision.id, actor=office.actor("drafter"), at=AT)
+    actions.mark_issued(decision_id=decision.id, at=AT)
     with pytest.raises(Refused, match="後閲"):
         actions.complete_matter(decision_id=decision.id, actor=office.actor("drafter"), at=AT)
     actions.review_afterwards(decision_id=decision.id, step_id=left.id, actor=office.actor("deputy"), at=AT)
@@ -400,3 +406,44 @@ def test_the_drafter_reviews_nothing_under_another_post(office: Office) -> None:
         kind=AppointmentKind.ACTING, actor=Actor(), at=AT,
     )  # fmt: skip
     assert not make_draft(office).steps.filter(post_id=office.posts["deputy"].id).exists()
+
+
+def test_silence_approves_nothing_it_is_told_to_the_post_above(office: Office) -> None:
+    decision = circulate(office, make_draft(office, due_on=date(2020, 11, 24)))
+    (task,) = process.tasks_of(Subject("decision", decision.id))
+    assert task.due_on == date(2020, 11, 24)
+    much_later = AT + timedelta(days=60)
+    for late in steps_due(at=much_later):
+        tell(late, at=much_later)
+    actions.offer_waiting(at=much_later)
+    assert [one.id for one in process.escalated_to([f"post:{office.posts['chief'].id}"], today=much_later.date())]
+    assert (sound(decision).state, active(decision).acted_at) == ("circulating", None)
+
+
+def test_one_act_counts_for_two_posts_only_where_the_rule_allows(office: Office) -> None:
+    def concurrently(subject: int, *, collapses: bool) -> list[str]:
+        decision = make_draft(office, subject_id=subject)
+        Decision.objects.filter(id=decision.id).update(collapses=collapses)
+        circulate(office, decision)
+        step = active(decision)
+        actions.approve_step(decision_id=decision.id, step_id=step.id, actor=by(office.reviewer), at=AT)
+        return list(decision.steps.order_by("stage").values_list("capacity", flat=True))
+
+    Appointment.objects.filter(user=office.deputy).update(ends_on=date(2020, 11, 1))
+    appoint(
+        user_id=office.reviewer.id, post_id=office.posts["deputy"].id, starts_on=date(2020, 11, 1),
+        kind=AppointmentKind.CONCURRENT, actor=Actor(), at=AT,
+    )  # fmt: skip
+    assert concurrently(1, collapses=False) == ["concurrent", "", ""]
+    assert concurrently(2, collapses=True) == ["concurrent", "collapsed", ""]
+
+
+def test_the_command_judges_what_is_stored(office: Office) -> None:
+    step = to_the_decider(office)
+    approve(office, step.decision, "chief")
+    out = StringIO()
+    call_command("check_decisions", stdout=out)
+    assert "1 decisions judged, 0 faults." in out.getvalue()
+    NumberSeries.objects.update(last=2)
+    with pytest.raises(CommandError):
+        call_command("check_decisions", stdout=out, stderr=out)

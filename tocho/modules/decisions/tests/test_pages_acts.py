@@ -10,6 +10,7 @@ from django.utils import timezone
 from tocho.core.ledger.api import Actor
 from tocho.core.org.actions import register_absence
 from tocho.core.org.models import AbsenceReason
+from tocho.modules.decisions.actions import mark_issued
 from tocho.modules.decisions.models import Decision, Delegation, NumberReservation, Step
 from tocho.ui.testing import Pages
 
@@ -135,6 +136,7 @@ def test_deputised_and_reviewed_afterwards(page: Pages, office: Office, decision
     assert decision.reference in page.get("/desk/decisions/post-reviews/?whose=unit", user=office.drafter)
     press(page, decision, "review", office.chief)
     assert "残っている後閲はありません" in page.get("/desk/decisions/post-reviews/", user=office.chief)
+    mark_issued(decision_id=decision.id, at=timezone.now())
     press(page, decision, "complete", office.drafter)
     assert fresh(decision).state == "completed"
 
