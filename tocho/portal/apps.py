@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
         from .facts import install_facts
         from .found import install_search
         from .mandates import install_mandates
+        from .records import install_records
         from .rest import install_rest
         from .steps import install_steps
 
@@ -18,3 +19,4 @@ class PortalConfig(AppConfig):
         install_steps()
         install_mandates()
         install_rest()
+        install_records()

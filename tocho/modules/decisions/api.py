@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from tocho.core.ledger.api import Actor, Subject
+from tocho.modules.records import api as records
 
 from . import actions, queries
 from .models import Decision, Step
@@ -25,6 +28,7 @@ __all__ = [
     "draft",
     "lock",
     "mark_issued",
+    "record_source",
     "route_preview",
     "take_branch_number",
 ]
@@ -100,6 +104,11 @@ def abandon(*, subject: Subject, reason: str, actor: Actor, at: datetime) -> Non
 def complete(*, decision_id: int, actor: Actor, at: datetime) -> None:
     """完結; see ``actions.complete_matter``."""
     actions.complete_matter(decision_id=decision_id, actor=actor, at=at)
+
+
+def record_source() -> records.Source:
+    """Where decisions stand, for the files they are kept in: their copy for the archive, and their page."""
+    return records.Source(render=queries.record_copy, href=lambda key: reverse("decisions:decision_detail", args=[key]))
 
 
 def take_branch_number(*, decision_id: int, at: datetime) -> int:

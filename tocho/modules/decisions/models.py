@@ -136,6 +136,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)  # the end of its retention: words gone, number and digest stay
 
     class Meta:
         constraints: ClassVar = [

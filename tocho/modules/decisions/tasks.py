@@ -9,3 +9,9 @@ from . import actions
 def offer_waiting(timestamp: int) -> None:
     """Who went away or came back since a decision began to wait: deputies find it in the inbox, or find it gone."""
     actions.offer_waiting(at=timezone.now())
+
+
+@periodic(name="decisions.file_decided", cron="23 * * * *")
+def file_decided(timestamp: int) -> None:
+    """What was decided goes into its file within the hour."""
+    actions.file_decided(at=timezone.now())

@@ -1,6 +1,6 @@
 """The door to records: into which file a document goes, and where its content stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from tocho.core.ledger.api import Actor
@@ -16,9 +16,11 @@ __all__ = [
     "RecordsRefused",
     "Rendered",
     "Source",
+    "class_for",
     "classification_choices",
     "enter_document",
     "file_choices",
+    "filed_subjects",
     "install_sources",
 ]
 
@@ -32,6 +34,16 @@ def classification_choices(*, on: date) -> list[tuple[str, str]]:
     """(code, words with the period) of the classes in use on a day."""
     found = listing.classifications(on=on)
     return [(each.code, f"{each.code} {each.title}（{each.get_retention_display()}）") for each in found]
+
+
+def class_for(category: str, *, on: date) -> str:
+    """Code of the class in which matters of a category are filed on a day; "" where the table names none."""
+    return listing.class_for(category, on=on)
+
+
+def filed_subjects(subject_type: str, ids: Collection[int]) -> set[int]:
+    """Those of some subjects that are filed already. One query."""
+    return listing.filed_subjects(subject_type, ids)
 
 
 def file_choices(unit: str, *, on: date) -> list[tuple[int, str]]:

@@ -30,6 +30,7 @@ class Classification(models.Model):
     retention = models.CharField(max_length=8, choices=Retention)
     is_historical = models.BooleanField(default=False)  # goes to the archive (公文書館) in the end
     ground = models.CharField(max_length=200, blank=True)
+    categories = models.JSONField(default=list)  # kinds of matters (事案の種類) that are filed here by themselves
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 

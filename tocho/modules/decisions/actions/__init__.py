@@ -16,6 +16,7 @@ from .deciding import (
 )
 from .delegating import DelegationRefused, Terms, register_delegation, revoke_delegation
 from .drafting import Draft, circulate_draft, create_draft, defer_stations, lock_open, redraft, revise_draft
+from .filing import erase_content, file_decided
 from .informing import inform_posts, read_matter
 from .issuing import complete_matter, mark_issued, take_branch_number
 from .numbering import give_up_number, reserve_number
@@ -44,6 +45,8 @@ __all__ = [
     "defer_stations",
     "deputise_decision",
     "enter_paper_decision",
+    "erase_content",
+    "file_decided",
     "give_up_number",
     "hold_matter",
     "inform_posts",

@@ -1,5 +1,6 @@
 """Reads of the module, by what they are for."""
 
+from .copies import record_copy
 from .lists import ListPage, visible_page
 from .pages import DecisionPage, RouteStop, attachments_of, decision_page, decisions_about, route_stops
 from .routes import NoRoute, Route, authority_in_force, find_authority, find_route
@@ -16,6 +17,7 @@ __all__ = [
     "decisions_about",
     "find_authority",
     "find_route",
+    "record_copy",
     "route_stops",
     "visible_page",
 ]

@@ -1,6 +1,6 @@
 """Lists of files, documents and what arrived: filtered, newest first, in keyset pages; the same as rows of a file."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -213,6 +213,19 @@ def document_rows(rows: QuerySet[Document], *, on: date) -> Iterator[list[Value]
             each.number, each.dated_on, str(each.get_kind_display()), each.title, str(each.file),
             unit_label(each.file.unit, on=on), each.digest,
         ]  # fmt: skip
+
+
+def class_for(category: str, *, on: date) -> str:
+    """Code of the class in which matters of a category are filed on a day; else that of ``"*"``, else ""."""
+    found = classifications(on=on)
+    named = [each.code for wanted in (category, "*") for each in found if wanted in each.categories]
+    return named[0] if named else ""
+
+
+def filed_subjects(subject_type: str, ids: Collection[int]) -> set[int]:
+    """Those of some subjects that are filed already."""
+    rows = Document.objects.filter(subject_type=subject_type, subject_id__in=ids)
+    return {key for key in rows.values_list("subject_id", flat=True) if key is not None}
 
 
 def classifications(*, on: date) -> list[Classification]:

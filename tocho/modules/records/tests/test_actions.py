@@ -105,7 +105,7 @@ def test_a_document_moves_within_its_office(world: World) -> None:
 def test_two_people_destroy_and_a_tombstone_is_left(world: World) -> None:
     file, ended = make_due(world.officer), []
     document = file.documents.get()
-    Document.objects.filter(id=document.pk).update(subject_type="decision", subject_id=3)
+    Document.objects.filter(id=document.pk).update(subject_type="matter", subject_id=3)
     listener = lambda **sent: ended.append((sent["subject_type"], sent["subject_id"]))  # noqa: E731
     connect(document_ended, listener)
     disposal = make_list(world.officer)
@@ -119,7 +119,7 @@ def test_two_people_destroy_and_a_tombstone_is_left(world: World) -> None:
     document_ended.disconnect(listener)
     assert (file.state, file.ended_on, file.title) == ("disposed", TODAY, "証明事務つづり")
     assert (document.title, document.number, document.gone_at) == ("", "2主税徴第1号", AT)
-    assert ended == [("decision", 3)]
+    assert ended == [("matter", 3)]
     with pytest.raises(FileNotFoundError):
         files.open_file(document.stored_id or 0)
 
@@ -179,8 +179,9 @@ def test_what_is_historical_goes_to_the_archive_as_a_bag(
 ) -> None:
     file, later = make_due(world.officer, "A01"), AT + timedelta(days=365 * 40)
     rendered = sources.Rendered(pdf=PDF, attachments=(("別紙.pdf", PDF),), metadata={"decided_on": "2020-11-20"})
-    api.install_sources({"decision": sources.Source(lambda key: rendered, lambda key: f"/desk/{key}/")})
-    Document.objects.filter(file=file).update(subject_type="decision", subject_id=3)
+    source = sources.Source(lambda key: rendered, lambda key: f"/desk/{key}/")
+    monkeypatch.setitem(sources._SOURCES, "matter", source)
+    Document.objects.filter(file=file).update(subject_type="matter", subject_id=3)
     disposal = make_list(world.officer, at=later)
     assert disposal.items.get().outcome == "transfer"
     propose_and_agree(world, disposal, at=later)

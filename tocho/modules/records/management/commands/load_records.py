@@ -36,6 +36,7 @@ class Command(BaseCommand):
                         "retention": words[row["保存期間"]],
                         "is_historical": row["満了のあと"] == "移管",
                         "ground": row["根拠"],
+                        "categories": row["事案の種類"].split(),
                         "valid_from": FROM,
                     },
                 )

@@ -1,0 +1,61 @@
+"""A decided matter as the archive keeps it: the 起案書 as PDF/A, its attachments, and what is said about it."""
+
+from pathlib import Path
+from typing import Any
+
+from tocho.core.files import api as files
+from tocho.core.org import api as org
+from tocho.engines.documents import api as documents
+from tocho.modules.records.api import Rendered
+
+from ..models import Decision
+from .pages import route_stops
+
+TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "decisions" / "matter.typ"
+
+
+def record_copy(decision_id: int) -> Rendered:
+    """The copy for the archive. :raises Decision.DoesNotExist:"""
+    decision = Decision.objects.get(id=decision_id)
+    attached = decision.attachments.filter(revision=decision.revision).order_by("id")
+    return Rendered(
+        pdf=documents.render(TEMPLATE.read_text(encoding="utf-8"), _data(decision)),
+        attachments=tuple((each.name, _content(each.file_id)) for each in attached),
+        metadata={
+            "reference": decision.reference,
+            "state": decision.state,
+            "category": decision.category,
+            "article": decision.article,
+            "drafted_at": decision.drafted_at.isoformat(),
+            "decided_at": decision.decided_at.isoformat() if decision.decided_at else None,
+            "revision": decision.revision,
+            "content_digest": decision.content_digest,
+        },
+    )
+
+
+def _content(file_id: int) -> bytes:
+    with files.open_file(file_id) as stream:
+        return stream.read()
+
+
+def _data(decision: Decision) -> dict[str, Any]:
+    moment = decision.decided_at or decision.drafted_at
+    steps = decision.steps.filter(circuit=decision.circuit).select_related("post", "acted_by").order_by("stage", "id")
+    stops = route_stops(list(steps), user_id=None, at=moment)
+    return {
+        "title": "起案書",
+        "issuer": "東京都",
+        "issued_on": org.office_day(moment).isoformat(),
+        "number": decision.reference,
+        "subject": decision.title,
+        "body": decision.body,
+        "reasons": decision.reasons,
+        "article": decision.article,
+        "state": str(decision.get_state_display()),
+        "rows": [[str(label), str(value)] for label, value in decision.brief],
+        "stations": [
+            [stop.role, f"{stop.post} {stop.name}".strip(), stop.at.isoformat()[:10] if stop.at else "", stop.text]
+            for stop in stops
+        ],
+    }
