@@ -175,7 +175,7 @@ def test_a_list_taken_back_leaves_everything_as_it_was(world: World) -> None:
 
 
 def test_what_is_historical_goes_to_the_archive_as_a_bag(
-    world: World, tmp_path_factory: pytest.TempPathFactory
+    world: World, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, later = make_due(world.officer, "A01"), AT + timedelta(days=365 * 40)
     rendered = sources.Rendered(pdf=PDF, attachments=(("別紙.pdf", PDF),), metadata={"decided_on": "2020-11-20"})
