@@ -8,6 +8,7 @@ from tocho.core.accounts.models import User
 from tocho.core.org.models import Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.modules.decisions.tests.factories import make_authority
+from tocho.modules.procedures.tests.factories import make_parks
 
 WELFARE = "R02-1200-09-05"
 TAX, CULTURE = "R02-0600-05-01", "R02-0700-03-01"  # as city/procedures/*/procedure.toml name them
@@ -34,6 +35,7 @@ def build_city() -> City:
     rooms = make_unit(CULTURE, "地域活動推進課", parent=make_unit("R02-0700-03", "都民生活部", parent=culture))
     welfare = make_unit("R02-1200", "福祉保健局")
     make_unit(WELFARE, "指導課", parent=make_unit("R02-1200-09", "障害者施策推進部", parent=welfare))
+    make_parks()
     reform = make_unit("R02-0300", "戦略政策情報推進本部")
     city = City(
         officer=make_officer("takahashi", make_post(section, "主事"), "高橋 健一"),

@@ -205,17 +205,25 @@ def release(task_id: int, *, user_id: int, at: datetime) -> None:
 
 
 @one_transaction
-def send_message(*, subject: Subject, name: str, data: Mapping[str, Any] | None = None, at: datetime) -> bool:
+def send_message(
+    *,
+    subject: Subject,
+    name: str,
+    data: Mapping[str, Any] | None = None,
+    match: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> bool:
     """Tell the process of a subject that something has happened. False when it does not wait for that now, so a second
     call does nothing.
 
     :param name: the name of the BPMN message. :param data: merged under the names that the waiting element declares.
+    :param match: values by which one of several that wait is meant (``{"unit": …}``: that instance of a repetition).
     """
     instance = lock(subject)
     if instance is None:
         return False
     with moving(instance, at=at) as move:
-        return move.message(name, data)
+        return move.message(name, data, match)
 
 
 @transaction.atomic

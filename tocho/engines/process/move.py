@@ -86,14 +86,19 @@ class Move(Tokens):
         self._happen(token, self.spec.nodes[event_id], data)
         self._run()
 
-    def message(self, name: str, data: Mapping[str, Any] | None) -> bool:
-        """Give a message to the first token that waits for it; False when none does."""
+    def message(self, name: str, data: Mapping[str, Any] | None, match: Mapping[str, Any] | None = None) -> bool:
+        """Give a message to the first token that waits for it, of which the values of ``match`` hold; False when none
+        does."""
         for token in self.tokens:
             event_id = self.spec.listeners[token.element].get(name)
-            if event_id is not None and token.item is None:
+            if event_id is not None and token.item is None and self._fits(token, match or {}):
                 self.occur(token, event_id, data)
                 return True
         return False
+
+    def _fits(self, token: Token, match: Mapping[str, Any]) -> bool:
+        context = self.context_of(token) if match else {}
+        return all(name in context and context[name] == value for name, value in match.items())
 
     def _run(self) -> None:
         if self._running:  # a handler sent its own case a message: the loop outside goes on with it

@@ -69,7 +69,7 @@ def ask(*, subject: Subject, unit: str, title: str, question: Question, actor: A
         question=question.text,
         brief=[list(pair) for pair in question.brief],
         due_on=question.due_on,
-        asked_by_id=actor.user_id or 0,
+        asked_by_id=actor.user_id,
         asked_at=at,
         once=once,
     )
@@ -142,12 +142,16 @@ def answer(*, opinion_id: int, verdict: str, text: str, file_ids: Sequence[int],
     )
     _tell_who_asked(opinion, at=at)
     subject = Subject(inquiry.subject_type, inquiry.subject_id)
-    opinion_answered.send(sender=Opinion, subject=subject, opinion_id=opinion.id, at=at)
+    opinion_answered.send(
+        sender=Opinion, subject=subject, opinion_id=opinion.id, unit=opinion.unit, verdict=verdict, at=at
+    )
     return opinion
 
 
 def _tell_who_asked(opinion: Opinion, *, at: datetime) -> None:
     inquiry = opinion.inquiry
+    if inquiry.asked_by is None:  # the flow asked; it goes on by itself
+        return
     notify.send(
         key=f"opinion:{opinion.id}:answered",
         template="opinions/answered",
@@ -203,6 +207,10 @@ def withdraw(*, opinion_id: int, actor: Actor, at: datetime) -> None:
     opinion.withdrawn_at = at
     opinion.save(update_fields=["withdrawn_at"])
     _record(opinion.inquiry, "opinion.withdrawn", actor=actor, at=at, by=opinion.unit)
+    subject = Subject(opinion.inquiry.subject_type, opinion.inquiry.subject_id)
+    opinion_answered.send(
+        sender=Opinion, subject=subject, opinion_id=opinion.id, unit=opinion.unit, verdict="withdrawn", at=at
+    )
 
 
 def withdraw_all(*, subject: Subject, actor: Actor, at: datetime) -> int:
@@ -226,6 +234,9 @@ def record_look(*, opinion: Opinion, actor: Actor, at: datetime) -> None:
 
 
 def _locked(opinion_id: int) -> Opinion:
+    """An opinion, locked after the case it is about: whoever ends a case locks in that order, too."""
+    about = Opinion.objects.values_list("inquiry__subject_type", "inquiry__subject_id").get(id=opinion_id)
+    process.lock(Subject(*about))
     return Opinion.objects.select_for_update(of=("self",)).select_related("inquiry__asked_by").get(id=opinion_id)
 
 

@@ -4,13 +4,14 @@ What those asked see of the subject is the ``brief`` in the ``Question``, and no
 the caller, who knows the subject.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
+from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Actor, Subject
 
 from . import actions
 from .actions import TASK_KIND, OpinionGone, Question
-from .queries import InquiryView, OpinionView, inquiries_of, owns_file
+from .queries import InquiryView, OpinionView, inquiries_of, open_question, owns_file
 from .rules import ANSWER_DAYS, MAX_UNITS
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "ask",
     "erase",
     "inquiries_of",
+    "last_day",
+    "open_question",
     "owns_file",
     "remind",
     "withdraw",
@@ -34,6 +37,11 @@ __all__ = [
 def ask(*, subject: Subject, unit: str, title: str, question: Question, actor: Actor, at: datetime) -> int:
     """Put a question to one or several sections; the inquiry's id. :raises Refused: as ``actions.ask``"""
     return actions.ask(subject=subject, unit=unit, title=title, question=question, actor=actor, at=at)
+
+
+def last_day(days: int, *, at: datetime) -> date:
+    """The last day to answer a question that is put now: so many business days later."""
+    return calendar.add_business_days(calendar.office_day(at), days)
 
 
 def remind(*, opinion_id: int, actor: Actor, at: datetime) -> None:

@@ -28,7 +28,7 @@ class Inquiry(models.Model):
     question = models.TextField()
     brief = models.JSONField(default=list)  # [[label, value], …]
     due_on = models.DateField()
-    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")  # none: the flow asked
     asked_at = models.DateTimeField()
     once = models.CharField(max_length=64)  # form and content (``form_key``): pressed twice, asked once
 

@@ -85,7 +85,7 @@ def inquiry_views(inquiries: QuerySet[Inquiry]) -> tuple[InquiryView, ...]:
             brief=tuple((label, value) for label, value in row.brief),
             files=given.get(row.id, ()),
             due_on=row.due_on,
-            asked_by=str(row.asked_by),
+            asked_by=str(row.asked_by or _("手続の流れ（自動）")),
             asked_at=row.asked_at,
             opinions=tuple(_view(one, said.get(one.id, ())) for one in opinions.get(row.id, ())),
         )
@@ -202,3 +202,15 @@ def owns_file(inquiry_id: int, file_id: int) -> bool:
     if InquiryFile.objects.filter(inquiry=inquiry_id, file=file_id).exists():
         return True
     return OpinionFile.objects.filter(opinion__inquiry=inquiry_id, file=file_id).exists()
+
+
+def open_question(*, subject: Subject, unit: str) -> date | None:
+    """The last day of a question about a subject that a section has not answered; None when it is asked nothing."""
+    waiting = Opinion.objects.filter(
+        inquiry__subject_type=subject.type,
+        inquiry__subject_id=subject.id,
+        unit=unit,
+        answered_at=None,
+        withdrawn_at=None,
+    )
+    return waiting.values_list("inquiry__due_on", flat=True).first()

@@ -160,6 +160,25 @@ class ViaSpec(_Part):
     steps: list[str]
 
 
+class ConsultUnit(_Part):
+    """A section that is asked: its code, why it is, and when (FEEL over answers and computed values)."""
+
+    unit: str
+    why: Text
+    when: str = "true"
+
+
+class ConsultSpec(_Part):
+    """Sections whose opinion the process asks for (意見照会): a list ``consulted`` of their codes in its context, each
+    asked by the step ``procedures.ask_opinion``. They see the answers named in ``show`` and nothing else.
+    """
+
+    question: str = Field(min_length=1)
+    days: int = Field(default=7, ge=1, le=60)  # business days to answer
+    show: list[str] = Field(default_factory=list)
+    units: list[ConsultUnit] = Field(min_length=1)
+
+
 class Source(_Part):
     """Where a fact comes from."""
 
@@ -195,6 +214,7 @@ class ProcedureFacts(_Part):
     documents: list[DocumentSpec] = Field(default_factory=list)
     cosign: CosignSpec | None = None
     via: ViaSpec | None = None
+    consult: ConsultSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -412,6 +432,22 @@ def _party_faults(facts: ProcedureFacts) -> Iterator[Fault]:
         seen.add(document.key)
 
 
+def _consult_faults(facts: ProcedureFacts, form: FormDefinition) -> Iterator[Fault]:
+    """Mistakes in whom the process asks, and in what they are shown."""
+    if facts.consult is None:
+        return
+    for key in facts.consult.show:
+        if key not in form.questions:
+            yield Fault("facts", "consult.show", f"form.json に {key} がありません")
+    for asked in facts.consult.units:
+        if asked.unit == facts.office:
+            yield Fault("facts", f"consult.units.{asked.unit}", "審査する課そのものには聞けません")
+        try:
+            compile_expression(asked.when)
+        except RuleError as error:
+            yield Fault("facts", f"consult.units.{asked.unit}.when", str(error))
+
+
 def reference_faults(
     facts: ProcedureFacts, form: FormDefinition, rules: Mapping[str, Any], notices: Mapping[str, str]
 ) -> Iterator[Fault]:
@@ -425,6 +461,7 @@ def reference_faults(
             except RuleError as error:
                 yield Fault("facts", f"notices.{outcome}.rows.{label}", str(error))
     yield from _party_faults(facts)
+    yield from _consult_faults(facts, form)
     if facts.booking and facts.booking.field not in form.questions:
         yield Fault("facts", "booking.field", f"form.json に {facts.booking.field} がありません")
     for computed in form.computed:

@@ -11,6 +11,7 @@ from tocho.modules.bookings.signals import seat_promoted
 from tocho.modules.decisions.signals import decision_decided, decision_returned, decision_withdrawn
 from tocho.modules.mandates.signals import mandate_over
 from tocho.modules.messages.signals import message_answered
+from tocho.modules.opinions.signals import opinion_answered
 from tocho.modules.payments.signals import payment_collected
 
 from . import actions
@@ -44,6 +45,13 @@ def go_on_after_promotion(subject: Subject, at: datetime, **news: Any) -> None:
 def tell_of_message(subject: Subject, message_id: int, at: datetime, **news: Any) -> None:
     if subject.type == "application":
         actions.tell_of_message(application_id=subject.id, message_id=message_id, at=at)
+
+
+@receiver(opinion_answered)
+def go_on_after_opinion(subject: Subject, unit: str, verdict: str, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        told = {"name": "opinion_answered", "data": {"verdict": verdict}, "match": {"unit": unit}}
+        process.send_message(subject=subject, at=at, **told)  # type: ignore[arg-type]
 
 
 @receiver(mandate_over)

@@ -35,7 +35,14 @@ def begin_transit(step: Step) -> None:
     actions.begin_transit(application_id=step.subject.id, at=step.at)
 
 
+def ask_opinion(step: Step) -> dict[str, Any]:
+    """One section, named by ``unit``: an item of the list ``consulted``."""
+    due_on = actions.ask_in_flow(application_id=step.subject.id, unit=step.context["unit"], at=step.at)
+    return {"answer_by": due_on.isoformat()}
+
+
 STEPS: dict[str, Handler] = {
+    "procedures.ask_opinion": ask_opinion,
     "procedures.begin_transit": begin_transit,
     "procedures.run_checks": run_checks,
     "procedures.decide_by_rule": decide_by_rule,

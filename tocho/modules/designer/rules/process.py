@@ -25,6 +25,7 @@ def offers() -> dict[str, list[Offer]]:
             Offer("procedures.issue_notice", _("通知を出す")),
             Offer("procedures.expire_correction", _("補正の期限切れを記録する")),
             Offer("procedures.begin_transit", _("区市町村に回す")),
+            Offer("procedures.ask_opinion", _("ほかの課に意見を聞く（unit）"), "answer_by"),
             Offer("procedures.close", _("完結する")),
         ],
         "kinds": [Offer("procedures.examine", _("申請を審査する"), "examine_result correction_deadline")],
@@ -34,6 +35,7 @@ def offers() -> dict[str, list[Offer]]:
             Offer("applicant_corrected", _("申請者が補正した")),
             Offer("decision_decided", _("事案が決定された"), "decision_outcome"),
             Offer("decision_returned", _("事案が差し戻された")),
+            Offer("opinion_answered", _("ほかの課が意見を答えた"), "verdict"),
             Offer("seat_promoted", _("キャンセル待ちから繰り上がった")),
         ],
         "conditions": [

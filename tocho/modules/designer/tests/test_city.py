@@ -13,6 +13,7 @@ from tocho.modules.designer import actions
 from tocho.modules.procedures import api as procedures
 from tocho.modules.procedures.actions import start_application
 from tocho.modules.procedures.models import Application, ProcedureVersion
+from tocho.modules.procedures.tests.factories import make_parks
 
 from .factories import AT, by
 
@@ -26,6 +27,7 @@ def test_a_procedure_of_the_city_is_changed_and_published(key: str, unit: str) -
     make_unit(TAX, "徴収課", parent=make_unit("R02-0600", "主税局"))
     make_unit(CULTURE, "地域活動推進課", parent=make_unit("R02-0700", "生活文化局"))
     make_unit(WELFARE, "指導課", parent=make_unit("R02-1200", "福祉保健局"))
+    make_parks()
     office = OrgUnit.objects.get(code=unit)
     author = make_officer("author", make_post(office, "主事"))
     chief = make_officer("chief", make_post(office, "課長", Rank.SECTION_CHIEF))

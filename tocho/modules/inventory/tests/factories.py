@@ -49,10 +49,12 @@ def make_world() -> World:
 def publish_procedures() -> None:
     """The three procedures of the sample city, with their published versions."""
     from tocho.modules.decisions.tests.factories import make_authority
+    from tocho.modules.procedures.tests.factories import make_parks
 
     make_authority()
     division = make_unit("R02-1200-09", "障害者施策推進部", parent=make_unit("R02-1200", "福祉保健局", position=3))
     make_unit("R02-1200-09-05", "指導課", parent=division)
+    make_parks()
     for command in ("load_bookings", "load_procedures"):
         call_command(command, verbosity=0)
 

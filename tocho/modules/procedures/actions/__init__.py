@@ -47,7 +47,7 @@ from .examining import (
 from .forwarding import MunicipalityWaits, begin_transit, forward_case
 from .messaging import answer_applicant, ask_office, tell_of_message
 from .moving import move_cases, request_move
-from .opinions import ask_opinions
+from .opinions import ask_in_flow, ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
 from .recording import note_stumbles, record_export, record_look, reviewed, subject_of
@@ -81,6 +81,7 @@ __all__ = [
     "Rehearsal",
     "answer_applicant",
     "answer_correction",
+    "ask_in_flow",
     "ask_office",
     "ask_opinions",
     "begin_transit",

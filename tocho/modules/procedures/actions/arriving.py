@@ -8,7 +8,7 @@ from tocho.engines.process import api as process
 from tocho.modules.payments import api as payments
 
 from ..models import Application, ProcedureVersion
-from ..queries import definition, municipality_of
+from ..queries import consulted, definition, municipality_of
 from .forwarding import share_with_municipality
 from .recording import subject_of, tell_applicant
 
@@ -27,6 +27,7 @@ def take_up(application: Application, *, at: datetime) -> None:
             "fee": application.fee,
             "via": f"unit:{through.id}" if (through := municipality_of(application)) else "",
             "title": f"{definition(application.version_id).title()} {application.receipt_number}",
+            "consulted": consulted(application, at=at),
         },
         at=at,
     )

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from tocho.core.org import api as org
 from tocho.engines.process import api as process
 from tocho.engines.process.api import ProcessError
 
-from ..definitions import DefinitionError, compile_source, digest_of
+from ..definitions import DefinitionError, ProcedureFacts, compile_source, digest_of
 from ..models import Procedure, ProcedureVersion, VersionReadings
 
 
@@ -30,10 +30,7 @@ def publish_version(*, source: Mapping[str, Any], actor: Actor, at: datetime) ->
     except ProcessError as error:
         raise DefinitionError(f"process.bpmn: {error}") from error
     facts = compiled.facts
-    try:
-        org.unit(facts.office, on=calendar.office_day(at))
-    except org.UnknownUnit as error:
-        raise DefinitionError(f"procedure.toml: office: {error.message}") from error
+    _check_units(facts, on=calendar.office_day(at))
     procedure, _created = Procedure.objects.select_for_update().get_or_create(key=facts.key)
     digest = digest_of(source)
     version = procedure.versions.filter(digest=digest).first()
@@ -62,3 +59,13 @@ def publish_version(*, source: Mapping[str, Any], actor: Actor, at: datetime) ->
     if not VersionReadings.objects.filter(version=version).exists():
         jobs.configure_task("procedures.write_readings").defer(version_id=version.id)
     return version
+
+
+def _check_units(facts: ProcedureFacts, *, on: date) -> None:
+    """The office, and those that are asked, must exist. :raises DefinitionError:"""
+    asked = [(f"consult.units.{one.unit}", one.unit) for one in facts.consult.units] if facts.consult else []
+    for place, code in [("office", facts.office), *asked]:
+        try:
+            org.unit(code, on=on)
+        except org.UnknownUnit as error:
+            raise DefinitionError(f"procedure.toml: {place}: {error.message}") from error

@@ -3,6 +3,7 @@
 from .case import CasePage, case_page, decision_content, notice_data, party_rows
 from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
 from .catalogue import ProcedureCard, category_titles, current_version, definition, offered, offered_by, popular
+from .consulting import consulted, question_of
 from .context import form_sources, given_to_registers, rule_context, suggestions
 from .cosigning import (
     RoleRow,
@@ -94,6 +95,7 @@ __all__ = [
     "case_table",
     "cases_named",
     "category_titles",
+    "consulted",
     "content_digest",
     "correction_form",
     "current_version",
@@ -128,6 +130,7 @@ __all__ = [
     "party_rows",
     "popular",
     "procedure_page",
+    "question_of",
     "representation_of",
     "resubmit_task",
     "retention_page",

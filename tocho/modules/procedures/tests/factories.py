@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from tocho.core.ledger.api import SYSTEM
+from tocho.core.org.models import OrgUnit
+from tocho.core.org.tests.factories import make_unit
 from tocho.modules.bookings.models import Resource, Slot
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
 from tocho.modules.procedures import actions
@@ -135,3 +137,17 @@ class World:
 
 def make_world(**values: Any) -> World:
     return World(make_office(), make_version(**values))
+
+
+def make_parks() -> dict[str, OrgUnit]:
+    """The office of the city's park permits and the sections that it asks, by code; loading the city needs them."""
+    works, planning = make_unit("R02-1600", "建設局", position=16), make_unit("R02-0900", "都市整備局", position=9)
+    parks = make_unit("R02-1600-06", "公園緑地部", parent=works)
+    roads = make_unit("R02-1600-03", "道路管理部", parent=works)
+    policy = make_unit("R02-0900-02", "都市づくり政策部", parent=planning)
+    return {
+        "R02-1600-06-01": make_unit("R02-1600-06-01", "管理課", parent=parks),
+        "R02-1600-06-02": make_unit("R02-1600-06-02", "計画課", parent=parks),
+        "R02-1600-03-01": make_unit("R02-1600-03-01", "管理課", parent=roads),
+        "R02-0900-02-02": make_unit("R02-0900-02-02", "計画課", parent=policy),
+    }
