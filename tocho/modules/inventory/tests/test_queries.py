@@ -116,7 +116,7 @@ def test_the_reports_figures_come_out_of_the_sample_citys_records(sample_city: N
     assert {key: computed.get(key) for key in published if key in computed} == {
         key: value for key, value in published.items() if key in computed
     }
-    assert len(computed) == 15
+    assert len(computed) == 16
 
 
 def test_the_sample_tells_its_story_and_loads_once(sample_city: None) -> None:
