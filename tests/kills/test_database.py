@@ -50,7 +50,7 @@ def read_line(process: Process) -> str:
 
 def finish(*arguments: str, url: str, module: str = "applicant") -> str:
     with run(*arguments, url=url, module=module) as process:
-        out, _nothing = process.communicate(timeout=300)
+        out, _nothing = process.communicate(timeout=900)
     assert process.returncode == 0
     return out
 
@@ -67,10 +67,10 @@ def test_what_was_receipted_survives_the_death_of_the_database(folder: Path) -> 
         with run("apply", url=url) as applicant:
             receipts += [read_line(applicant) for _ in range(25)]
             kill_server(folder)
-            receipts += [line for line in applicant.communicate(timeout=300)[0].split() if "-" in line]
+            receipts += [line for line in applicant.communicate(timeout=900)[0].split() if "-" in line]
     with run("serve", str(folder)) as server:
         found = json.loads(finish("judge", url=read_line(server)))
-        server.communicate(timeout=300)
+        server.communicate(timeout=900)
     assert set(receipts) <= set(found["receipts"])
     assert len(found["receipts"]) - len(receipts) in (0, 1)  # one may have been committed but not yet told
     assert set(found["tasks"]) == {1}
