@@ -25,12 +25,19 @@ def take_up(application: Application, *, at: datetime) -> None:
         context={
             "office": f"unit:{org.unit(application.unit).id}",
             "fee": application.fee,
-            "via": f"unit:{through.id}" if (through := municipality_of(application)) else "",
+            "via": _first_address(application),
             "title": f"{definition(application.version_id).title()} {application.receipt_number}",
             "consulted": consulted(application, at=at),
         },
         at=at,
     )
+
+
+def _first_address(application: Application) -> str:
+    """The address of the municipality through which the process leads; "" where it works beside the office."""
+    via = definition(application.version_id).facts.via
+    through = municipality_of(application) if via is not None and via.mode == "first" else None
+    return f"unit:{through.id}" if through else ""
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tocho.core.accounts.models import User
-from tocho.core.ledger.api import Actor
+from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.org.models import UnitKind
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.process import api as process
@@ -107,6 +107,21 @@ def test_both_have_it_at_once_and_the_clock_runs(applicant: Pages, world: World,
     for words in ("都と並行", "審査中", "plan.pdf", "現地確認の記録"):
         assert words in shown
     assert "secret.pdf" not in shown
+
+
+def test_a_process_that_leads_through_a_municipality_goes_beside_it(clerk: User) -> None:
+    """The same drawing serves both ways: there is one task of the municipality, and the office has its own at once."""
+    version = actions.publish_version(
+        source=source(**{**PARALLEL, "process": "shogai-shitei", "documents": []}), actor=SYSTEM, at=AT
+    )
+    case = actions.start_application(version=version, user_id=None, language="ja", at=AT)
+    answers = {**ANSWERS, "kind": "free", "city": "東京都町田市"}
+    actions.save_answers(application_id=case.id, answers=answers, at=AT)
+    case = actions.submit_application(application_id=case.id, at=AT)
+    assert (case.state, kinds(case)) == ("examining", ["procedures.examine", "procedures.forward"])
+    values: dict[str, Any] = {"opinion": "supports", "words": "", "file_id": None, "actor": Actor(user_id=clerk.id)}
+    actions.forward_case(application_id=case.id, at=AT, **values)
+    assert kinds(case) == ["procedures.examine"]
 
 
 def test_what_it_gives_is_between_it_and_the_office(applicant: Pages, world: World, clerk: User) -> None:
