@@ -92,10 +92,10 @@ def test_a_decision_is_whole_or_not_at_all(folder: Path) -> None:
         with run("decide", url=url, module="decider") as decider:
             told += [read_line(decider) for _ in range(5)]
             kill_server(folder)
-            told += decider.communicate(timeout=60)[0].split()
+            told += decider.communicate(timeout=900)[0].split()
     with run("serve", str(folder)) as server:
         found = json.loads(finish("judge", url=read_line(server), module="decider"))
-        server.communicate(timeout=60)
+        server.communicate(timeout=900)
     assert {int(one) for one in told if one} <= set(found["decided"])
     assert set(found["entries"]) == {1}
     assert found["faults"] == []
