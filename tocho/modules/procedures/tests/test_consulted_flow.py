@@ -159,6 +159,15 @@ def test_a_running_case_keeps_the_called_version(
         assert steps_now(application) == ["審査する"]
 
 
+def test_it_can_be_tried_out(clerks: dict[str, Actor], version: ProcedureVersion) -> None:
+    kept = files.store(io.BytesIO(b"%PDF-1.7 plan"), name="plan.pdf", by=SYSTEM, at=AT)
+    answers = {**ANSWERS, "drawings": [{"id": kept.id, "name": kept.name, "size": kept.size}]}
+    tried = actions.rehearse(source=park_source(), answers=answers, outcome="approve", at=AT)
+    assert (tried.errors, tried.refused, tried.outcome) == ({}, "", "approve")
+    assert tried.notice is not None
+    assert not Opinion.objects.exists()
+
+
 def test_what_is_wrong_is_named(clerks: dict[str, Actor], version: ProcedureVersion, tmp_path: Path) -> None:
     faulty = park_source()
     faulty["facts"]["consult"]["units"][0]["unit"] = "R02-9999"
