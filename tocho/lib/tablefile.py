@@ -8,11 +8,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+
+from .workbook import WorkbookRefused, read_workbook
 
 ZIP = b"PK\x03\x04"
 ENCODINGS = ("utf-8-sig", "cp932", "euc_jp")
-MOST_ROWS = 200_000
+MOST_ROWS, MOST_COLUMNS = 200_000, 1_000
 SEPARATORS = (",", "\t", ";")
 
 
@@ -38,7 +40,8 @@ def read_table(content: bytes) -> Table:
     """The first sheet of an Excel workbook (.xlsx), or a CSV file in UTF-8, UTF-16, Shift_JIS (cp932), EUC-JP or
     ISO-2022-JP, its cells separated by commas, tabs or semicolons.
 
-    :raises TableRefused: nothing in it, no such encoding, a broken workbook, more than ``MOST_ROWS`` rows.
+    :raises TableRefused: nothing in it, no such encoding, a broken workbook, more than ``MOST_ROWS`` rows
+        or ``MOST_COLUMNS`` columns.
     """
     if not content.strip():
         raise TableRefused("empty")
@@ -47,7 +50,7 @@ def read_table(content: bytes) -> Table:
     encoding, text = decoded(content)
     first = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
-    return Table(encoding, _limited(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
+    return Table(encoding, _limited(_csv_rows(text, separator)))
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -67,14 +70,21 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 
 def _excel_rows(content: bytes) -> Iterator[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook  # loads Rust, and most processes never read Excel
-
+    """The rows of the first sheet, from its first row and column, empty ones too."""
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        for row in sheet.iter_rows():  # from the first row and column of the sheet, empty ones too
-            yield [excel_text(value) for value in row]
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+        sheet = next(iter(read_workbook(content, most_sheets=1).values()), [])
+    except WorkbookRefused as error:
         raise TableRefused("excel") from error
+    for row in sheet:
+        yield [excel_text(value) for value in row]
+
+
+def _csv_rows(text: str, separator: str) -> Iterator[list[str]]:
+    """The rows of a text without NUL, which no database holds."""
+    try:
+        yield from csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator)
+    except csv.Error as error:  # a cell without end
+        raise TableRefused("encoding") from error
 
 
 def excel_text(value: object) -> str:
@@ -87,8 +97,8 @@ def excel_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime | date | time | timedelta):
-        return value.isoformat() if not isinstance(value, timedelta) else str(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
     return str(value)
 
 
@@ -97,6 +107,6 @@ def _limited(rows: Iterable[list[str]]) -> list[list[str]]:
     known: dict[str, str] = {}  # most cells are one of a few codes: each text is kept once
     for row in rows:
         found.append([known.setdefault(cell, cell) for cell in row])
-        if len(found) > MOST_ROWS:
+        if len(found) > MOST_ROWS or len(row) > MOST_COLUMNS:
             raise TableRefused("rows")
     return found

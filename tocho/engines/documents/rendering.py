@@ -5,24 +5,15 @@ The standards are always on, so a character without a glyph is an error here and
 """
 
 import functools
-import re
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
 from django.conf import settings
 
-STANDARDS = ["a-2a", "ua-1"]
-SHARED = Path(__file__).parent / "typst"  # the only folder a template can read: /letter.typ
-FONT_PACKAGES = (  # npm packages, in order of preference; BIZ UDPGothic lacks 𠮷 and its kind, Noto has them
-    "biz-udpgothic/400Regular",
-    "biz-udpgothic/700Bold",
-    "noto-sans-jp/400Regular",
-    "noto-sans-jp/700Bold",
-)
-_PACKAGE_IMPORT = re.compile(r'"@[\w-]+/')
+from .typesetting import FONT_PACKAGES, PACKAGES_REFUSED, STANDARDS, make_compiler, names_package
+
 _compiling = threading.Lock()  # a typst compiler is one borrow at a time; parallel rendering takes processes
 
 
@@ -39,8 +30,8 @@ def render(source: str, data: Mapping[str, Any]) -> bytes:
     """
     import typst
 
-    if _PACKAGE_IMPORT.search(source):
-        raise RenderError("a template may not import packages from the network")
+    if names_package(source):
+        raise RenderError(PACKAGES_REFUSED)
     try:
         with _compiling:
             pdf: bytes = _compiler().compile(
@@ -56,13 +47,8 @@ def render(source: str, data: Mapping[str, Any]) -> bytes:
 
 @functools.cache
 def _compiler() -> Any:
-    import typst
-
     root = settings.BASE_DIR / "node_modules/@expo-google-fonts"
     missing = [name for name in FONT_PACKAGES if not (root / name).is_dir()]
     if missing:
         raise RenderError(f"fonts are missing below {root}: {', '.join(missing)}; run npm ci")
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[root / name for name in FONT_PACKAGES]
-    )
-    return typst.Compiler(root=SHARED, font_paths=fonts, ignore_system_fonts=True)
+    return make_compiler(root)

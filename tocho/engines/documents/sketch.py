@@ -8,14 +8,14 @@ of a real notice, which find missing glyphs, then as pictures, so that there is 
 import base64
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from tocho.lib.caged import DiedError, run_caged
 
 SECONDS, MEMORY = 10, 1_500_000_000  # of wall clock; bytes of address space
 CHILD = Path(__file__).parent / "sketching.py"
@@ -45,20 +45,11 @@ def sketch(source: str, data: Mapping[str, Any], *, dots: int = 110) -> Sketch:
 
     :param dots: resolution of the pictures, in dots an inch.
     """
-    order = {"source": source, "data": json.dumps(data), "base": str(settings.BASE_DIR), "dots": dots, "memory": MEMORY}
+    order = {"source": source, "data": json.dumps(data), "base": str(settings.BASE_DIR), "dots": dots}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(CHILD)],
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-        )
-    except subprocess.TimeoutExpired:
-        return Sketch(fault=Fault("timeout"))
-    except subprocess.CalledProcessError:
-        return Sketch(fault=Fault("crash"))
-    answer = json.loads(done.stdout)
+        answer = json.loads(run_caged(CHILD, json.dumps(order).encode(), seconds=SECONDS, memory=MEMORY))
+    except DiedError as died:
+        return Sketch(fault=Fault("timeout" if died.is_late else "crash"))
     pages = tuple(base64.b64decode(page) for page in answer["pages"])
     fault = _fault(answer["message"], answer["diagnostic"]) if answer["message"] else None
     return Sketch(pages, base64.b64decode(answer["pdf"]), fault)

@@ -2,15 +2,11 @@
 
 import base64
 import json
-import re
-import resource
 import sys
 from pathlib import Path
 from typing import Any
 
-FONTS = ("biz-udpgothic/400Regular", "biz-udpgothic/700Bold", "noto-sans-jp/400Regular", "noto-sans-jp/700Bold")
-PACKAGE = re.compile(r'"@[\w-]+/')
-STANDARDS = ["a-2a", "ua-1"]
+from tocho.engines.documents.typesetting import PACKAGES_REFUSED, STANDARDS, make_compiler, names_package
 
 
 def answer(order: dict[str, Any]) -> dict[str, Any]:
@@ -18,13 +14,9 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     import typst
 
     found: dict[str, Any] = {"pages": [], "pdf": "", "message": "", "diagnostic": ""}
-    if PACKAGE.search(order["source"]):
-        return {**found, "message": "a template may not import packages from the network"}
-    base = Path(order["base"])
-    folders = [base / "node_modules/@expo-google-fonts" / name for name in FONTS]
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    shared = base / "tocho/engines/documents/typst"
-    compiler: Any = typst.Compiler(root=shared, font_paths=fonts, ignore_system_fonts=True)
+    if names_package(order["source"]):
+        return {**found, "message": PACKAGES_REFUSED}
+    compiler = make_compiler(Path(order["base"]) / "node_modules/@expo-google-fonts")
     given = {"main.typ": order["source"].encode()}
     inputs = {"data": order["data"]}
     try:
@@ -41,6 +33,4 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    command = json.load(sys.stdin)
-    resource.setrlimit(resource.RLIMIT_AS, (command["memory"], command["memory"]))
-    json.dump(answer(command), sys.stdout)
+    json.dump(answer(json.load(sys.stdin)), sys.stdout)

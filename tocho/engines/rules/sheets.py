@@ -19,6 +19,7 @@ from tocho.engines.rules.faults import Fault
 from tocho.engines.rules.grid import ROLES, Grid, GridColumn, GridRow, Role
 from tocho.engines.rules.plain import literal
 from tocho.lib.csvfile import csv_chunks
+from tocho.lib.workbook import WorkbookRefused, read_workbook
 
 HEAD = ("種類", "見出し", "式・名前", "型", "選べる値", "値の呼び方", "既定の値", "列の識別子")
 TITLE, POLICY, IDENTITY = "表", "当てはめ方", "規則の識別子"
@@ -48,6 +49,7 @@ POLICY_WORDS = {
 }
 HELP_SHEET, CHOICE_SHEET = "書き方", "選択肢"
 FIRST_RULE = len(HEAD) + 2  # index of the row of the first rule
+MOST_SHEETS = 30
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 5_000_000, 3000, 60, 4000
 Matrix = list[list[str]]
 
@@ -264,16 +266,13 @@ def read_excel(data: bytes) -> tuple[SheetTable, ...]:
 
     :raises SheetError: with every fault; then nothing is taken.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
     if len(data) > MAX_BYTES:
         raise SheetError([SheetFault("", 0, "", _("ファイルが大きすぎます（上限5MB）。"))])
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [name for name in book.sheet_names if name not in (HELP_SHEET, CHOICE_SHEET)]
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
-    except (CalamineError, ValueError, OSError) as error:
+        book = read_workbook(data, most_sheets=MOST_SHEETS)
+    except WorkbookRefused as error:
         raise SheetError([SheetFault("", 0, "", _("Excel のファイルとして読めません。"))]) from error
+    sheets = {name: rows for name, rows in book.items() if name not in (HELP_SHEET, CHOICE_SHEET)}
     return read_matrices({name: [[_cell(value) for value in row] for row in rows] for name, rows in sheets.items()})
 
 
@@ -290,7 +289,11 @@ def read_csv(data: bytes) -> tuple[SheetTable, ...]:
         text = data.decode("cp932", errors="replace")
     if "\ufffd" in text or "\0" in text:
         raise SheetError([SheetFault("", 0, "", _("文字コードは UTF-8 か Shift_JIS にしてください。"))])
-    return read_matrices({"": [[*row] for row in csv.reader(io.StringIO(text, newline=""))]})
+    try:
+        rows = [[*row] for row in csv.reader(io.StringIO(text, newline=""))]
+    except csv.Error as error:
+        raise SheetError([SheetFault("", 0, "", _("CSV のファイルとして読めません。"))]) from error
+    return read_matrices({"": rows})
 
 
 def _cell(value: object) -> str:

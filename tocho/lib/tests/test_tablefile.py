@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
@@ -46,3 +47,36 @@ def test_what_is_no_table_is_refused(content: bytes, kind: str) -> None:
     with pytest.raises(TableRefused) as refused:
         read_table(content)
     assert refused.value.kind == kind
+
+
+def with_sheet(sheet: str) -> bytes:
+    """A workbook whose first sheet is this XML."""
+    file, changed = BytesIO(), BytesIO()
+    book = xlsxwriter.Workbook(file)
+    book.add_worksheet()
+    book.close()
+    with ZipFile(file) as old, ZipFile(changed, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, sheet if name.endswith("sheet1.xml") else old.read(name))
+    return changed.getvalue()
+
+
+HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+END = "</sheetData></worksheet>"
+
+
+@pytest.mark.parametrize("corner", ["XFD1048576", "Z800000"])
+def test_a_small_file_that_asks_for_all_memory_is_refused(corner: str) -> None:
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="{corner}"><v>1</v></c></row>'
+    content = with_sheet(f"{HEAD}{rows}{END}")
+    assert len(content) < 10_000
+    with pytest.raises(TableRefused, match="excel"):
+        read_table(content)
+
+
+def test_too_many_columns_a_cell_without_end_and_nul() -> None:
+    with pytest.raises(TableRefused, match="rows"):
+        read_table(b"a" + b"," * 1001)
+    with pytest.raises(TableRefused, match="encoding"):
+        read_table(b'a,b\n"' + b"x" * 200_000)
+    assert read_table(b"a,b\0\n").rows == [["a", "b"]]

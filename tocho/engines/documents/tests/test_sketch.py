@@ -1,5 +1,6 @@
 """Pictures of what is still being written: sound, faulty, endless."""
 
+import re
 import subprocess
 import sys
 
@@ -52,3 +53,20 @@ def test_the_calling_process_loads_no_typst() -> None:
         f"assert sketch('= a', {DATA!r}).pages; sys.exit('typst' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '#import "@preview/cetz:0.3.0"',
+        '#import "\\u{40}preview/cetz:0.3.0"',
+        '#import ("x" + "@preview/cetz:0.3.0").slice(1)',
+        '#eval("import (str.from-unicode(64) + \\"preview/cetz:0.3.0\\")")',
+        '#read("/../rendering.py")',
+    ],
+)
+def test_no_template_reaches_out(source: str) -> None:
+    found = sketch(source, {})
+    assert (found.pdf, found.pages) == (b"", ())
+    assert found.fault is not None
+    assert re.search("may not import|127.0.0.1:9|Connection Failed|escape the project root", found.fault.message)
