@@ -39,4 +39,5 @@ def read_workbook(content: bytes, *, most_sheets: int) -> dict[str, Sheet]:
 def _moment(tagged: dict[str, str]) -> Any:
     """What the child wrote as ``{"date": "2020-11-20"}``; sheets are pairs, so there is no other object."""
     ((kind, text),) = tagged.items()
-    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+    kinds: dict[str, type[date | time]] = {"datetime": datetime, "date": date, "time": time}
+    return kinds[kind].fromisoformat(text)
