@@ -29,6 +29,7 @@ def generate(city: City, count: int, *, waiting: bool = False) -> None:
     """Write so many past cases; ``waiting``: all of them for the viewer's office, not yet examined."""
     started = time.monotonic()
     past.load(city.sql, count, told=lambda done, of: None, waiting=waiting)
+    city.sql.execute("VACUUM decisions_decision")  # as `make sample-large` does
     print(f"  {count:,} cases generated, {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -39,6 +39,7 @@ def _load(url: str, count: int) -> None:
         if there < count:
             past.load(sql, count - there, told=lambda done, of: _show("過去の申請", done, of, started))
             print(flush=True)
+            sql.execute("VACUUM decisions_decision")  # only then a search for titles reads their index and no rows
         _figures(project)
     print(f"  ✓ 過去の申請 {max(there, count):,} 件  {time.monotonic() - started:.0f} s", flush=True)
 

@@ -16,6 +16,7 @@ from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.lib.formkey import form_key
 from tocho.lib.rows import update
+from tocho.lib.transactions import one_transaction
 
 from .models import Attachment, Message, Phrase, Side, Thread
 from .queries import thread_about
@@ -155,7 +156,7 @@ def mark_read(*, subject: Subject, side: str, actor: Actor, at: datetime) -> int
     return count
 
 
-@transaction.atomic
+@one_transaction
 def close_thread(*, subject: Subject, at: datetime) -> None:
     """The subject has ended: nothing more is asked. A question that is open already is still answered. Idempotent."""
     thread = thread_about.first(subject.type, subject.id)

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 from tocho.lib.text import fold
 
 from ..models import Task
@@ -99,8 +101,13 @@ def task(task_id: int) -> TaskView:
 
 def tasks_of(subject: Subject) -> tuple[TaskView, ...]:
     """The open tasks of a subject, the most urgent first."""
-    open_tasks = Task.objects.filter(subject_type=subject.type, subject_id=subject.id, done_at=None)
-    return _views(open_tasks.order_by("sort_on", "id").values_list(*COLUMNS, "outcome"))
+    return _views(_open_tasks(subject.type, subject.id))
+
+
+@kept
+def _open_tasks(subject_type: str, subject_id: int) -> QuerySet[Task, tuple[Any, ...]]:
+    open_tasks = Task.objects.filter(subject_type=subject_type, subject_id=subject_id, done_at=None)
+    return open_tasks.order_by("sort_on", "id").values_list(*COLUMNS, "outcome")
 
 
 def tasks_about(subject_type: str, subject_ids: Iterable[int], *, kind: str) -> tuple[TaskView, ...]:

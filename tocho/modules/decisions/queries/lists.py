@@ -29,7 +29,7 @@ def visible_page(
     number = whole_number(text)
     narrowed = Q()
     if text:
-        narrowed &= Q(title__icontains=text) | Q(number=-1 if number is None else number)
+        narrowed &= _titled(text) if number is None else _titled(text) | Q(number=number)
     if state:
         narrowed &= Q(state=state)
     if after:
@@ -38,3 +38,8 @@ def visible_page(
     ids = sorted({key for (key,) in found[0].union(*found[1:], all=True)}, reverse=True) if found else []
     rows = tuple(Decision.objects.filter(id__in=ids[:limit]).order_by("-id"))
     return ListPage(rows, str(ids[limit - 1]) if len(ids) > limit else "")
+
+
+def _titled(text: str) -> Q:
+    """Titles with these words in them. To lay case aside triples the time, and most words here have none."""
+    return Q(title__icontains=text) if text.upper() != text.lower() else Q(title__contains=text)

@@ -27,6 +27,8 @@ from ..queries import (
 from .casework import CLOCK_FIELDS, CaseMoved, locked_application, restart_clock, stop_clock
 from .recording import record, subject_of, tell_applicant
 
+MUNICIPAL_TASKS = ("procedures.forward", "procedures.resubmit")
+
 
 class MunicipalityWaits(Refused):
     """An approval while the municipality has not said what it thinks."""
@@ -98,8 +100,8 @@ def settle_resubmission(application: Application, *, due_on: date | None = None,
 
 def free_municipality(application: Application, *, at: datetime) -> None:
     """The case has ended: what it still asked of the municipality leaves its inbox."""
-    for task in (forward_task(application), resubmit_task(application)):
-        if task is not None:
+    for task in process.tasks_of(subject_of(application)):
+        if task.kind in MUNICIPAL_TASKS:
             process.cancel_task(task.id, at=at)
 
 
