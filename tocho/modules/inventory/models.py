@@ -208,3 +208,71 @@ class ImportLine(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["run", "outcome", "id"], name="importline_run")]
+
+
+class Export(models.Model):
+    """A long list on its way into a file: asked for by a person, written by a job, fetched by that person until it
+    expires. Must not be shown to anybody else: a filter tells what somebody is looking for.
+    """
+
+    class Form(models.TextChoices):
+        CSV = "csv", "CSV (UTF-8)"
+        CP932 = "cp932", "CSV (Shift_JIS)"
+        XLSX = "xlsx", "Excel"
+
+    filters = models.JSONField()  # of the list, by name
+    form = models.CharField(max_length=8, choices=Form)
+    row_count = models.PositiveIntegerField()
+    done_count = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+    once = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="export_ready_with_its_file",
+                condition=Q(ready_at=None, file=None, expires_at=None)
+                | Q(ready_at__isnull=False, file__isnull=False, expires_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], name="export_expiry", condition=Q(file__isnull=False, expired_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.id}"
+
+
+class BulkChange(models.Model):
+    """The same change of many entries, confirmed by a person with their number and made by a job, entry by entry.
+
+    ``entry_ids`` are those that the person saw counted: whatever the change does to the filter, no other entry is
+    touched. Each entry that changes has its own record; ``refused`` are (code, reason), at most a hundred.
+    """
+
+    entry_ids = models.JSONField()
+    values = models.JSONField()
+    reason = models.TextField()
+    total = models.PositiveIntegerField()
+    done_count = models.PositiveIntegerField(default=0)  # the job goes on here
+    changed_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    post_id = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    once = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="bulk_within_its_total", condition=Q(done_count__lte=F("total"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"bulk change {self.id}"

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from tocho.core.org import api as org
 from tocho.engines.facts.api import EVERYTHING, bureaus_traced_by
 
-from .models import ImportRun, ProcedureEntry
+from .models import BulkChange, Export, ImportRun, ProcedureEntry
 
 
 def can_see_inventory(user: Any, *, at: datetime) -> bool:
@@ -41,3 +41,30 @@ def imports_visible_to(user: Any, *, at: datetime) -> QuerySet[ImportRun]:
     if EVERYTHING in bureaus_edited_by(user, at=at):
         return ImportRun.objects.all()
     return ImportRun.objects.filter(uploaded_by_id=user.pk or 0)
+
+
+def exports_of(user: Any) -> QuerySet[Export]:
+    """The files that a person asked for: nobody else sees them."""
+    return Export.objects.filter(asked_by_id=user.pk or 0)
+
+
+def bulk_changes_of(user: Any, *, at: datetime) -> QuerySet[BulkChange]:
+    """A person's own bulk changes; the reform team sees all."""
+    if EVERYTHING in bureaus_edited_by(user, at=at):
+        return BulkChange.objects.all()
+    return BulkChange.objects.filter(asked_by_id=user.pk or 0)
+
+
+def ids_edited_by(user: Any, entries: QuerySet[ProcedureEntry], *, at: datetime) -> list[int]:
+    """Which of these entries a person may change; one query, and one look at the organisation for each office."""
+    bureaus, day = bureaus_edited_by(user, at=at), org.office_day(at)
+    if not bureaus:
+        return []
+    known: dict[str, bool] = {}
+    found = []
+    for entry_id, unit in entries.order_by("id").values_list("id", "unit").iterator(chunk_size=5000):
+        if unit not in known:
+            known[unit] = is_in(unit, bureaus, on=day)
+        if known[unit]:
+            found.append(entry_id)
+    return found

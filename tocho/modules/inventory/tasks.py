@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from tocho.core.jobs.api import job
+from tocho.core.jobs.api import job, periodic
 
 from . import actions
 
@@ -13,3 +13,19 @@ def read_import(run_id: int) -> None:
 @job(name="inventory.apply_import", priority=-1)
 def apply_import(run_id: int) -> None:
     actions.apply_import(run_id=run_id, at=timezone.now())
+
+
+@job(name="inventory.write_export", priority=-1)
+def write_export(export_id: int) -> None:
+    actions.write_export(export_id=export_id, at=timezone.now())
+
+
+@job(name="inventory.change_bulk", priority=-1)
+def change_bulk(change_id: int) -> None:
+    while actions.change_bulk(change_id=change_id, at=timezone.now()):
+        continue
+
+
+@periodic(name="inventory.expire_exports", cron="35 * * * *")
+def expire_exports(timestamp: int) -> None:
+    actions.expire_exports(at=timezone.now())

@@ -19,6 +19,8 @@ from .words import quarter_months
 
 PAGE = 50
 MOST_COUNTED = 1001
+AT_ONCE = 1000  # rows that a file may have to be written while one waits; a longer one is a job
+FIRST_SHOWN = 10  # of those that a bulk change is about
 UNDECIDED = 99999  # sorts after every quarter
 DISTINCT = """
     WITH RECURSIVE found(value) AS (

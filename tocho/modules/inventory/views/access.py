@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
@@ -10,8 +11,11 @@ from tocho.core.org import api as org
 from tocho.core.org.api import UnitKind
 from tocho.engines.facts.api import EVERYTHING
 
+from .. import actions
+from ..definitions import codebook
 from ..models import ProcedureEntry
 from ..permissions import bureaus_edited_by, can_edit, entries_visible_to
+from ..queries.listing import Filters
 
 
 def fetch_entry(request: HttpRequest, entry_id: int, *, at: datetime, to_edit: bool = False) -> ProcedureEntry:
@@ -63,3 +67,21 @@ def _below(view: Any, day: Any) -> list[tuple[str, str]]:
 def language_of(request: HttpRequest) -> str:
     """The reader's language."""
     return get_language() or "ja"
+
+
+FILTERS = ("q", "bureau", "state", "authority", "main", "online", "quarter", "sort", "after")
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """The filter in the address of the page."""
+    return Filters(**{name: request.GET.get(name, "")[:200].replace("\x00", "") for name in FILTERS})
+
+
+def show_problems(form: forms.Form, refused: actions.EntryRefused) -> None:
+    """Put each problem on its field; what belongs to no field of this form is said with the column's name."""
+    columns = codebook().by_key
+    for key, reason in refused.problems:
+        if key in form.fields:
+            form.add_error(key, reason)
+        else:
+            form.add_error(None, f"{columns[key].ja}：{reason}" if key in columns else reason)

@@ -1,7 +1,6 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,17 +21,20 @@ from ..forms import AddForm, AssignForm, GroupForm, MoveForm
 from ..models import Authority, ProcedureEntry, State
 from ..permissions import bureaus_edited_by, can_edit, can_see_inventory, entries_visible_to, is_in
 from ..queries.detail import entry_detail as detail_page
-from ..queries.listing import Filters, entry_page, file_columns, file_rows, filtered
+from ..queries.listing import AT_ONCE, Filters, entry_page, file_columns, file_rows, filtered
 from ..queries.places import bureaus_on
 from ..queries.words import quarter_words
 from ..rules import MOVES, values_of
-from .access import actor_of, bureau_choices, fetch_entry, language_of, post_label, unit_choices
-
-FILTERS = ("q", "bureau", "state", "authority", "main", "online", "quarter", "sort", "after")
-
-
-def _filters(request: HttpRequest) -> Filters:
-    return Filters(**{name: request.GET.get(name, "")[:200].replace("\x00", "") for name in FILTERS})
+from .access import (
+    actor_of,
+    bureau_choices,
+    fetch_entry,
+    filters_of,
+    language_of,
+    post_label,
+    show_problems,
+    unit_choices,
+)
 
 
 @require_GET
@@ -41,7 +43,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     day = org.office_day(at)
     if not can_see_inventory(request.user, at=at):
         raise PermissionDenied
-    filters = _filters(request)
+    filters = filters_of(request)
     try:
         page = entry_page(entries_visible_to(request.user, at=at), filters, on=day)
     except ValueError:
@@ -85,17 +87,22 @@ def _selects(
 
 @require_GET
 def entry_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """The list as it is filtered, in the columns of the code book: CSV in both encodings, Excel."""
+    """The list as it is filtered, in the columns of the code book: CSV or Excel; a long one by a job."""
     at = timezone.now()
     if not can_see_inventory(request.user, at=at):
         raise PermissionDenied
-    day = org.office_day(at)
-    rows = file_rows(filtered(entries_visible_to(request.user, at=at), _filters(request), on=day), on=day)
-    if form == "xlsx":
-        return excel_response("procedures", file_columns(), rows)
-    if form != "csv":
+    if form not in ("csv", "xlsx"):
         raise Http404
     encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
+    day = org.office_day(at)
+    found = filtered(entries_visible_to(request.user, at=at), filters_of(request), on=day)
+    if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
+        query = request.GET.copy()
+        query["form"] = "cp932" if form == "csv" and encoding == "cp932" else form
+        return redirect(f"{reverse('inventory:export_new')}?{query.urlencode()}")
+    rows = file_rows(found, on=day)
+    if form == "xlsx":
+        return excel_response("procedures", file_columns(), rows)
     return csv_response("procedures", file_columns(), rows, encoding=encoding, guard=True)
 
 
@@ -258,13 +265,3 @@ def entry_assign(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("手続棚卸"), reverse("inventory:entry_list")), (_("まとめて変える"), "")],
     }
     return render(request, "inventory/entry_assign.html", context, status=422 if form.errors else 200)
-
-
-def show_problems(form: forms.Form, refused: actions.EntryRefused) -> None:
-    """Put each problem on its field; what belongs to no field of this form is said with the column's name."""
-    columns = codebook().by_key
-    for key, reason in refused.problems:
-        if key in form.fields:
-            form.add_error(key, reason)
-        else:
-            form.add_error(None, f"{columns[key].ja}：{reason}" if key in columns else reason)
