@@ -29,6 +29,7 @@ from tocho.modules.events.tests.factories import join, make_event
 from tocho.modules.improvement import actions as improvement
 from tocho.modules.improvement.models import Review
 from tocho.modules.inventory import actions as inventory
+from tocho.modules.inventory.queries.listing import Filters
 from tocho.modules.line.models import Friend
 from tocho.modules.mandates.models import Evidence
 from tocho.modules.mandates.permissions import mandate_token
@@ -164,7 +165,7 @@ def add_meetings(side: Side) -> None:
 
 
 def add_desk(side: Side) -> None:
-    """A design of the office, an import into the inventory."""
+    """A design of the office; an import into the inventory, a file of it and a change of many entries."""
     at = timezone.now()
     design = make_design(side.officer, unit=side.unit, at=at, key=f"{side.things['key']}-new", summary=side.secret)
     content = f"手続名\n{side.secret}\n".encode()
@@ -180,6 +181,19 @@ def add_desk(side: Side) -> None:
     number = decisions.reserve_number(unit=side.unit, purpose=side.secret, actor=side.actor, at=at)
     away = Absence.objects.create(user=side.officer, starts_at=at, ends_at=at + timedelta(days=1), reason="leave")
     side.things |= {"design_id": design.id, "run_id": run.id, "absence_id": away.id, "reservation_id": number.id}
+    export = inventory.ask_export(
+        filters=Filters(q=side.secret), form="csv", count=1, once=side.unit, actor=side.actor, at=at
+    )
+    change = inventory.ask_bulk_change(
+        entry_ids=[0],
+        seen=1,
+        values={"method": "system"},
+        reason=side.secret,
+        once=side.unit,
+        actor=side.actor,
+        at=at,
+    )
+    side.things |= {"export_id": export.id, "change_id": change.id}
 
 
 def add_own(side: Side) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.jobs.api import app
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import JSON, Actor, Subject
 
 from ..models import BulkChange
 from .entries import ASSIGNED, assign_entries
@@ -51,7 +51,7 @@ def ask_bulk_change(
             "values": given,
             "reason": needed(reason),
             "total": len(ids),
-            "asked_by_id": actor.user_id,
+            "asked_by_id": actor.user_id or 0,
             "post_id": actor.post_id,
             "asked_at": at,
         },
@@ -95,5 +95,10 @@ def _change_one(change: BulkChange, entry_id: int, *, actor: Actor, at: datetime
 
 def _record(change: BulkChange, kind: str, *, actor: Actor, at: datetime) -> None:
     subject, columns = Subject("inventory_bulk", change.id), sorted(change.values)
-    data = {"columns": [*columns], "entries": change.total, "changed": change.changed_count}
-    ledger.append(subject=subject, kind=kind, actor=actor, at=at, data={**data, "refused": change.refused_count})
+    data: dict[str, JSON] = {
+        "columns": [*columns],
+        "entries": change.total,
+        "changed": change.changed_count,
+        "refused": change.refused_count,
+    }
+    ledger.append(subject=subject, kind=kind, actor=actor, at=at, data=data)

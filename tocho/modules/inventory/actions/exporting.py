@@ -34,7 +34,7 @@ def ask_export(*, filters: Filters, form: str, count: int, once: str, actor: Act
             "filters": asdict(filters),
             "form": form,
             "row_count": count,
-            "asked_by_id": actor.user_id,
+            "asked_by_id": actor.user_id or 0,
             "asked_at": at,
         },
     )
@@ -91,7 +91,7 @@ def _counted(export: Export, rows: Iterator[list[Value]]) -> Iterator[list[Value
 
 def _written(form: str, rows: Iterator[list[Value]]) -> BinaryIO:
     if form == Export.Form.XLSX:
-        return cast(BinaryIO, excel_file(file_columns(), rows))
+        return excel_file(file_columns(), rows)
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the caller closes it
     encoding = "cp932" if form == Export.Form.CP932 else "utf-8"
     for chunk in csv_chunks(file_columns(), rows, encoding=encoding, guard=True):

@@ -62,8 +62,8 @@ def export_new(request: HttpRequest) -> HttpResponse:
 def export_detail(request: HttpRequest, export_id: int) -> HttpResponse:
     export = get_object_or_404(exports_of(request.user), id=min(export_id, BIGGEST))
     context = {"export": export, "here": request.path, "crumbs": _crumbs(_("書き出す"))}
-    template = "_export_state" if request.htmx else "export_detail"  # type: ignore[attr-defined]
-    return render(request, f"inventory/{template}.html", context)
+    template = "inventory/_export_state.html" if request.htmx else "inventory/export_detail.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
 
 
 @require_GET
@@ -130,8 +130,8 @@ def bulk_detail(request: HttpRequest, change_id: int) -> HttpResponse:
         "here": request.path,
         "crumbs": _crumbs(_("まとめて変える")),
     }
-    template = "_bulk_state" if request.htmx else "bulk_detail"  # type: ignore[attr-defined]
-    return render(request, f"inventory/{template}.html", context)
+    template = "inventory/_bulk_state.html" if request.htmx else "inventory/bulk_detail.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
 
 
 @require_GET
