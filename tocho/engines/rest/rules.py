@@ -15,6 +15,7 @@ PREFIX = "vt_"
 TOKEN_BYTES = 32
 LONGEST_DAYS = 366
 ANSWERED_DAYS = 2
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 # After the first try: a minute, five, half an hour, two hours, six, a day, two days. Then a person has to look.
 PAUSES = tuple(timedelta(minutes=n) for n in (1, 5, 30, 120, 360, 1440, 2880))
 
@@ -78,7 +79,13 @@ def faults_of_address(url: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet: calls into our own network are refused."""
+    """Whether an IP address is one of the open internet: calls into our own network are refused.
+
+    An IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64) is as public as that.
+    """
     found = ipaddress.ip_address(address)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
+    carried = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found.version == 6 and found in NAT64:
+        carried = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    plain = carried or found
+    return plain.is_global and not plain.is_multicast and not found.is_multicast

@@ -45,13 +45,15 @@ def test_tries_come_ever_more_rarely_and_end() -> None:
         "::ffff:127.0.0.1",
         "0.0.0.0",
         "224.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:7f00:1::",
     ],
 )
 def test_addresses_inside_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808"])
 def test_addresses_outside_are_public(address: str) -> None:
     assert is_public(address)
 
