@@ -1,6 +1,6 @@
 """Reads: the inbox, the tasks of a subject, where its case stands."""
 
-from .cases import ProcessView, Stay, StepView, waiting_for, where, xml
+from .cases import ProcessView, Stay, StepView, published_names, waiting_for, where, xml
 from .incidents import IncidentView, incident, incident_count, incidents, retried_incidents
 from .tasks import BadCursor, InboxPage, TaskView, first_tasks, history, inbox, task, tasks_about, tasks_at, tasks_of
 from .times import ElementTimes, TaskTimes, element_times, task_times
@@ -22,6 +22,7 @@ __all__ = [
     "incident",
     "incident_count",
     "incidents",
+    "published_names",
     "retried_incidents",
     "task",
     "task_times",

@@ -11,6 +11,12 @@ from ..spec import Node, Spec
 from ..store import spec_for
 
 
+def published_names() -> list[tuple[str, str]]:
+    """(key, name) of the newest version of every published process, by key: what a call activity may call."""
+    newest = Definition.objects.order_by("key", "-version").distinct("key")
+    return [(key, name or key) for key, name in newest.values_list("key", "name")]
+
+
 @dataclass(frozen=True)
 class Stay:
     """One stay of a case at one element: ``fate`` is here, passed or cancelled."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger.api import Actor
 from tocho.lib.errors import Refused
 
-from ..definitions import JSON, PART, changed_parts, part_of, title_of, with_part
+from ..definitions import JSON, PART, changed_parts, is_storable, part_of, title_of, with_part
 from ..models import Design, Revision
 from .recording import locked, record
 
@@ -79,6 +79,7 @@ def save_part(*, design_id: int, part: str, value: JSON, revision: int, actor: A
     :raises Stale: this part was changed meanwhile. Nothing was written; the caller still has what was typed.
     :raises NotEditable: the design is with its reviewer, approved or published.
     :raises ValueError: there is no such part, or its value is of another type.
+    :raises Refused: it holds what cannot be stored (NUL, a nesting too deep).
     """
     _check_value(part, value)
     design = locked(design_id)
@@ -176,6 +177,8 @@ def _check_value(part: str, value: JSON) -> None:
         allowed = (str,)
     if not isinstance(value, allowed):
         raise ValueError(f"{part} cannot be {type(value).__name__}")
+    if not is_storable(value):
+        raise Refused(_("保存できない文字（制御文字など）か、深すぎる入れ子があります。取り除いて保存してください。"))
 
 
 def _change(

@@ -2,9 +2,9 @@
 
 from .folder import UnreadableFolder, files_of, from_zip, renamed, to_zip, with_process_id
 from .kinds import LANGUAGES, Option, field_types, kind_label, languages, options_of, row_types, takes
-from .parts import FOLDERS, JSON, PART, PARTS, Source, changed_parts, part_of, title_of, with_part
+from .parts import FOLDERS, JSON, PART, PARTS, Source, changed_parts, is_storable, part_of, title_of, with_part
 from .problems import PLACE, Problem, is_publishable, problems, tolerant_form
-from .shapes import Shape, shape, shapes
+from .shapes import Shape, blank, shape, shapes
 from .words import FACT_LABELS, fact_label
 
 __all__ = [
@@ -20,12 +20,14 @@ __all__ = [
     "Shape",
     "Source",
     "UnreadableFolder",
+    "blank",
     "changed_parts",
     "fact_label",
     "field_types",
     "files_of",
     "from_zip",
     "is_publishable",
+    "is_storable",
     "kind_label",
     "languages",
     "options_of",

@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,7 +16,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.tomlfile import dump_toml
 
 from .kinds import languages
-from .parts import Source
+from .parts import Source, is_storable
 
 MAX_FILES, MAX_BYTES = 200, 5_000_000
 FILES = {"rules": "dmn", "notices": "typ", "parts": "json"}
@@ -67,6 +68,8 @@ def from_zip(data: bytes) -> dict[str, Any]:
         stem, _dot, ending = rest.rpartition(".")
         if FILES.get(part) == ending and NAME.fullmatch(stem):
             source.setdefault(part, {})[stem] = _object(name, text) if ending == "json" else text
+    if not is_storable(source):
+        raise UnreadableFolder(_("保存できない値（制御文字、日付、深すぎる入れ子など）があります。"))
     return source
 
 
@@ -85,7 +88,7 @@ def _texts(data: bytes) -> dict[str, str]:
         prefix = "" if root == "." else f"{root}/"
         inside = [info for info in infos if info.filename.startswith(prefix)]
         return {info.filename.removeprefix(prefix): archive.read(info).decode() for info in inside if _is_ours(info)}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise UnreadableFolder(_("zipとして読めません。")) from error
     except UnicodeDecodeError as error:
         raise UnreadableFolder(_("UTF-8ではないファイルがあります。")) from error
@@ -106,6 +109,8 @@ def _toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableFolder(_("procedure.toml をTOMLとして読めません（%s）。") % error) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFolder(_too_much("procedure.toml")) from error
 
 
 def _object(name: str, text: str) -> dict[str, Any]:
@@ -114,9 +119,16 @@ def _object(name: str, text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         words = {"name": name, "line": error.lineno}
         raise UnreadableFolder(_("%(name)s の%(line)s行目をJSONとして読めません。") % words) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFolder(_too_much(name)) from error
     if not isinstance(found, dict):
         raise UnreadableFolder(_("%s はオブジェクトではありません。") % name)
     return found
+
+
+def _too_much(name: str) -> str:
+    """What is said of a number too long or a nesting too deep for any reader."""
+    return _("%s に、長すぎる数か、深すぎる入れ子があります。") % name
 
 
 # --- a new procedure from another ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A design's source and its parts, the pieces that are saved at once."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -40,3 +41,29 @@ def title_of(source: Source, language: str = "ja") -> str:
     if isinstance(title, str):
         return title
     return str(title.get(language) or title.get("ja", "")) if isinstance(title, dict) else ""
+
+
+MAX_DEPTH = 60
+
+
+def is_storable(value: JSON) -> bool:
+    """Whether a value from outside is JSON that every reader can go through: not too deep, and of texts and numbers
+    that the database holds (no NUL, no half of a surrogate pair, no infinite number, no date)."""
+    waiting: list[tuple[JSON, int]] = [(value, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        if depth > MAX_DEPTH or not _is_plain(one):
+            return False
+        if isinstance(one, dict):
+            waiting += [(each, depth + 1) for pair in one.items() for each in pair]
+        elif isinstance(one, list):
+            waiting += [(each, depth + 1) for each in one]
+    return True
+
+
+def _is_plain(value: JSON) -> bool:
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return value is None or isinstance(value, bool | int | dict | list)

@@ -30,3 +30,18 @@ def shapes() -> tuple[Shape, ...]:
 def shape(name: str) -> dict[str, Any] | None:
     """The source of a shape; None when there is none of that name."""
     return procedures.read_folder(FOLDER / name) if name in ORDER else None
+
+
+def blank(*, step: str) -> dict[str, Any]:
+    """The source of a procedure of which nothing is decided yet: one step of the form without a question, a process
+    with a beginning. It cannot be published as it stands; the list of problems leads on.
+
+    :param step: what the first step of the form is called.
+    """
+    return {
+        "facts": {},
+        "form": {"schema_version": 1, "title": "", "steps": [{"key": "step", "title": step, "fields": []}]},
+        "process": (FOLDER / "blank" / "process.bpmn").read_text(),
+        "rules": {},
+        "notices": {},
+    }

@@ -3,10 +3,11 @@
 from .facts import FactsForm
 from .questions import GeneralForm, QuestionForm, StepForm
 from .reviewing import PlanForm, RemarkForm, TrialForm
-from .starting import ImportForm, NewForm
+from .starting import KEY, ImportForm, NewForm
 from .texts import TextsField
 
 __all__ = [
+    "KEY",
     "FactsForm",
     "GeneralForm",
     "ImportForm",

@@ -1,5 +1,6 @@
 """What a new design begins with."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tocho.lib.text import normalize_line
+
+KEY = re.compile(r"^[a-z][a-z0-9-]{1,58}[a-z0-9]\Z")
 
 
 class NewForm(forms.Form):
@@ -19,7 +22,7 @@ class NewForm(forms.Form):
         error_messages={"required": _("手続の名前を入力してください。")},
     )
     key = forms.RegexField(
-        r"^[a-z][a-z0-9-]{1,58}[a-z0-9]$",
+        KEY,
         label=_("アドレスに使う名前"),
         help_text=_("英小文字・数字・ハイフンで。あとから変えられません。例：nozei-shomei"),
         error_messages={

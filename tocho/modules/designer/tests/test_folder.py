@@ -38,6 +38,21 @@ def test_a_renamed_copy_has_a_process_of_its_own() -> None:
     assert [one for one in problems(copy) if one.is_error] == []
 
 
+def broken() -> bytes:
+    """A zip whose compressed bytes are damaged."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("procedure.toml", b"a = 1\n" * 400)
+    data = bytearray(out.getvalue())
+    start = data.index(b"procedure.toml") + len(b"procedure.toml")
+    data[start : start + 6] = b"\xff" * 6
+    return bytes(data)
+
+
+def procedure(toml: bytes = b"a=1", form: bytes = b"{}") -> bytes:
+    return zipped(procedure_dot_toml=toml, form_dot_json=form, process_dot_bpmn=b"")
+
+
 def zipped(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -55,6 +70,16 @@ def zipped(**files: bytes) -> bytes:
         (zipped(procedure_dot_toml=b"a=1", form_dot_json=b"{", process_dot_bpmn=b""), "form.json の1行目"),
         (zipped(procedure_dot_toml=b"a=1", form_dot_json=b"[]", process_dot_bpmn=b""), "オブジェクト"),
         (zipped(procedure_dot_toml=b"\xff"), "UTF-8"),
+        (broken(), "zipとして読めません"),
+        (procedure(form=b"[" * 200_000), "form.json に、長すぎる数か"),
+        (procedure(form=b'{"a":' + b"9" * 5000 + b"}"), "form.json に、長すぎる数か"),
+        (procedure(toml=b"a=" + b"9" * 5000), "procedure.toml に、長すぎる数か"),
+        (procedure(toml=b"a=" + b"[" * 20_000), "procedure.toml に、長すぎる数か"),
+        (procedure(form=b'{"a":' + b"[" * 99 + b"]" * 99 + b"}"), "保存できない値"),
+        (procedure(form=b'{"title": "\\u0000"}'), "保存できない値"),
+        (procedure(form=b'{"\\ud800": 1}'), "保存できない値"),
+        (procedure(form=b'{"a": NaN}'), "保存できない値"),
+        (procedure(toml=b"a=2020-11-01"), "保存できない値"),
     ],
 )
 def test_what_cannot_be_read_is_refused(data: bytes, said: str) -> None:

@@ -102,12 +102,19 @@ def _read(data: bytes) -> str:
         raise Refused(_("文字コードはUTF-8にしてください。")) from None
 
 
+def _offered(design: Design) -> dict[str, Any]:
+    """What the panel offers: the names that the platform knows, and the processes that another may use."""
+    known = {key: [asdict(each) for each in group] for key, group in offers().items()}
+    calls = [{"value": key, "label": name} for key, name in engine.published_names() if key != design.key]
+    return known | {"calls": calls}
+
+
 def _show(
     request: HttpRequest, design: Design, xml: str, *, at: datetime, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         "page": process_page(xml),
-        "offers": json.dumps({key: [asdict(each) for each in group] for key, group in offers().items()}),
+        "offers": json.dumps(_offered(design)),
         "xml": xml,
         "lock": design.revision,
         "shapes": ShapeForm(units={design.unit}),

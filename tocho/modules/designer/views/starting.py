@@ -16,8 +16,8 @@ from tocho.lib.errors import Refused
 from tocho.modules.procedures import api as procedures
 
 from .. import actions
-from ..definitions import from_zip, renamed, shape, shapes, to_zip
-from ..forms import ImportForm, NewForm
+from ..definitions import blank, from_zip, renamed, shape, shapes, to_zip
+from ..forms import KEY, ImportForm, NewForm
 from ..permissions import owner_units
 from ..queries import starting_points, unit_name
 from .access import fetch_design
@@ -36,7 +36,15 @@ def _starts() -> list[tuple[str, Any]]:
     language = get_language() or "ja"
     ready = [(f"shape:{one.name}", procedures.in_language(one.title, language)) for one in shapes()]
     others = [(f"copy:{one.key}", one.title) for one in procedures.published_versions()]
-    return [(_("ひな形"), ready), (_("いまある手続を写す"), others)]
+    return [(_("白紙"), [("blank:", _("白紙からはじめる"))]), (_("ひな形"), ready), (_("いまある手続を写す"), others)]
+
+
+def _source(start: str) -> dict[str, Any] | None:
+    """What a chosen beginning stands for; None where there is none of that name."""
+    kind, _colon, name = start.partition(":")
+    if kind == "blank":
+        return blank(step=_("申請の内容"))
+    return shape(name) if kind == "shape" else procedures.source_of(name)
 
 
 def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -63,8 +71,7 @@ def design_start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, status=422, new_form=form)
     data = form.cleaned_data
-    kind, _colon, name = data["start"].partition(":")
-    source = shape(name) if kind == "shape" else procedures.source_of(name)
+    source = _source(data["start"])
     if source is None:
         raise Http404
     if procedures.versions_of(data["key"]):
@@ -109,6 +116,8 @@ def design_import(request: HttpRequest) -> HttpResponse:
     try:
         source = from_zip(form.cleaned_data["folder"].read())
         key = str(source["facts"].get("key", ""))
+        if not KEY.fullmatch(key):
+            raise Refused(_("procedure.toml の key は、英小文字で始まる英小文字・数字・ハイフンで書いてください。"))
         current = [one for one in procedures.versions_of(key) if one.is_current]
         if current and current[0].unit not in dict(units):
             raise Refused(

@@ -1,6 +1,7 @@
 // Draws and edits the process of a procedure with bpmn-js (global BpmnJS). The form below carries the XML; without this
 // file it is exchanged as a file. Every change is checked by the server at once, and shown on the picture and as text.
 import { showPanel } from "./panel.js";
+import { runnableOnly } from "./steps.js";
 import { translate } from "./words.js";
 
 const host = document.querySelector("process-editor");
@@ -47,7 +48,7 @@ async function start() {
   const modeler = new BpmnJS({
     container: canvas,
     textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 12 } },
-    additionalModules: [{ translate: ["value", translate] }],
+    additionalModules: [{ translate: ["value", translate] }, ...(editable ? [runnableOnly] : [])],
   });
   try {
     await modeler.importXML(text.value);
@@ -68,7 +69,7 @@ async function start() {
     event.preventDefault();
     select(modeler, link.closest("[data-element]").dataset.element);
   });
-  if (!editable) return canvas.querySelectorAll(".djs-palette").forEach((palette) => palette.remove());
+  if (!editable) return; // the viewer moves the paper, never what is drawn on it
   document.getElementById("save").hidden = false;
   let waiting;
   modeler.on("commandStack.changed", () => {
