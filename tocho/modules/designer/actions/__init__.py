@@ -8,6 +8,7 @@ from .editing import (
     discard_design,
     explain_exception,
     save_part,
+    save_parts,
     start_design,
 )
 from .publishing import publish_design, publish_due
@@ -36,5 +37,6 @@ __all__ = [
     "request_review",
     "return_design",
     "save_part",
+    "save_parts",
     "start_design",
 ]

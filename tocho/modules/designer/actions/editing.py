@@ -81,14 +81,26 @@ def save_part(*, design_id: int, part: str, value: JSON, revision: int, actor: A
     :raises ValueError: there is no such part, or its value is of another type.
     :raises Refused: it holds what cannot be stored (NUL, a nesting too deep).
     """
-    _check_value(part, value)
+    return save_parts(design_id=design_id, values={part: value}, revision=revision, actor=actor, at=at)
+
+
+@transaction.atomic
+def save_parts(*, design_id: int, values: Mapping[str, JSON], revision: int, actor: Actor, at: datetime) -> Design:
+    """Save several parts that belong together as one revision: all of them or none. Parts that stay as they are do not
+    count. Values, refusals and errors as in ``save_part``."""
+    for part, value in values.items():
+        _check_value(part, value)
     design = locked(design_id)
     _expect_editable(design)
-    if part_of(design.source, part) == value:
+    changed = {part: value for part, value in values.items() if part_of(design.source, part) != value}
+    if not changed:
         return design
-    if revision != design.revision:
-        _expect_unchanged(design, part, revision)
-    return _change(design, with_part(design.source, part, value), part=part, actor=actor, at=at)
+    source: dict[str, Any] = dict(design.source)
+    for part, value in changed.items():
+        if revision != design.revision:
+            _expect_unchanged(design, part, revision)
+        source = with_part(source, part, value)
+    return _change(design, source, part=next(iter(changed)) if len(changed) == 1 else "", actor=actor, at=at)
 
 
 @transaction.atomic

@@ -103,7 +103,8 @@ def _groups(before: Source, after: Source) -> Iterator[ChangeGroup]:
 def _revision(row: Revision, design: Design, names: dict[int, str]) -> RevisionRow:
     labels = tab_labels()
     folder, _slash, name = row.part.partition("/")
-    part = f"{labels[TAB_OF[folder]]} {name}".strip() if folder else _("作成")
+    whole = _("作成") if row.number == 1 else _("いくつかの部分")
+    part = f"{labels[TAB_OF[folder]]} {name}".strip() if folder else whole
     if row.back_to:
         part = _("改訂%sへ戻した") % row.back_to
     return RevisionRow(row.number, names.get(row.editor_id or 0, ""), row.at, part, row.number == design.revision)

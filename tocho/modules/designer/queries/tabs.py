@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..definitions import PLACE, Problem, problems
+from ..definitions import PLACE, Problem, fact_label, problems
 from ..models import Design
 
 TABS = ("facts", "form", "tables", "process", "notices", "check", "tryout", "publish")
@@ -84,6 +84,9 @@ def _place(design: Design, problem: Problem) -> str:
     _folder, _slash, name = problem.part.partition("/")
     if name:
         return f"{name}　{problem.place}".strip()
+    if problem.part == "facts":
+        head, dot, rest = problem.place.partition(".")
+        return f"{fact_label(head)}{dot and '　'}{rest}"
     return problem.place
 
 

@@ -56,6 +56,16 @@ def free_key(form: Form, stem: str) -> str:
     return next(f"{stem}_{n}" for n in range(2, 10_000) if f"{stem}_{n}" not in taken)
 
 
+APPLICANT = {"name": "name", "email": "email", "phone": "phone", "postal_address": "address"}
+
+
+def usual_key(form: Form, kind: str) -> str:
+    """What the key of a new question begins with. The first name, e-mail, telephone and address of a form are taken for
+    the applicant's, whom the receipt and the mails go to: ``applicant_name``, ``applicant_email`` …"""
+    own = f"applicant_{APPLICANT[kind]}" if kind in APPLICANT else ""
+    return own if own and own not in keys_of(form) else kind
+
+
 def with_step(form: Form, title: str) -> Form:
     """A new step at the end, with a first question (a step without any is none)."""
     made = copy.deepcopy(form)
@@ -149,4 +159,6 @@ def new_question(kind: str, key: str, label: str) -> dict[str, Any]:
         spec["fields"] = [{"key": "item", "type": "text", "label": "項目"}]
     if kind == "slot":
         spec["choices_from"] = "slots"
+    if kind in APPLICANT and key == f"applicant_{APPLICANT[kind]}":
+        spec["prefill"] = f"registers.person.{APPLICANT[kind]}"  # once only: what the register knows is not asked again
     return spec

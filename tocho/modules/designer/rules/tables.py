@@ -8,7 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tocho.engines.rules.api import CITATION, Grid, GridColumn, GridRow, identified
+from tocho.engines.rules.api import (
+    CITATION,
+    Grid,
+    GridColumn,
+    GridRow,
+    RuleError,
+    compile_expression,
+    edits,
+    identified,
+)
 
 from ..definitions.names import InputName
 
@@ -79,6 +88,24 @@ def input_column(name: InputName) -> GridColumn:
     kind = name.kind if name.kind != "context" else "Any"
     allowed = name.domain.tests if name.domain and name.choices else ""
     return GridColumn("input", name.label, name.key, kind, allowed, words=name.choices)
+
+
+def with_columns_for_results(grid: Grid, names: Names) -> Grid:
+    """The table with a condition for every name of the procedure that only its results use (``500 * area``): a table
+    knows what its conditions ask for, and can be tried out and published then. Cells of the new columns are "-"."""
+    asked = {one for place in grid.places("input") for one in _names_in(grid.columns[place].text)}
+    used = {one for row in grid.rows for place in grid.places("output") for one in _names_in(row.cells[place])}
+    for name in names:
+        if name.key in used - asked:
+            grid = edits.add_column(grid, input_column(name))
+    return grid
+
+
+def _names_in(text: str) -> frozenset[str]:
+    try:
+        return frozenset(compile_expression(text).names)
+    except RuleError:
+        return frozenset()
 
 
 def _likely(names: Names, *kinds: str) -> GridColumn:

@@ -137,7 +137,7 @@ def _add(form: Form, places: list[Place], post: QueryDict) -> Changed:
     place = places[0]
     fields = arrange.at(form, place).get("fields") or []
     label = post.get("label", "").strip()[:500] or str(kind_label(kind))
-    spec = arrange.new_question(kind, arrange.free_key(form, kind), label)
+    spec = arrange.new_question(kind, arrange.free_key(form, arrange.usual_key(form, kind)), label)
     target = (*place, len(fields))
     return arrange.with_field(form, target, spec), target
 

@@ -17,7 +17,7 @@ from tocho.engines.documents.api import Sketch
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 
-from ..actions import save_part
+from ..actions import save_part, save_parts
 from ..forms.notices import NewNoticeForm
 from ..models import Design
 from ..queries.notices import OUTCOMES, Mapped, mapped_of, notice_page, notice_rows, notice_sketch
@@ -48,10 +48,10 @@ def notices(request: HttpRequest, design_id: int) -> HttpResponse:
     outcome = OUTCOME_OF[beginning]
     is_free = outcome not in (design.source["facts"].get("notices") or {})
     try:
-        made = _save(request, design, f"notices/{name}", write_letter(letter, about=str(title)), design.revision, at=at)
         spec = {"title": str(title), "profile": "none", "rows": {}}
-        facts = with_mapping(made.source["facts"], name, (outcome,) if is_free else (), spec)
-        _save(request, made, "facts", facts, made.revision, at=at)
+        facts = with_mapping(design.source["facts"], name, (outcome,) if is_free else (), spec)
+        source = write_letter(letter, about=str(title))
+        _save_both(request, design, name, source, facts, design.revision, at=at)
     except Refused as refused:
         form.add_error(None, refused.message)
         return _list(request, design, form, at=at, status=422)
@@ -68,6 +68,15 @@ def _list(
 def _save(request: HttpRequest, design: Design, part: str, value: Any, revision: int, *, at: datetime) -> Design:
     actor = actor_of(request, design, at=at)
     return save_part(design_id=design.id, part=part, value=value, revision=revision, actor=actor, at=at)
+
+
+def _save_both(
+    request: HttpRequest, design: Design, name: str, source: str | None, facts: Any, revision: int, *, at: datetime
+) -> None:
+    """A notice, and the facts that say when it goes out with which rows: one revision."""
+    actor = actor_of(request, design, at=at)
+    values = {f"notices/{name}": source, "facts": facts}
+    save_parts(design_id=design.id, values=values, revision=revision, actor=actor, at=at)
 
 
 def _source(design: Design, name: str) -> str:
@@ -94,10 +103,8 @@ def notice(request: HttpRequest, design_id: int, name: str) -> HttpResponse:
         if act in ("undo", "back", "remove"):
             return _step_back(request, design, name, revision, at=at)
         source, mapped = _done(request, source, mapped)
-        saved = _save(request, design, f"notices/{name}", source, revision, at=at)
-        facts = with_mapping(saved.source["facts"], name, mapped.outcomes, _spec(mapped))
-        revision = saved.revision if saved.revision != design.revision else revision
-        _save(request, saved, "facts", facts, revision, at=at)
+        facts = with_mapping(design.source["facts"], name, mapped.outcomes, _spec(mapped))
+        _save_both(request, design, name, source, facts, revision, at=at)
     except Refused as refused:
         more = {"problem": refused.message, "lock": getattr(refused, "revision", revision)}
         return _show(request, design, name, source, mapped, at=at, status=422, **more)
@@ -111,9 +118,8 @@ def _step_back(request: HttpRequest, design: Design, name: str, revision: int, *
     act, _colon, where = request.POST["do"].partition(":")
     part = f"notices/{name}"
     if act == "remove":
-        saved = _save(request, design, part, None, revision, at=at)
-        facts = with_mapping(saved.source["facts"], name, (), {})  # nothing may point at what is gone
-        _save(request, saved, "facts", facts, saved.revision, at=at)
+        facts = with_mapping(design.source["facts"], name, (), {})  # nothing may point at what is gone
+        _save_both(request, design, name, None, facts, revision, at=at)
         return redirect("designer:notices", design.id)
     text = undo_target(design, part) if act == "undo" else part_at(design, part, whole_number(where) or 0)
     if text is None:

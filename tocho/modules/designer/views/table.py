@@ -36,6 +36,7 @@ from ..forms.tables import ColumnForm, SheetForm, TryForm
 from ..models import Design
 from ..permissions import can_edit
 from ..queries.tables import known_names, part_at, part_history, table_page, undo_target
+from ..rules.tables import with_columns_for_results
 from ..rules.trying import needed_names, tried
 from .access import fetch_design, fetch_own_design, show_tab
 from .tables import save, table_source
@@ -127,7 +128,9 @@ def _done(press: str, grid: Grid, design: Design, name: str) -> tuple[Grid | str
     """
     act, _colon, where = press.partition(":")
     if act == "save":
-        return grid, _("保存しました。")
+        whole = with_columns_for_results(grid, names_of(design.source, table=name))
+        added = len(whole.columns) > len(grid.columns)
+        return whole, _("保存しました。結果の式で使う項目の列を足しました。") if added else _("保存しました。")
     if act == "undo":
         before = undo_target(design, f"rules/{name}")
         if before is None:

@@ -30,7 +30,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 from tocho.ui.downloads import EXCEL
 
-from ..actions import save_part
+from ..actions import save_part, save_parts
 from ..definitions.names import names_of
 from ..forms.tables import NewTableForm, SheetForm
 from ..models import Design
@@ -56,12 +56,28 @@ def tables(request: HttpRequest, design_id: int) -> HttpResponse:
         return _list(request, design, form, at=at, status=422)
     name = form.cleaned_data["name"]
     xml = write_grid(new_grid(form.cleaned_data["kind"], name, names_of(design.source, table=name)))
+    values = {f"rules/{name}": xml} | _with_fee(design, name)
     try:
-        save(request, design, name, xml, at=at)
+        save_parts(
+            design_id=design.id,
+            values=values,
+            revision=design.revision,
+            actor=actor_of(request, design, at=at),
+            at=at,
+        )
     except Refused as refused:
         form.add_error(None, refused.message)
         return _list(request, design, form, at=at, status=422)
     return redirect("designer:table", design.id, name)
+
+
+def _with_fee(design: Design, name: str) -> dict[str, Any]:
+    """The form that asks a new fee table, where nothing computes the fee yet: nobody has to know that it must."""
+    form = design.source["form"]
+    computed = form.get("computed") or []
+    if name != "fee" or not isinstance(computed, list) or any(one.get("key") == "fee" for one in computed):
+        return {}
+    return {"form": {**form, "computed": [*computed, {"key": "fee", "rule": "fee"}]}}
 
 
 def _list(request: HttpRequest, design: Design, form: NewTableForm, *, at: datetime, status: int = 200) -> HttpResponse:

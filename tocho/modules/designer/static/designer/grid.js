@@ -84,7 +84,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt?.id !== "grid") return; // what a cell means has come
   const trial = document.querySelector("#trial form");
   const values = trial ? Object.fromEntries(new FormData(trial)) : {}; // the table may ask for other names now
-  htmx.ajax("GET", document.getElementById("trial").dataset.url, { values, source: "#trial", target: "#trial", swap: "outerHTML" });
+  const around = "#trial-here"; // stays: a request that waits for another would be forgotten with what is replaced
+  htmx.ajax("GET", document.getElementById("trial").dataset.url, { values, source: around, target: around, swap: "innerHTML" });
   const cell = wanted && document.getElementById(wanted);
   wanted = undefined;
   if (cell) go(cell);

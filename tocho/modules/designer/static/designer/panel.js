@@ -1,7 +1,7 @@
 // The panel beside the drawing: what an element does, chosen from what the platform offers (lists of {value, label,
 // outcome}), and what comes after it.
 import { choice, line, make, tick } from "./fields.js";
-import { showSteps } from "./steps.js";
+import { showChooser, showSteps } from "./steps.js";
 import { word } from "./words.js";
 import { writer } from "./writer.js";
 
@@ -73,12 +73,16 @@ function way(panel, element, offers, write) {
 export function showPanel(panel, modeler, element, offers, editable) {
   const about = element?.labelTarget ?? element;
   panel.replaceChildren();
-  if (!about || is(about, "Process")) return panel.append(make("p", { textContent: panel.dataset.empty }));
+  if (!about || is(about, "Process")) {
+    panel.append(make("p", { textContent: panel.dataset.empty }));
+    return showChooser(panel, modeler);
+  }
   const write = { ...writer(modeler, about), again: () => showPanel(panel, modeler, element, offers, editable) };
   panel.append(make("h2", { textContent: word(about.type.slice(5)) }));
   line(panel, word("name"), read(about, "name"), (value) => write.set({ name: value }));
   for (const part of [work, happening, way]) part(panel, about, offers, write);
   panel.append(make("p", { textContent: about.id }));
-  if (editable) return showSteps(panel, modeler, about);
-  for (const field of panel.querySelectorAll("input, select")) field.disabled = true;
+  if (editable) showSteps(panel, modeler, about);
+  else for (const field of panel.querySelectorAll("input, select")) field.disabled = true;
+  showChooser(panel, modeler, about);
 }

@@ -41,11 +41,27 @@ function attach(modeler, element, kind) {
   return modeler.get("modeling").createShape(event, place, element, { attach: true });
 }
 
+/** The ways out of an element, each a button that shows it: thin lines are hard to hit. */
+function ways(panel, modeler, element) {
+  const out = element.outgoing.filter((each) => each.type === "bpmn:SequenceFlow");
+  if (out.length) panel.append(make("h3", { textContent: word("ways") }));
+  const words = (flow) => [flow.businessObject.name, word("to").replace("{}", called(flow.target))].filter(Boolean).join(" ");
+  for (const flow of out) button(panel, words(flow), () => goTo(panel, modeler, flow));
+}
+
+/** Every element by name: the way to one that is out of sight, or for whom cannot point at it. */
+export function showChooser(panel, modeler, element) {
+  const known = modeler.get("elementRegistry").filter((each) => isNode(each) && each !== element);
+  const field = select(panel, word("other"), known.map((each) => ({ value: each.id, label: called(each) })));
+  field.addEventListener("change", () => field.value && goTo(panel, modeler, modeler.get("elementRegistry").get(field.value)));
+}
+
 export function showSteps(panel, modeler, element) {
   const kinds = (names, suffix = "") => names.map((value) => ({ value, label: word(value + suffix) }));
   const others = modeler.get("elementRegistry").filter((each) => isNode(each) && each !== element);
   const targets = others.filter((each) => !may(each, "StartEvent", "BoundaryEvent") && each.parent === element.parent);
   if (isNode(element) && !may(element, "EndEvent")) {
+    ways(panel, modeler, element);
     const next = select(panel, word("next"), kinds(NEXT));
     button(panel, word("put"), () => next.value && goTo(panel, modeler, append(modeler, element, next.value)));
     const target = select(panel, word("existing"), targets.map((each) => ({ value: each.id, label: called(each) })));
