@@ -224,6 +224,8 @@ def add_own(side: Side) -> None:
         "friend_id": friend.id,
         "line:token": side.things["procedures:token"],
         "invitation_id": asked_to_sign.id,
+        "cosigner_id": asked_to_sign.id,
+        "rest:file_id": side.things["procedures:file_id"],
         "signing": asked_to_sign.public_id,
         "mandates:public_id": mandate.public_id,
         "token_id": token.id,
