@@ -336,6 +336,7 @@ def test_from_a_blank_sheet_to_a_permission(window: Window, city: City, double: 
     resident.goto(status)
     look_again_until(resident, "通知を開く")
     resident.get_by_role("link", name="通知を開く").click()
-    expect(resident.get_by_text("地域の音楽会").first).to_be_visible()
+    expect(resident.get_by_role("heading", level=1)).to_have_text("承認・交付の通知")
+    expect(resident.get_by_role("link", name="PDFをダウンロードする")).to_be_visible()
     assert fits(resident)
     shot(resident, "designer-blank-notice")

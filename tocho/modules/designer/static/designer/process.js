@@ -2,7 +2,7 @@
 // file it is exchanged as a file. Every change is checked by the server at once, and shown on the picture and as text.
 import { showPanel } from "./panel.js";
 import { runnableOnly } from "./steps.js";
-import { translate } from "./words.js";
+import { translate } from "./theirs.js";
 
 const host = document.querySelector("process-editor");
 const text = document.getElementById("xml");
