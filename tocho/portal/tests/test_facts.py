@@ -16,6 +16,7 @@ from tocho.engines.facts.rules import contributions
 from tocho.engines.facts.tasks import project_sealed, publish_last_month
 
 OCTOBER = datetime(2020, 10, 20, 3, 0, tzinfo=UTC)
+PEOPLE = {"decisions.decided_by_people": 1}  # by a rule it would be 0
 RATE = "decisions.electronic_rate"
 RETURNS = settings.BASE_DIR / "city" / "figures" / "returns-2020.csv"
 
@@ -28,8 +29,8 @@ def entry(kind: str, **data: object) -> Entry:
 @pytest.mark.parametrize(
     ("said", "counted"),
     [
-        (entry("decision.decided", medium="electronic"), {"decisions.decided": 1, "decisions.electronic": 1}),
-        (entry("decision.decided", medium="paper"), {"decisions.decided": 1}),
+        (entry("decision.decided", medium="electronic"), {"decisions.decided": 1, "decisions.electronic": 1, **PEOPLE}),
+        (entry("decision.decided", medium="paper"), {"decisions.decided": 1, **PEOPLE}),
         (entry("application.submitted", channel="online"), {"procedures.submitted": 1, "procedures.online": 1}),
         (
             entry("application.closed", processing_days=20, within_standard=False),

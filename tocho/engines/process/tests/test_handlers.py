@@ -46,11 +46,11 @@ class Handlers:
 
 @pytest.fixture
 def handlers() -> Iterator[Handlers]:
-    before = dict(store._handlers)
+    before, offices = dict(store._handlers), dict(store._offices)
     recorder = Handlers()
     api.install({"test.run": recorder})
     yield recorder
-    api.install(before)
+    api.install(before, offices)
 
 
 SYNCHRONOUS = bpmn(
