@@ -221,7 +221,7 @@ def test_an_incident_of_a_cancelled_case_is_over(handlers: Handlers) -> None:
 
 def test_incidents_are_read_by_office(handlers: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
     subject = started(BACKGROUND)
-    monkeypatch.setattr(store, "_offices", {subject.type: lambda subject_id: f"unit {subject_id}"})
+    monkeypatch.setitem(store._offices, subject.type, lambda subject_id: f"unit {subject_id}")
     token_id = jobs()[0][1]["token_id"]
     for _attempt in range(background.ATTEMPTS):
         background.record_failure(token_id=token_id, timer_id=None, error=OSError("x"), at=AT)
