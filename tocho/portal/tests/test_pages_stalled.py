@@ -21,17 +21,10 @@ from tocho.modules.payments.tests.factories import collected
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.tests.factories import AT, UNIT, World, make_world, submit
-from tocho.portal.steps import install_steps
 from tocho.ui.testing import Page, Pages
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/stalled/"
-
-
-@pytest.fixture(autouse=True)
-def steps() -> None:
-    """The platform's own handlers and offices, whatever another test of this process has installed."""
-    install_steps()
 
 
 @pytest.fixture

@@ -219,9 +219,9 @@ def test_an_incident_of_a_cancelled_case_is_over(handlers: Handlers) -> None:
         api.retry_incident(incident.id, actor=SYSTEM, at=AT)
 
 
-def test_incidents_are_read_by_office(handlers: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incidents_are_read_by_office(handlers: Handlers) -> None:
     subject = started(BACKGROUND)
-    monkeypatch.setitem(store._offices, subject.type, lambda subject_id: f"unit {subject_id}")
+    api.install({"test.run": handlers}, {subject.type: lambda subject_id: f"unit {subject_id}"})
     token_id = jobs()[0][1]["token_id"]
     for _attempt in range(background.ATTEMPTS):
         background.record_failure(token_id=token_id, timer_id=None, error=OSError("x"), at=AT)
