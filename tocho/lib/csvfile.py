@@ -74,6 +74,11 @@ def _guarded(value: Value) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
+def unguarded(text: str) -> str:
+    """A cell of a file that comes back, without the apostrophe that ``guard`` put before what looks like a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+
+
 def csv_chunks(
     columns: Sequence[str], rows: Iterable[Sequence[Value]], *, encoding: str = "utf-8", guard: bool = False
 ) -> Iterator[bytes]:

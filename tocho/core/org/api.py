@@ -28,6 +28,8 @@ __all__ = [
     "absences_at",
     "address_label",
     "addresses_of",
+    "bureau_code_of",
+    "bureau_names",
     "bureau_of",
     "bureaus",
     "children_of",
@@ -38,6 +40,7 @@ __all__ = [
     "holders_for",
     "holders_of",
     "holdings_for",
+    "label_of",
     "line_of",
     "may_act",
     "municipalities",
@@ -55,6 +58,7 @@ __all__ = [
     "unit",
     "unit_codes_of",
     "unit_named",
+    "units_below",
 ]
 
 
@@ -118,6 +122,35 @@ def successors_of(unit_code: str, *, on: date) -> tuple[UnitView, ...]:
         return (now.units_by_code[unit_code],)
     old = people.unit_id_of(unit_code)
     return tuple(view for view in now.units.values() if old in now.unit_line.get(view.id, ()))
+
+
+def label_of(unit_code: str, *, on: date) -> str:
+    """``主税局 徴収部 徴収課``; of a unit that is gone what took over from it; the code where nobody knows it."""
+    return "、".join(view.full_name for view in successors_of(unit_code, on=on)) or unit_code
+
+
+def bureau_code_of(unit_code: str, *, on: date) -> str:
+    """Code of the bureau that a unit (of whatever time) counts for on a day: its own, or that of its only successor; ""
+    when several took over, or none.
+    """
+    heirs = successors_of(unit_code, on=on)
+    return (heirs[0].bureau_code or heirs[0].code) if len(heirs) == 1 else ""
+
+
+def bureau_names(*, on: date) -> dict[str, str]:
+    """Name by code of all bureaus of a day, in their official order (建制順)."""
+    return {view.code: view.name for view in bureaus(on=on)}
+
+
+def units_below(unit_code: str, *, on: date) -> tuple[UnitView, ...]:
+    """A unit and everything below it, from the top down.
+
+    :raises UnknownUnit: no unit has the code on that day.
+    """
+    found = [unit(unit_code, on=on)]
+    for view in found:  # grows while it is read
+        found += children_of(view.code, on=on)
+    return tuple(found)
 
 
 def post(post_id: int, *, on: date | None = None) -> PostView | None:

@@ -14,7 +14,7 @@ from tocho.engines.facts.declarations import (
     each,
     total,
 )
-from tocho.engines.facts.permissions import EVERYTHING, bureaus_traced_by, can_trace
+from tocho.engines.facts.permissions import EVERYTHING, bureaus_traced_by, can_trace, is_within
 from tocho.engines.facts.queries.dashboard import Both, Dashboard, Point, UnitRow, dashboard
 from tocho.engines.facts.queries.overview import overview
 from tocho.engines.facts.queries.readings import State, kept_while, measurements, months_with_values, spread_of, state
@@ -59,6 +59,7 @@ __all__ = [
     "install",
     "installed",
     "is_reached",
+    "is_within",
     "kept_while",
     "measurements",
     "months_with_values",

@@ -1,6 +1,6 @@
 """Who may go from a public figure to the records behind it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tocho.core.org import api as org
@@ -24,6 +24,13 @@ def bureaus_traced_by(user: Any, *, at: datetime) -> frozenset[str]:
     if any(post.serves_as == REFORM_DUTY for post in posts):
         return frozenset({EVERYTHING})
     return frozenset(org.bureau_of(post.unit_code, on=org.office_day(at)).code for post in posts)
+
+
+def is_within(unit: str, bureaus: frozenset[str], *, on: date) -> bool:
+    """Whether an office belongs to one of these bureaus (``{"*"}``: to any), or was succeeded by one that does."""
+    if EVERYTHING in bureaus:
+        return True
+    return any((heir.bureau_code or heir.code) in bureaus for heir in org.successors_of(unit, on=on))
 
 
 def can_trace(user: Any, *, unit: str = "", at: datetime) -> bool:

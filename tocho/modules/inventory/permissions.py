@@ -1,10 +1,10 @@
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from tocho.core.org import api as org
-from tocho.engines.facts.api import EVERYTHING, bureaus_traced_by
+from tocho.engines.facts.api import EVERYTHING, bureaus_traced_by, is_within
 
 from .models import BulkChange, Export, ImportRun, ProcedureEntry
 
@@ -24,16 +24,9 @@ def bureaus_edited_by(user: Any, *, at: datetime) -> frozenset[str]:
     return bureaus_traced_by(user, at=at)
 
 
-def is_in(unit: str, bureaus: frozenset[str], *, on: date) -> bool:
-    """Whether an office belongs to one of these bureaus, or was succeeded by an office that does."""
-    if EVERYTHING in bureaus:
-        return True
-    return any((heir.bureau_code or heir.code) in bureaus for heir in org.successors_of(unit, on=on))
-
-
 def can_edit(user: Any, entry: ProcedureEntry, *, at: datetime) -> bool:
     """Whether a person may change an entry: the bureau its own, the reform team all."""
-    return is_in(entry.unit, bureaus_edited_by(user, at=at), on=org.office_day(at))
+    return is_within(entry.unit, bureaus_edited_by(user, at=at), on=org.office_day(at))
 
 
 def imports_visible_to(user: Any, *, at: datetime) -> QuerySet[ImportRun]:
@@ -64,7 +57,7 @@ def ids_edited_by(user: Any, entries: QuerySet[ProcedureEntry], *, at: datetime)
     found = []
     for entry_id, unit in entries.order_by("id").values_list("id", "unit").iterator(chunk_size=5000):
         if unit not in known:
-            known[unit] = is_in(unit, bureaus, on=day)
+            known[unit] = is_within(unit, bureaus, on=day)
         if known[unit]:
             found.append(entry_id)
     return found

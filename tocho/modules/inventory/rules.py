@@ -282,8 +282,3 @@ def _is_head(row: Sequence[str], places: Sequence[int]) -> bool:
         return True
     is_named = any(row[place].strip() for place in places if place < len(row))
     return not is_named and any(row) and not any(cell.strip().isdecimal() for cell in row)
-
-
-def unguarded(text: str) -> str:
-    """A cell without the apostrophe that our CSV puts before what a spreadsheet would run as a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text

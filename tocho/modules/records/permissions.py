@@ -22,17 +22,10 @@ def units_of(user: Any, *, at: datetime) -> frozenset[str]:
     found = set(org.unit_codes_of(user.pk, at=at))
     for post in org.posts_of(user.pk, at=at):
         if post.serves_as in REVIEWERS or post.rank >= Rank.BUREAU_CHIEF:
-            found |= _below(org.bureau_of(post.unit_code, on=day).code, day)
+            found |= {view.code for view in org.units_below(org.bureau_of(post.unit_code, on=day).code, on=day)}
         elif post.rank >= Rank.DIVISION_CHIEF:
-            found |= _below(post.unit_code, day)
+            found |= {view.code for view in org.units_below(post.unit_code, on=day)}
     return frozenset(found)
-
-
-def _below(code: str, day: Any) -> set[str]:
-    found = {code}
-    for child in org.children_of(code, on=day):
-        found |= _below(child.code, day)
-    return found
 
 
 def is_archivist(user: Any, *, at: datetime) -> bool:

@@ -1,11 +1,11 @@
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from tocho.core.org import api as org
 from tocho.core.org.api import Rank
-from tocho.engines.facts.api import EVERYTHING, bureaus_traced_by
+from tocho.engines.facts.api import EVERYTHING, bureaus_traced_by, is_within
 
 from .models import SealRequirement, SealRule
 
@@ -30,16 +30,9 @@ def bureaus_answered_by(user: Any, *, at: datetime) -> frozenset[str]:
     return bureaus_traced_by(user, at=at)
 
 
-def is_in(unit: str, bureaus: frozenset[str], *, on: date) -> bool:
-    """Whether an office belongs to one of these bureaus, or was succeeded by an office that does."""
-    if EVERYTHING in bureaus:
-        return True
-    return any((heir.bureau_code or heir.code) in bureaus for heir in org.successors_of(unit, on=on))
-
-
 def can_change(user: Any, unit: str, *, at: datetime) -> bool:
     """Whether a person may change what an office answered, or a rule that it is in charge of."""
-    return is_in(unit, bureaus_answered_by(user, at=at), on=org.office_day(at))
+    return is_within(unit, bureaus_answered_by(user, at=at), on=org.office_day(at))
 
 
 def can_certify(user: Any, bureau: str, *, at: datetime) -> bool:

@@ -12,11 +12,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
+from tocho.engines.facts.api import is_within
+from tocho.lib.csvfile import unguarded
 from tocho.modules.procedures import api as procedures
 
 from ..definitions import Column, codebook
 from ..models import EntryVersion, ProcedureEntry
-from ..permissions import is_in
 from ..rules import (
     EMPTY_SURVEY,
     KEPT_WHEN_BLANK,
@@ -25,7 +26,6 @@ from ..rules import (
     find_head,
     read_cell,
     row_problems,
-    unguarded,
     values_of,
 )
 
@@ -208,9 +208,9 @@ def unit_problem(unit: str, terms: Terms) -> str:
     try:
         found = org.unit(unit, on=terms.today)
     except org.UnknownUnit:
-        if is_in(unit, terms.bureaus, on=terms.today) and org.successors_of(unit, on=terms.today):
+        if is_within(unit, terms.bureaus, on=terms.today) and org.successors_of(unit, on=terms.today):
             return ""
         return _("この組織コードの組織はありません。")
-    if is_in(unit, terms.bureaus, on=terms.today):
+    if is_within(unit, terms.bureaus, on=terms.today):
         return ""
     return _("%(bureau)sの手続です。自分の局の手続だけを取り込めます。") % {"bureau": found.bureau_name or found.name}

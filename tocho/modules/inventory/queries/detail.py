@@ -17,7 +17,6 @@ from ..definitions import codebook
 from ..models import EntryVersion, ProcedureEntry, State
 from ..rules import MOVES, values_of
 from .listing import TONES
-from .places import unit_label
 from .words import quarter_months, quarter_words, words_of
 
 HISTORY = 50
@@ -88,7 +87,7 @@ def entry_detail(entry: ProcedureEntry, *, on: date) -> EntryDetail:
     return EntryDetail(
         entry=entry,
         tone=TONES.get(entry.state, "neutral"),
-        unit_label=unit_label(entry.unit, on=on),
+        unit_label=org.label_of(entry.unit, on=on),
         volume=words_of(codebook().by_key["volume"], entry.volume, language) or _("不明"),
         completes=_completes(entry.completes),
         groups=tuple(groups_of(entry, language, on=on)),
@@ -109,7 +108,7 @@ def _completes(quarter: int | None) -> str:
 
 def groups_of(entry: ProcedureEntry, language: str, *, on: date) -> Iterable[Group]:
     """All columns in words, by groups; the state stands at the head of the page."""
-    book, values = codebook(), values_of(entry) | {"unit_name": unit_label(entry.unit, on=on)}
+    book, values = codebook(), values_of(entry) | {"unit_name": org.label_of(entry.unit, on=on)}
     for key, titles in book.groups.items():
         columns = [column for column in book.columns if column.group == key and column.key != "state"]
         rows = tuple((column.title(language), words_of(column, values[column.key], language)) for column in columns)

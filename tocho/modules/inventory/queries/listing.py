@@ -9,12 +9,13 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 
 from ..definitions import codebook
 from ..models import ProcedureEntry
 from ..rules import cell, like, values_of
-from .places import unit_label, units_of
+from .places import units_of
 from .words import quarter_months
 
 PAGE = 50
@@ -175,7 +176,7 @@ def _row(entry: ProcedureEntry, *, on: date) -> EntryRow:
         state_label=entry.get_state_display(),
         tone=TONES.get(entry.state, "neutral"),
         authority_label=entry.get_authority_display(),
-        unit_label=unit_label(entry.unit, on=on),
+        unit_label=org.label_of(entry.unit, on=on),
         volume=entry.volume,
         completes_label=quarter_months(entry.completes),
     )
@@ -193,7 +194,7 @@ def file_rows(entries: QuerySet[ProcedureEntry], *, on: date) -> Iterator[list[V
     for entry in entries.order_by("code").iterator(chunk_size=1000):
         values = values_of(entry)
         if entry.unit not in labels:
-            labels[entry.unit] = unit_label(entry.unit, on=on)
+            labels[entry.unit] = org.label_of(entry.unit, on=on)
         yield [
             labels[entry.unit]
             if column.kind == "shown"

@@ -16,24 +16,12 @@ def bureaus_on(on: date) -> Callable[[str], str]:
 
     @cache
     def bureau(unit: str) -> str:
-        heirs = org.successors_of(unit, on=on)
-        return (heirs[0].bureau_code or heirs[0].code) if len(heirs) == 1 else NOWHERE
+        return org.bureau_code_of(unit, on=on)
 
     return bureau
-
-
-def bureau_names(on: date) -> dict[str, str]:
-    """Name by code in the official order; what belongs to no bureau last."""
-    return {view.code: view.name for view in org.bureaus(on=on)}
 
 
 def units_of(bureau: str, units: Iterable[str], *, on: date) -> list[str]:
     """Those of some offices that belong to a bureau."""
     where = bureaus_on(on)
     return [unit for unit in units if where(unit) == bureau]
-
-
-def unit_label(unit: str, *, on: date) -> str:
-    """``主税局 徴収部 徴収課``; of an office that is gone its successor; the code where nobody knows it."""
-    heirs = org.successors_of(unit, on=on)
-    return "、".join(view.full_name for view in heirs) or unit

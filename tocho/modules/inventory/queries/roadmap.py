@@ -9,13 +9,14 @@ from fractions import Fraction
 from django.db import connection
 from django.db.models import Max, Min
 
+from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.dates import fiscal_year, month_key, month_start, months_between
 
 from ..definitions import quarter_cell
 from ..models import EntryVersion, ProcedureEntry
 from ..rules import LIVE, OWN, STATUSES, status_of
-from .places import NOWHERE, bureau_names, bureaus_on
+from .places import NOWHERE, bureaus_on
 
 MONTHS_SHOWN = 13
 PERMIT = "1"  # 手続類型 申請等
@@ -156,7 +157,7 @@ def roadmap(*, on: date) -> Roadmap:
         by_bureau[bureau][status] += tally
         if status in OWN and status != "done":
             by_quarter[bureau][completes or 0] += count
-    names = bureau_names(on)
+    names = org.bureau_names(on=on)
     order = [*names, *([NOWHERE] if NOWHERE in by_bureau else [])]
     lines = tuple(
         BureauLine(code, names.get(code, ""), dict(by_bureau[code]), dict(by_quarter[code]))
@@ -231,7 +232,7 @@ def month_rows(*, today: date) -> Iterator[tuple[Value, ...]]:
 
 def main_rows(*, today: date) -> Iterator[tuple[Value, ...]]:
     """Each main procedure as it stands: id, name, law, bureau, authority, state, quarters, volume, online volume."""
-    where, names = bureaus_on(today), bureau_names(today)
+    where, names = bureaus_on(today), org.bureau_names(on=today)
     for entry in ProcedureEntry.objects.filter(is_main=True).order_by("code"):
         yield (
             entry.code,

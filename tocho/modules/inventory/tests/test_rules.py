@@ -8,7 +8,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocho.lib.csvfile import to_cp932
+from tocho.lib.csvfile import to_cp932, unguarded
 from tocho.modules.inventory.definitions import codebook, next_quarter, quarter, quarter_cell, quarter_of
 from tocho.modules.inventory.models import OWN_FIELDS, State
 from tocho.modules.inventory.queries.comparing import BLANK
@@ -22,7 +22,6 @@ from tocho.modules.inventory.rules import (
     read_cell,
     row_problems,
     status_of,
-    unguarded,
 )
 
 BOOK = codebook()

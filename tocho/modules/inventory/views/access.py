@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
-from tocho.core.org.api import UnitKind
 from tocho.engines.facts.api import EVERYTHING
 
 from .. import actions
@@ -52,16 +51,8 @@ def unit_choices(user: Any, bureaus: set[str], *, at: datetime) -> list[tuple[st
     day = org.office_day(at)
     found = dict(bureau_choices(user, at=at))
     for code in sorted(bureaus):
-        found |= dict(_below(org.unit(code, on=day), day)) if code else {}
+        found |= {view.code: view.full_name or view.name for view in org.units_below(code, on=day)} if code else {}
     return sorted(found.items())
-
-
-def _below(view: Any, day: Any) -> list[tuple[str, str]]:
-    rows = [(view.code, view.full_name or view.name)]
-    if view.kind != UnitKind.SECTION:
-        for child in org.children_of(view.code, on=day):
-            rows += _below(child, day)
-    return rows
 
 
 def language_of(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.org import api as org
+from tocho.engines.facts.api import is_within
 from tocho.lib.text import whole_number
 from tocho.modules.procedures import api as procedures
 from tocho.ui.downloads import csv_response, excel_response
@@ -19,7 +20,7 @@ from .. import actions
 from ..definitions import codebook
 from ..forms import AddForm, AssignForm, GroupForm, MoveForm
 from ..models import Authority, ProcedureEntry, State
-from ..permissions import bureaus_edited_by, can_edit, can_see_inventory, entries_visible_to, is_in
+from ..permissions import bureaus_edited_by, can_edit, can_see_inventory, entries_visible_to
 from ..queries.detail import entry_detail as detail_page
 from ..queries.listing import AT_ONCE, Filters, entry_page, file_columns, file_rows, filtered
 from ..queries.places import bureaus_on
@@ -239,7 +240,7 @@ def entry_assign(request: HttpRequest) -> HttpResponse:
     if not edited:
         raise PermissionDenied
     chosen = list(entries_visible_to(request.user, at=at).filter(id__in=ids).order_by("code"))
-    entries = [entry for entry in chosen if is_in(entry.unit, edited, on=day)]
+    entries = [entry for entry in chosen if is_within(entry.unit, edited, on=day)]
     where = bureaus_on(day)
     units = unit_choices(request.user, {where(entry.unit) for entry in entries[:1]}, at=at)
     form = AssignForm(units, language_of(request), request.POST if request.method == "POST" else None)

@@ -16,11 +16,9 @@ def file_count_rows(*, on: date) -> Iterator[tuple[Value, ...]]:
     counts: dict[tuple[str, int, str, str], int] = {}
     rows = RecordFile.objects.values_list("unit", "fiscal_year", "retention", "state").annotate(n=Count("id"))
     for unit, year, retention, state, number in rows.order_by():
-        heirs = org.successors_of(unit, on=on)
-        bureau = (heirs[0].bureau_code or heirs[0].code) if len(heirs) == 1 else ""
-        key = (bureau, year, retention, state)
+        key = (org.bureau_code_of(unit, on=on), year, retention, state)
         counts[key] = counts.get(key, 0) + number
-    names = {view.code: view.name for view in org.bureaus(on=on)}
+    names = org.bureau_names(on=on)
     for (bureau, year, retention, state), number in sorted(counts.items()):
         period, now = RETENTION_WORDS[retention], STATE_WORDS[state]
         yield bureau, names.get(bureau, ""), year, period, now, number

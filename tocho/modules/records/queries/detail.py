@@ -14,7 +14,6 @@ from tocho.core.org import api as org
 from tocho.ui.tags.words import day_words
 
 from ..models import DisposalItem, DisposalList, Document, Hold, RecordFile
-from .places import unit_label
 from .sources import source_of
 
 HISTORY = 60
@@ -71,7 +70,7 @@ def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
     documents = list(file.documents.order_by("-id")[:limit])
     return FileDetail(
         file=file,
-        unit_label=unit_label(file.unit, on=on),
+        unit_label=org.label_of(file.unit, on=on),
         documents=tuple((each, href_of(each)) for each in documents),
         document_count=file.documents.count() if len(documents) == limit else len(documents),
         holds=tuple(file.holds.order_by("-id")),
@@ -125,7 +124,7 @@ def list_detail(disposal: DisposalList, *, on: date) -> ListDetail:
     items = disposal.items.select_related("file", "file__classification").order_by("file__ends_on", "file_id")
     return ListDetail(
         disposal=disposal,
-        unit_label=unit_label(disposal.unit, on=on),
+        unit_label=org.label_of(disposal.unit, on=on),
         items=tuple(items),
         proposer=disposal.proposed_by.display_name if disposal.proposed_by else "",
         agreer=disposal.agreed_by.display_name if disposal.agreed_by else "",

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.text import fold, whole_number
 
 from ..models import Classification, Document, Hold, ReceivedDocument, RecordFile
-from .places import unit_label
 
 PAGE = 50
 MOST_COUNTED = 1001
@@ -117,7 +117,7 @@ def file_page(rows: QuerySet[RecordFile], filters: Filters, *, on: date, limit: 
     lines = tuple(
         FileRow(
             file=file,
-            unit_label=unit_label(file.unit, on=on),
+            unit_label=org.label_of(file.unit, on=on),
             state_label=file.get_state_display(),
             tone=TONES.get(file.state, "neutral"),
             documents=documents.get(file.pk, 0),
@@ -151,7 +151,7 @@ def document_page(rows: QuerySet[Document], filters: Filters, *, on: date, limit
     count = found.order_by()[:MOST_COUNTED].count()
     read = list(_after(found, filters).select_related("file").order_by("-id")[: limit + 1])
     lines = tuple(
-        DocumentRow(each, unit_label(each.file.unit, on=on), f"{each.file.reference} {each.file.title}")
+        DocumentRow(each, org.label_of(each.file.unit, on=on), f"{each.file.reference} {each.file.title}")
         for each in read[:limit]
     )
     return Page(lines, str(read[limit - 1].pk) if len(read) > limit else "", count)
@@ -168,8 +168,8 @@ def received_page(rows: QuerySet[ReceivedDocument], filters: Filters, *, on: dat
     lines = tuple(
         ReceivedRow(
             each,
-            unit_label(each.unit, on=on),
-            unit_label(each.assigned_unit, on=on) if each.assigned_unit else "",
+            org.label_of(each.unit, on=on),
+            org.label_of(each.assigned_unit, on=on) if each.assigned_unit else "",
             TONES.get(each.state, "neutral"),
         )
         for each in read[:limit]
@@ -201,7 +201,7 @@ def file_rows(rows: QuerySet[RecordFile], *, on: date) -> Iterator[list[Value]]:
     counted = rows.annotate(n=Count("documents")).select_related("classification").order_by("unit", "id")
     for file in counted.iterator(chunk_size=1000):
         yield [
-            file.reference, file.fiscal_year, unit_label(file.unit, on=on), str(file.classification), file.title,
+            file.reference, file.fiscal_year, org.label_of(file.unit, on=on), str(file.classification), file.title,
             str(file.get_retention_display()), str(file.get_state_display()), file.closed_on, file.ends_on, file.n,
         ]  # fmt: skip
 
@@ -211,7 +211,7 @@ def document_rows(rows: QuerySet[Document], *, on: date) -> Iterator[list[Value]
     for each in rows.select_related("file").order_by("-id").iterator(chunk_size=1000):
         yield [
             each.number, each.dated_on, str(each.get_kind_display()), each.title, str(each.file),
-            unit_label(each.file.unit, on=on), each.digest,
+            org.label_of(each.file.unit, on=on), each.digest,
         ]  # fmt: skip
 
 

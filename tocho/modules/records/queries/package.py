@@ -14,9 +14,9 @@ from typing import Any, BinaryIO
 from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
+from tocho.core.org import api as org
 
 from ..models import Document, RecordFile
-from .places import unit_label
 from .sources import source_of
 
 VERSION = "1"
@@ -34,7 +34,7 @@ def bag(file: RecordFile, *, at: datetime) -> BinaryIO:
         for document in file.documents.select_related("stored").order_by("id").iterator(chunk_size=200):
             _document(root / f"{document.pk:08d}", document)
         info = {
-            "Source-Organization": unit_label(file.unit, on=file.opened_on),
+            "Source-Organization": org.label_of(file.unit, on=file.opened_on),
             "External-Description": file.title,
             "External-Identifier": file.reference,
             "Bagging-Date": at.date().isoformat(),
@@ -57,7 +57,7 @@ def file_metadata(file: RecordFile, *, at: datetime) -> dict[str, Any]:
         "reference": file.reference,
         "title": file.title,
         "unit": file.unit,
-        "unit_name": unit_label(file.unit, on=file.opened_on),
+        "unit_name": org.label_of(file.unit, on=file.opened_on),
         "fiscal_year": file.fiscal_year,
         "classification": {"code": file.classification.code, "title": file.classification.title},
         "retention": file.retention,

@@ -16,7 +16,6 @@ from ..actions import RecordsRefused
 from ..models import DisposalList, RecordFile
 from ..permissions import can_change, can_keep_records, files_visible_to, is_archivist, lists_visible_to, units_of
 from ..queries.listing import Filters
-from ..queries.places import unit_label
 
 FILTERS = ("q", "unit", "year", "classification", "state", "kind", "first", "last", "held", "after")
 MAX_BYTES = 20_000_000
@@ -65,7 +64,7 @@ def unit_choices(user: Any, *, at: datetime) -> list[tuple[str, str]]:
     day = org.office_day(at)
     own = [post.unit_code for post in org.posts_of(user.pk or 0, at=at)]
     codes = [*dict.fromkeys(own), *sorted(units_of(user, at=at) - set(own))]
-    return [(code, unit_label(code, on=day)) for code in codes if _exists(code, day)]
+    return [(code, org.label_of(code, on=day)) for code in codes if _exists(code, day)]
 
 
 def _exists(code: str, day: Any) -> bool:

@@ -14,7 +14,6 @@ from ..forms import ListForm, OutcomeForm, ReasonForm
 from ..models import DisposalItem
 from ..permissions import can_agree, can_change, lists_visible_to
 from ..queries import detail
-from ..queries.places import unit_label
 from .access import actor_of, crumbs, fetch_list, need_reach, show, unit_choices
 
 SHOWN = 100
@@ -31,7 +30,7 @@ def list_list(request: HttpRequest) -> HttpResponse:
     day = org.office_day(at)
     lists = lists_visible_to(request.user, at=at).order_by("-id")[:SHOWN]
     context = {
-        "rows": [(each, unit_label(each.unit, on=day)) for each in lists],
+        "rows": [(each, org.label_of(each.unit, on=day)) for each in lists],
         "can_make": bool(unit_choices(request.user, at=at)),
         "crumbs": crumbs((_("廃棄協議"), "")),
     }

@@ -17,7 +17,6 @@ from ..forms import AssignForm, HandleForm, ReceiveForm
 from ..models import ReceivedDocument
 from ..permissions import received_visible_to
 from ..queries import listing
-from ..queries.places import unit_label
 from .access import actor_of, crumbs, filters_of, keep_upload, need_reach, show, unit_choices
 
 
@@ -105,8 +104,8 @@ def received_detail(request: HttpRequest, received_id: int) -> HttpResponse:
             show(assign if verb == "assign" else handle, refused)
     context = {
         "received": received,
-        "unit": unit_label(received.unit, on=day),
-        "assigned": unit_label(received.assigned_unit, on=day) if received.assigned_unit else "",
+        "unit": org.label_of(received.unit, on=day),
+        "assigned": org.label_of(received.assigned_unit, on=day) if received.assigned_unit else "",
         "tone": listing.TONES.get(received.state, "neutral"),
         "assign": assign if received.state in ("registered", "assigned") else None,
         "handle": handle if received.state == "assigned" else None,

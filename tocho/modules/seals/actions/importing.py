@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
+from tocho.lib.csvfile import unguarded
 from tocho.lib.rows import insert_many
 from tocho.lib.tablefile import TableRefused, read_table
 
 from ..definitions import BY_KEY, COLUMNS, READ, CellRefused, Column, read_cell
 from ..models import SealRequirement, SealRule
-from ..queries.places import bureau_of
 from ..queries.returns import units_of
 from .recording import Change, SealRefused, changed, needs_open, open_round, record, refused, save
 
@@ -185,7 +185,7 @@ def _value(column: Column, text: str, comparing: _Comparing) -> Any:
         if value and value not in comparing.rules:
             raise CellRefused(_("この番号の規定はありません。先に規定の一覧に加えてください。"))
         return comparing.rules.get(value)
-    if column.key == "unit" and value and bureau_of(value, on=comparing.day) != comparing.bureau:
+    if column.key == "unit" and value and org.bureau_code_of(value, on=comparing.day) != comparing.bureau:
         raise CellRefused(_("この局の組織コードではありません。"))
     return value
 
@@ -224,8 +224,3 @@ def _requirement(reading: Reading, comparing: _Comparing, row: int, values: dict
             reading.faults.append(Fault(row, column.ja, "", _("空です。必ず書いてください。")))
         return None if missing else SealRequirement()
     return found
-
-
-def unguarded(text: str) -> str:
-    """A cell without the apostrophe that our CSV puts before what a spreadsheet would run as a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text

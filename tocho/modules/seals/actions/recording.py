@@ -15,7 +15,6 @@ from tocho.lib.rows import insert_many
 from tocho.lib.text import fold
 
 from ..models import BureauReturn, RequirementVersion, SealRequirement, SealSurvey
-from ..queries.places import bureau_of
 from ..rules import problems, settled_state
 
 FACTS = (
@@ -124,7 +123,7 @@ def record(
     """One act on saved requirements: a ledger entry for each bureau that it touches, a version for each requirement."""
     by_bureau: dict[str, list[Change]] = {}
     for change in done:
-        by_bureau.setdefault(bureau_of(change.requirement.unit, on=effective_on), []).append(change)
+        by_bureau.setdefault(org.bureau_code_of(change.requirement.unit, on=effective_on), []).append(change)
     for bureau, changes in sorted(by_bureau.items()):
         states = Counter(str(change.requirement.state) for change in changes)
         data: dict[str, JSON] = {
@@ -177,7 +176,7 @@ def needs_open(units: set[str], survey: SealSurvey, *, at: datetime) -> None:
     Waits for a certification that is under way. :raises SealRefused: one of the offices' bureaus has certified.
     """
     day = org.office_day(at)
-    bureaus = {bureau_of(unit, on=day) for unit in units}
+    bureaus = {org.bureau_code_of(unit, on=day) for unit in units}
     answers = BureauReturn.objects.select_for_update().filter(survey=survey, bureau__in=bureaus).order_by("bureau")
     if any(answer.certified_at for answer in answers):
         raise refused("", _("この局の回答は認証済みです。直すときは、回答のページで認証を取り消してください。"))

@@ -18,7 +18,6 @@ from ..definitions import BY_KEY, LABELS
 from ..models import RequirementVersion, SealRequirement, State
 from ..rules import MOVES
 from .listing import TONES
-from .places import unit_label
 
 HISTORY = 50
 OTHER_COLUMNS = {"planned_on": "改正の予定日", "retained_reason": "残す理由", "review_on": "見直す日"}
@@ -61,7 +60,7 @@ def detail(requirement: SealRequirement, *, on: date) -> Detail:
     return Detail(
         requirement=requirement,
         tone=TONES.get(requirement.state, "neutral"),
-        unit_label=unit_label(requirement.unit, on=on),
+        unit_label=org.label_of(requirement.unit, on=on),
         moves=moves,
         history=tuple(_history(versions)),
         seen=versions[0].id if versions else 0,

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.text import fold, whole_number
 
 from ..definitions import COLUMNS, cell
 from ..models import SealRequirement, SealRule
-from .places import bureau_of, unit_label
 
 PAGE = 50
 MOST_COUNTED = 1001
@@ -92,7 +92,7 @@ def filtered(rows: QuerySet[SealRequirement], filters: Filters, *, on: date) -> 
         rows = rows.filter(rule_id=rule)
     if filters.bureau:
         units = SealRequirement.objects.order_by().values_list("unit", flat=True).distinct()
-        rows = rows.filter(unit__in=[unit for unit in units if bureau_of(unit, on=on) == filters.bureau])
+        rows = rows.filter(unit__in=[unit for unit in units if org.bureau_code_of(unit, on=on) == filters.bureau])
     return rows
 
 
@@ -129,7 +129,7 @@ def _row(each: SealRequirement, *, on: date) -> Row:
         state=each.state,
         state_label=each.get_state_display(),
         tone=TONES.get(each.state, "neutral"),
-        unit_label=unit_label(each.unit, on=on),
+        unit_label=org.label_of(each.unit, on=on),
         volume=each.volume,
         is_main=each.is_main,
     )
@@ -144,7 +144,7 @@ def file_rows(rows: QuerySet[SealRequirement], *, on: date) -> Iterator[list[Val
     """Requirements as the rows of a file, as they are read back; a thousand at a time."""
     labels: dict[str, str] = {}
     for each in rows.select_related("rule").order_by("id").iterator(chunk_size=1000):
-        labels.setdefault(each.unit, unit_label(each.unit, on=on))
+        labels.setdefault(each.unit, org.label_of(each.unit, on=on))
         special = {"unit_name": labels[each.unit], "rule": each.rule.code if each.rule else "", "number": each.number}
         yield [cell(column, special.get(column.key, getattr(each, column.key, ""))) for column in COLUMNS]
 
@@ -171,7 +171,7 @@ def rule_list(rules: QuerySet[SealRule], *, field: str, on: date) -> list[RuleRo
         seals=Count("requirements"),
         waiting=Count("requirements", filter=~Q(requirements__state="abolished")),
     ).order_by(F("amended_on").asc(nulls_first=True), F("planned_on").asc(nulls_last=True), "code")
-    return [RuleRow(rule, unit_label(rule.unit, on=on), rule.seals, rule.waiting) for rule in counted]
+    return [RuleRow(rule, org.label_of(rule.unit, on=on), rule.seals, rule.waiting) for rule in counted]
 
 
 def nation_rows(rows: QuerySet[SealRequirement], *, on: date) -> list[Row]:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import Max, Min
 
+from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.dates import month_key, month_start, months_between
 
 from ..models import Field, RequirementVersion, SealRule, SealSurvey
 from ..rules import CLASSES, class_of
-from .places import NOWHERE, bureau_names, bureau_of
 
 MONTHS_SHOWN = 13
 GROUPS = """
@@ -116,15 +116,15 @@ def counts(*, on: date) -> tuple[dict[str, Tally], dict[str, dict[str, Tally]]]:
     for unit, state, disposition, count, volume in rows:
         name, tally = class_of(state, disposition), Tally(count, volume)
         classes[name] += tally
-        by_bureau[bureau_of(unit, on=on)][name] += tally
+        by_bureau[org.bureau_code_of(unit, on=on)][name] += tally
     return classes, by_bureau
 
 
 def progress(*, on: date) -> Progress:
     """Everything as of a day, in a fixed number of queries (one for each round besides)."""
     classes, by_bureau = counts(on=on)
-    names = bureau_names(on)
-    order = [*names, *([NOWHERE] if NOWHERE in by_bureau else [])]
+    names = org.bureau_names(on=on)
+    order = [*names, *([""] if "" in by_bureau else [])]
     lines = tuple(BureauLine(code, names.get(code, ""), dict(by_bureau[code])) for code in order if code in by_bureau)
     rounds = tuple(
         Round(each.title, each.as_of, sum(counts(on=each.as_of)[0].values(), NOTHING).count, each.note)
@@ -188,7 +188,7 @@ def class_rows(*, today: date) -> Iterator[tuple[Value, ...]]:
     """day, bureau code, bureau, class, affairs, papers a year."""
     day = span(today=today).last
     _classes, by_bureau = counts(on=day)
-    names = bureau_names(day)
+    names = org.bureau_names(on=day)
     for code in sorted(by_bureau, key=lambda each: list(names).index(each) if each in names else len(names)):
         for name, tally in by_bureau[code].items():
             if tally.count:

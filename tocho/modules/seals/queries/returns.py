@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
+from tocho.core.org import api as org
+
 from ..models import BureauReturn, SealRequirement, SealSurvey
-from .places import bureau_names, bureau_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def _units(on: date) -> dict[str, Answered]:
     )
     found: dict[str, Answered] = {}
     for unit, whole, waiting in rows.order_by():
-        bureau = bureau_of(unit, on=on)
+        bureau = org.bureau_code_of(unit, on=on)
         before = found.get(bureau, Answered())
         found[bureau] = Answered(before.count + whole, before.unclassified + waiting)
     return found
@@ -59,7 +60,7 @@ def answered(bureau: str, *, on: date) -> Answered:
 
 def return_rows(survey: SealSurvey, *, on: date) -> list[ReturnRow]:
     """The answers of all bureaus to a round, in the official order. Two queries."""
-    found, names = _units(on), bureau_names(on)
+    found, names = _units(on), org.bureau_names(on=on)
     answers = {answer.bureau: answer for answer in BureauReturn.objects.filter(survey=survey)}
     rows = []
     for code in [*names, *(code for code in answers if code not in names)]:
@@ -83,4 +84,4 @@ def answered_lines(bureau: str, *, on: date) -> Iterator[str]:
 def units_of(bureau: str, *, on: date) -> list[str]:
     """The offices of a bureau that have answered anything."""
     units = SealRequirement.objects.order_by().values_list("unit", flat=True).distinct()
-    return [unit for unit in units if bureau_of(unit, on=on) == bureau]
+    return [unit for unit in units if org.bureau_code_of(unit, on=on) == bureau]

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest
 
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
-from tocho.core.org.api import UnitKind
 from tocho.engines.facts.api import EVERYTHING
 
 from ..actions import SealRefused
@@ -69,16 +68,8 @@ def unit_choices(user: Any, *extra: str, at: datetime) -> list[tuple[str, str]]:
     day = org.office_day(at)
     found = dict(bureau_choices(user, at=at))
     for code in {home_bureau(user, at=at), *(org.bureau_of(unit, on=day).code for unit in extra)} & set(found):
-        found |= dict(_below(org.unit(code, on=day), day))
+        found |= {view.code: view.full_name or view.name for view in org.units_below(code, on=day)}
     return sorted(found.items())
-
-
-def _below(view: org.UnitView, day: Any) -> list[tuple[str, str]]:
-    rows = [(view.code, view.full_name or view.name)]
-    if view.kind != UnitKind.SECTION:
-        for child in org.children_of(view.code, on=day):
-            rows += _below(child, day)
-    return rows
 
 
 def show_problems(form: forms.Form, refused: SealRefused) -> None:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.org import api as org
+from tocho.engines.facts.api import is_within
 from tocho.lib.text import whole_number
 from tocho.ui.downloads import csv_response, excel_response
 
 from .. import actions
 from ..forms import ChangeForm, MoveForm, RequirementForm
 from ..models import Basis, Direction, Disposition, Seal, SealRequirement, SealRule, State
-from ..permissions import bureaus_answered_by, can_change, is_in, requirements_visible_to
+from ..permissions import bureaus_answered_by, can_change, requirements_visible_to
 from ..queries.detail import detail, label
 from ..queries.listing import Filters, file_columns, file_rows, filtered, nation_rows, requirement_page
 from ..rules import MOVES
@@ -160,7 +161,7 @@ def _chosen(request: HttpRequest, *, at: datetime) -> tuple[list[SealRequirement
         number for text in sent.getlist("seal")[: actions.MOST_AT_ONCE] if (number := whole_number(text)) is not None
     ]
     chosen = list(requirements_visible_to(request.user, at=at).filter(id__in=ids).order_by("id"))
-    kept = [each for each in chosen if is_in(each.unit, mine, on=day)]
+    kept = [each for each in chosen if is_within(each.unit, mine, on=day)]
     return kept, len(chosen) - len(kept)
 
 

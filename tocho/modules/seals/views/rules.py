@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.core.org import api as org
+from tocho.engines.facts.api import is_within
 
 from .. import actions
 from ..forms import AmendForm, RuleForm
 from ..models import Field, SealRequirement
-from ..permissions import bureaus_answered_by, can_change, can_lead, is_in, rules_visible_to
+from ..permissions import bureaus_answered_by, can_change, can_lead, rules_visible_to
 from ..queries import listing
-from ..queries.places import unit_label
 from .access import actor_of, fetch_rule, need_sight, show_problems, unit_choices
 from .requirements import home
 
@@ -49,7 +49,7 @@ def rule_detail(request: HttpRequest, rule_id: int) -> HttpResponse:
     states = list(SealRequirement.objects.filter(rule=rule).order_by().values_list("state", flat=True))
     context = {
         "rule": rule,
-        "unit": unit_label(rule.unit, on=day),
+        "unit": org.label_of(rule.unit, on=day),
         "seals": len(states),
         "abolished": states.count("abolished"),
         "can_change": can_change(request.user, rule.unit, at=at),
@@ -134,7 +134,7 @@ def rule_drop(request: HttpRequest, rule_id: int) -> HttpResponse:
     units = None
     if not can_lead(request.user, at=at):
         named = SealRequirement.objects.filter(rule=rule).order_by().values_list("unit", flat=True).distinct()
-        units = frozenset(unit for unit in named if is_in(unit, mine, on=org.office_day(at)))
+        units = frozenset(unit for unit in named if is_within(unit, mine, on=org.office_day(at)))
     count = actions.drop_seals_of_rule(rule_id=rule.id, units=units, actor=actor_of(request, at=at), at=at)
     messages.success(request, _("%(count)d件の押印を廃止しました。") % {"count": count})
     return redirect("seals:rule_detail", rule.id)
