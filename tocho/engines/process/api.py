@@ -24,6 +24,7 @@ from .background import IncidentGone, retry_incident
 from .casework import NotReached, assign, put_back, take
 from .diagram import Diagram, diagram_context, heat_context
 from .migration import CannotMove, MigrationPreview, Obstacle, migrate, migration_preview
+from .models import Instance as Held
 from .move import Thrown
 from .outline import Outline, OutlineStep, outline
 from .queries import (
@@ -65,6 +66,7 @@ __all__ = [
     "Diagram",
     "ElementTimes",
     "Handler",
+    "Held",
     "InboxPage",
     "IncidentGone",
     "IncidentView",
@@ -131,13 +133,14 @@ __all__ = [
 ]
 
 
-def lock(subject: Subject) -> bool:
-    """Lock the running case of a subject until the transaction ends; False when nothing runs.
+def lock(subject: Subject) -> Held | None:
+    """Lock the running case of a subject until the transaction ends, for ``send_message(held=…)``; None when nothing
+    runs.
 
     An action that writes the subject's own rows and then moves its process calls this first: background steps lock in
     that order too, so the two cannot wait for each other.
     """
-    return actions.lock(subject) is not None
+    return actions.lock(subject)
 
 
 def check(xml: bytes) -> tuple[Note, ...]:

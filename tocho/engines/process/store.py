@@ -102,7 +102,10 @@ _LOCK_TASK = """
 _TOKENS_HERE = """
     SELECT element_id, via, id, parent_id, item, data FROM process_token
      WHERE instance_id = %s AND fate = 'here' ORDER BY id"""
-_BORN = """
+_MOVED = """
+    WITH gone AS (
+        UPDATE process_token token SET fate = gone.fate, left_at = %s
+          FROM unnest(%s::bigint[], %s::text[]) AS gone (id, fate) WHERE token.id = gone.id)
     INSERT INTO process_token (instance_id, element_id, via, fate, arrived_at, left_at)
     SELECT %s, born.element, born.via, born.fate, %s, CASE WHEN born.fate <> 'here' THEN %s::timestamptz END
       FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS born (element, via, fate, place)
@@ -194,8 +197,9 @@ def run_handler(instance: Instance, node: Node, context: Mapping[str, Any], *, a
 
 def _save(move: Move, before: list[Token], instance: Instance, *, at: datetime) -> None:
     """Write one move: the tokens that left, those that came, and what stands at their new places."""
-    _save_left([token for token in before if token.fate is not Fate.HERE], move.spec, at=at)
-    _save_born(move.born, instance, at=at)
+    left = [token for token in before if token.fate is not Fate.HERE]
+    _save_stays(left, move.born, instance, at=at)
+    _end_waiting(left, move.spec, at=at)
     inside = [token for token in move.born if token.parent or token.data is not None]
     _save_inside([*inside, *(token for token in before if token.stale)])
     for token in move.born:
@@ -210,11 +214,12 @@ def _save(move: Move, before: list[Token], instance: Instance, *, at: datetime) 
         update(instance, *changed)
 
 
-def _save_born(born: list[Token], instance: Instance, *, at: datetime) -> None:
-    """Write the stays that began in this move and give each its row."""
+def _save_stays(left: list[Token], born: list[Token], instance: Instance, *, at: datetime) -> None:
+    """Write the stays that ended in this move and those that began in it, and give each of these its row."""
+    gone: list[list[Any]] = [[token.row for token in left], [str(token.fate) for token in left]]
     columns = [[token.element for token in born], [token.via for token in born], [str(token.fate) for token in born]]
     with connection.cursor() as cursor:
-        cursor.execute(_BORN, [instance.id, at, at, *columns])
+        cursor.execute(_MOVED, [at, *gone, instance.id, at, at, *columns])
         for token, row in zip(born, sorted(row for (row,) in cursor.fetchall()), strict=True):
             token.row = row
 
@@ -233,12 +238,8 @@ def _save_inside(tokens: list[Token]) -> None:
         cursor.execute(_INSIDE, columns)
 
 
-def _save_left(left: list[Token], spec: Spec, *, at: datetime) -> None:
-    for fate in (Fate.PASSED, Fate.CANCELLED):
-        ids = [token.row for token in left if token.row and token.fate is fate]
-        if ids:
-            with connection.cursor() as cursor:
-                cursor.execute("UPDATE process_token SET fate = %s, left_at = %s WHERE id = ANY(%s)", [fate, at, ids])
+def _end_waiting(left: list[Token], spec: Spec, *, at: datetime) -> None:
+    """What waited at the places that were left goes: timers, and tasks that nobody has done."""
     timed = [token.row for token in left if token.row and spec.timers[token.element]]
     if timed:
         Timer.objects.filter(token__in=timed).delete()

@@ -26,8 +26,8 @@ __all__ = [
     "decision",
     "decisions_of",
     "draft",
+    "issue",
     "lock",
-    "mark_issued",
     "record_source",
     "route_preview",
     "take_branch_number",
@@ -116,9 +116,10 @@ def take_branch_number(*, decision_id: int, at: datetime) -> int:
     return actions.take_branch_number(decision_id=decision_id, at=at)
 
 
-def mark_issued(*, decision_id: int, at: datetime) -> None:
-    """施行: the notice of this decision has gone out."""
-    actions.mark_issued(decision_id=decision_id, at=at)
+def issue(*, subject: Subject, at: datetime) -> DecisionView | None:
+    """施行 of what was decided last about a subject, by the notice that goes out now; see ``actions.issue_decided``."""
+    row = actions.issue_decided(subject=subject, at=at)
+    return None if row is None else _view(row)
 
 
 def decision(decision_id: int) -> DecisionView:

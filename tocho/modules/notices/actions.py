@@ -67,13 +67,15 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     if order["profile"] not in ISSUERS:
         raise ValueError(f"unknown profile {order['profile']!r}")
     notice = Notice(**_fields(order, at=at))
+    if not notice.is_sealed:
+        _set_out(notice, at=at)
     if not insert(notice, or_pass=True):
         return _known(order)
     _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
     if notice.is_sealed:
         app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
     else:
-        _release(notice, at=at)
+        _tell_out(notice, at=at)
     return notice.id
 
 
@@ -168,7 +170,9 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
             return False
         _keep_file(notice, signed.pdf, at=at)
         notice.signed_at, notice.signature_level, notice.problem = at, signed.level, ""
-        _release(notice, at=at, seal={"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level})
+        _set_out(notice, at=at)
+        update(notice, "state", "released_at", *SEAL_FIELDS)
+        _tell_out(notice, at=at, seal={"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level})
     return True
 
 
@@ -200,15 +204,19 @@ def _keep_file(notice: Notice, pdf: bytes, *, at: datetime) -> None:
     notice.file_id, notice.pdf_sha256 = kept.id, sha256(pdf).digest()
 
 
-def _release(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None = None) -> None:
-    """Send it, or leave it ready for the post where there is no electronic address; close what it supersedes.
-
-    ``seal`` is what the ledger says about the signature that was just made.
-    """
+def _set_out(notice: Notice, *, at: datetime) -> None:
+    """It is out, or ready for the post where there is no electronic address; the caller writes the row."""
     electronic = bool(notice.recipient_email or notice.recipient_user_id)
     notice.state = Notice.State.RELEASED if electronic else Notice.State.SEALED
     notice.released_at = at if electronic else None
-    update(notice, "state", "released_at", *(SEAL_FIELDS if seal else ()))
+
+
+def _tell_out(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None = None) -> None:
+    """Tell of a notice that is out: by mail, in the ledger, to whom it matters; close what it supersedes.
+
+    ``seal`` is what the ledger says about the signature that was just made.
+    """
+    electronic = notice.state == Notice.State.RELEASED
     if electronic:
         _send_mail(notice, at=at)
     if seal:

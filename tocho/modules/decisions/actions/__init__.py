@@ -18,7 +18,7 @@ from .delegating import DelegationRefused, Terms, register_delegation, revoke_de
 from .drafting import Draft, circulate_draft, create_draft, defer_stations, lock_open, redraft, revise_draft
 from .filing import erase_content, file_decided
 from .informing import inform_posts, read_matter
-from .issuing import complete_matter, mark_issued, take_branch_number
+from .issuing import complete_matter, issue_decided, take_branch_number
 from .numbering import give_up_number, reserve_number
 from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
@@ -50,9 +50,9 @@ __all__ = [
     "give_up_number",
     "hold_matter",
     "inform_posts",
+    "issue_decided",
     "let_back",
     "lock_open",
-    "mark_issued",
     "object_to_matter",
     "offer_waiting",
     "pull_back_draft",

@@ -1,11 +1,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.api import SYSTEM, Actor
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
@@ -16,16 +18,18 @@ from .recording import locked_decision, record
 from .refusals import NotYourStep
 
 
-@one_transaction
-def mark_issued(*, decision_id: int, at: datetime) -> Decision:
-    """施行: what was decided has gone out (the notice was released). Told again, it changes nothing.
+@kept
+def _last_decided(subject_type: str, subject_id: int) -> QuerySet[Decision]:
+    about = Decision.objects.select_for_update().filter(subject_type=subject_type, subject_id=subject_id)
+    return about.filter(state__in=(Decision.State.DECIDED, Decision.State.ISSUED)).order_by("-id")[:1]
 
-    :raises Refused: its issue was cancelled by a later decision (施行取消).
-    """
-    decision = locked_decision.get(decision_id)
-    if decision.state == Decision.State.ISSUANCE_CANCELLED:
-        raise Refused(_("この決定の施行は、後の決定で取り消されています。"))
-    if decision.state == Decision.State.DECIDED:
+
+@one_transaction
+def issue_decided(*, subject: Subject, at: datetime) -> Decision | None:
+    """施行: what was decided last about a subject goes out now, by its notice. Told again, it changes nothing; None
+    when nothing is decided, or a later decision has cancelled the issue (施行取消)."""
+    decision = _last_decided.first(subject.type, subject.id)
+    if decision is not None and decision.state == Decision.State.DECIDED:
         decision.state, decision.issued_at = Decision.State.ISSUED, at
         update(decision, "state", "issued_at")
         record(decision, "decision.issued", actor=SYSTEM, at=at)

@@ -85,3 +85,8 @@ def approve(office: Office, decision: Decision, name: str, **more: Any) -> Decis
     return actions.approve_step(
         decision_id=decision.id, step_id=step.id, actor=office.actor(name), at=more.pop("at", AT), **more
     )
+
+
+def subject_of(decision: Decision) -> Subject:
+    """What a decision is about."""
+    return Subject(decision.subject_type, decision.subject_id)

@@ -33,24 +33,22 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
     application = locked_application.get(application_id)
     compiled = definition(application.version_id)
     spec = compiled.facts.notices.get(application.outcome)
-    decided = [row for row in decisions.decisions_of(subject_of(application)) if row.state in ("decided", "issued")]
-    if spec is None or not decided:
+    decision = decisions.issue(subject=subject_of(application), at=at) if spec is not None else None
+    if spec is None or decision is None:
         return None
-    notice_id = notices.issue(
+    return notices.issue(
         subject=subject_of(application),
         kind=f"{compiled.facts.key}.{application.outcome}",
-        decision_id=decided[-1].id,
+        decision_id=decision.id,
         title=in_language(spec.title, application.language),
         source=compiled.notices[spec.template],
-        data=notice_data(application, spec, decided[-1], at=at),
+        data=notice_data(application, spec, decision, at=at),
         profile=spec.profile,
         recipient_email=application.applicant_email,
         recipient_user_id=application.user_id,
         unit=application.unit,
         at=at,
     )
-    decisions.mark_issued(decision_id=decided[-1].id, at=at)
-    return notice_id
 
 
 @one_transaction
@@ -64,7 +62,8 @@ def close_application(*, application_id: int, at: datetime) -> Application:
     update(application, "state", "closed_at", "kept_until")
     messages.close(subject=subject_of(application), at=at)
     opinions.withdraw_all(subject=subject_of(application), actor=SYSTEM, at=at)
-    free_municipality(application, at=at)
+    if definition(application.version_id).facts.via is not None:
+        free_municipality(application, at=at)
     days = (
         calendar.business_days_between(calendar.office_day(application.submitted_at), calendar.office_day(at))
         - application.stopped_days

@@ -34,14 +34,14 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def mark_fee_collected(*, application_id: int, at: datetime) -> Application:
     """The fee is in: the clock runs and the case is examined. Told again (a callback twice) it changes nothing."""
-    process.lock(Subject("application", application_id))
+    held = process.lock(Subject("application", application_id))
     application = locked_application.get(application_id)
     if application.state == Application.State.FEE_DUE:
         restart_clock(application, at=at)
         update(application, *CLOCK_FIELDS)
         record(application, "application.fee_collected", actor=SYSTEM, at=at)
         share_with_municipality(application, at=at)
-        process.send_message(subject=subject_of(application), name="fee_collected", data={}, at=at)
+        process.send_message(subject=subject_of(application), name="fee_collected", data={}, held=held, at=at)
         application.refresh_from_db()
     return application
 
@@ -167,17 +167,18 @@ def notice_draft(application: Application, *, outcome: str, reasons: str, at: da
 def take_decision(*, application_id: int, outcome: str, at: datetime) -> Application:
     """What the deciders said reaches the case: decided (approve, reject) or sent back to the office ("returned")."""
     subject = Subject("application", application_id)
-    process.lock(subject)
+    held = process.lock(subject)
     application = locked_application.get(application_id)
     if application.state != Application.State.DECISION_PENDING:
         return application
     if outcome == "returned":
         application.state = Application.State.EXAMINING
         update(application, "state")
-        process.send_message(subject=subject, name="decision_returned", data={}, at=at)
+        process.send_message(subject=subject, name="decision_returned", data={}, held=held, at=at)
         return application
     _settle(application, outcome=outcome)
-    process.send_message(subject=subject, name="decision_decided", data={"decision_outcome": outcome}, at=at)
+    decided = {"decision_outcome": outcome}
+    process.send_message(subject=subject, name="decision_decided", data=decided, held=held, at=at)
     return application
 
 
