@@ -123,7 +123,7 @@ def _measure_presses(city: City, cases: Cases, *, count: int) -> Cost:
     """The press of a reviewer alone: what the form carried is known, the page is not asked for."""
     waiting = [cases.make(reviewed=False) for _ in range(count + 24)]
     steps = {decision: cases.whose_turn(decision)[0] for decision in waiting}
-    browsers = city.browsers()
+    browsers = city.browsers(2)
     for browser in browsers:
         cases.sign_in(browser, cases.whose_turn(waiting[0])[1])
     tokens = {id(browser): browser.get(f"/desk/decisions/{waiting[0]}/") for browser in browsers}
@@ -144,7 +144,7 @@ def _measure_presses(city: City, cases: Cases, *, count: int) -> Cost:
 
 def _measure(city: City, cases: Cases, name: str, *, reviewed: bool, count: int) -> Cost:
     waiting = [cases.make(reviewed=reviewed) for _ in range(count + 24)]
-    browsers = city.browsers()
+    browsers = city.browsers(1)
     for browser in browsers:
         cases.sign_in(browser, cases.whose_turn(waiting[0])[1])
 

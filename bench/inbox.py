@@ -55,7 +55,7 @@ def run(city: City, *, quick: bool) -> bool:
 
 
 def _measure(city: City, name: str, path: str, *, quick: bool, holds: str = "") -> Cost:
-    browsers = city.browsers()
+    browsers = city.browsers(2)
     for browser in browsers:
         browser.sign_in(VIEWER)
 

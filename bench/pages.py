@@ -37,6 +37,6 @@ def _measure(city: City, name: str, operation: Operation, quick: bool) -> bool:
     city.warm(operation, 100)
     meter = city.meter()
     meter.measure_idle(5 if quick else 10)
-    cost = meter.measure(operation, city.browsers(), count=300 if quick else 1500)
+    cost = meter.measure(operation, city.browsers(1), count=300 if quick else 1500)
     print(cost.detail(name.replace("_", " "), bare=city.bare), flush=True)
     return report(name, cost.total, "ms", PROMISE_MS)

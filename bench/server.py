@@ -67,7 +67,7 @@ class City:
         groups = {"web": [children["web"].pid], "worker": workers, "postgres": [_postmaster(self.sql)]}
         return Meter(groups, settle=self.settle)
 
-    def browsers(self, count: int = 2) -> list[Browser]:
+    def browsers(self, count: int) -> list[Browser]:
         return [Browser(self.port) for _ in range(count)]
 
     def settle(self, seconds: float = 120) -> None:
