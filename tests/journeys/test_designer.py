@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, settled, shot
+from tests.journeys.conftest import DESK, PHONE, address, axe, fits, settled, shot
 from tocho.modules.designer.models import Design
 from tocho.modules.procedures.models import Application
 
@@ -95,17 +95,48 @@ def test_from_nothing_to_a_resident(window: Window, city: City) -> None:
     build_form(author)
     change_rules(author)
     try_it(author)
+    publish(author, chief)
+    apply_for_it(window(width=PHONE))
+
+
+def publish(author: Page, chief: Page) -> None:
     open_tab(author, "公開")
     press(author, "確認を頼む")
     expect(author.get_by_text("ほかの人の承認を待っています")).to_be_visible()
-    design = Design.objects.get()
-    chief.goto(f"/desk/designer/{design.id}/publish/")
+    chief.goto(address(author))
     press(chief, "承認する")
+    expect(chief.get_by_text("承認済み").first).to_be_visible()
     author.reload()
     press(author, "いま公開する")
     author.get_by_role("dialog").get_by_role("button", name="いま公開する").click()
     expect(author.get_by_text("公開された手続を見る")).to_be_visible()
-    apply_for_it(window(width=PHONE))
+
+
+def test_a_procedure_in_use_gets_its_next_version(window: Window, city: City) -> None:
+    """納税証明書, one of the three of part 1: words, a question and a fee are changed, and residents see the change."""
+    author = window(user=city.officer)
+    author.goto("/desk/designer/new/")
+    press(author, "次の版を作る")
+    author.locator("[name='summary_ja']").fill("納税証明書を、窓口に来ないで受け取れます。")
+    press(author, "保存する")
+    expect(author.get_by_text("保存しました。")).to_be_visible()
+    open_tab(author, "フォーム")
+    asked = author.locator("#step-0-0").get_by_role("link").first
+    asked.click()
+    author.locator("[name='label__ja']").fill("どの税金の証明書ですか（あらためた質問）")
+    press(author, "保存する")
+    expect(author.get_by_role("link", name="あらためた質問")).to_be_visible()
+    open_tab(author, "表")
+    author.get_by_role("link", name="手数料", exact=True).click()
+    author.get_by_label("規則2の手数料", exact=True).fill("500 * copies")
+    press(author, "保存する")
+    expect(author.get_by_text("保存しました。")).to_be_visible()
+    publish(author, window(user=city.chief))
+    resident = window(width=PHONE)
+    resident.goto("/procedures/nozei-shomei/")
+    expect(resident.get_by_text("窓口に来ないで受け取れます").first).to_be_visible()
+    press(resident, "申請をはじめる")
+    expect(resident.get_by_text("あらためた質問").first).to_be_visible()
 
 
 def apply_for_it(tab: Page) -> None:

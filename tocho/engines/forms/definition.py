@@ -263,13 +263,14 @@ class FormDefinition:
     ) -> StepForm:
         """The Django form of questions under a context; ``surroundings`` as in ``Step.form``."""
         answers = self.prune(surroundings["initial"] or {})
+        sources = surroundings["sources"]
         return StepForm(
             asked,
             context=context,
             data=data,
             files=files,
             answers=answers,
-            sources=surroundings["sources"] or {},
+            sources={} if sources is None else sources,  # one that makes its lists when asked is empty, and meant
             store=surroundings["store"],
             language=surroundings["language"],
             suggestions=suggested(asked, surroundings["initial"] or {}, surroundings.get("prefill") or {}),

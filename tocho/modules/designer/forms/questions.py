@@ -290,7 +290,7 @@ def option_field(option: Option, earlier: Sequence[tuple[str, str]]) -> forms.Fi
     schema = option.schema
     match option.shape:
         case "words":
-            return TextsField(**usual)
+            return TextsField(**usual, strip=option.name != "unit")  # " copies" begins with the space before it
         case "number":
             limits: dict[str, Any] = {"min_value": schema.get("minimum"), "max_value": schema.get("maximum")}
             if schema["type"] == "integer":

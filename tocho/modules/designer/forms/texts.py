@@ -36,9 +36,11 @@ class TextsWidget(forms.MultiWidget):
 class TextsField(forms.MultiValueField):
     """A text as definitions hold it: a string where there is only Japanese, else {"ja": …, "en": …}; "" when empty."""
 
-    def __init__(self, *, rows: int = 1, required: bool = True, max_length: int = 2000, **options: Any) -> None:
+    def __init__(
+        self, *, rows: int = 1, required: bool = True, max_length: int = 2000, strip: bool = True, **options: Any
+    ) -> None:
         self.codes = languages()
-        boxes = [forms.CharField(required=False, max_length=max_length) for _code in self.codes]
+        boxes = [forms.CharField(required=False, max_length=max_length, strip=strip) for _code in self.codes]
         super().__init__(
             fields=boxes, widget=TextsWidget(rows=rows), require_all_fields=False, required=required, **options
         )

@@ -23,13 +23,16 @@ ISSUERS = {"disposition": "東京都知事", "organisation": "東京都", "none"
 
 @dataclass(frozen=True)
 class Mapped:
-    """What ``facts.notices`` says of a template: title, who signs, the rows, and the outcomes that use it."""
+    """What ``facts.notices`` says of a template: title, who signs, the rows, and the outcomes that use it. ``agent``:
+    whether it names who acted for the applicant."""
 
     outcomes: tuple[str, ...]
     title: str
     title_en: str
     profile: str
     rows: tuple[tuple[str, str], ...]
+    title_easy: str = ""
+    agent: str = "by_profile"
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def mapped_of(source: Mapping[str, Any], name: str) -> Mapped:
         title_en=in_language(title, "en") if isinstance(title, dict) else "",
         profile=str(spec.get("profile", "none")),
         rows=tuple((str(label), str(text)) for label, text in rows.items()) if isinstance(rows, dict) else (),
+        title_easy=str(title.get("easy", "")) if isinstance(title, dict) else "",
+        agent=str(spec.get("agent", "by_profile")),
     )
 
 

@@ -143,3 +143,13 @@ def test_others_may_not_change_a_notice(page: Pages, office: Office, design: Des
     assert page.post(address(design, path=path), FORM).status == 302
     assert page.post(address(design, path=path), FORM, user=office.stranger).status == 404
     assert page.get(address(design, "none"), user=office.drafter).status == 404
+
+
+def test_notice_says_whether_it_names_the_agent(page: Pages, office: Office, design: Design) -> None:
+    assert post(page, office, design, agent="omitted", title_easy="出さない紙").status == 302
+    design.refresh_from_db()
+    spec = design.source["facts"]["notices"]["reject"]
+    assert (spec["agent"], spec["title"]["easy"]) == ("omitted", "出さない紙")
+    assert post(page, office, design, agent="anybody").status == 302
+    design.refresh_from_db()
+    assert "agent" not in design.source["facts"]["notices"]["reject"]

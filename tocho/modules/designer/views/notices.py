@@ -156,7 +156,7 @@ def _typed_letter(request: HttpRequest) -> Letter | None:
 def _typed_mapping(request: HttpRequest, design: Design, name: str) -> Mapped:
     if "title" not in request.POST:
         return mapped_of(design.source, name)
-    profile = request.POST.get("profile", "none")
+    profile, agent = request.POST.get("profile", "none"), request.POST.get("agent", "by_profile")
     rows = []
     for at in range(60):
         label = request.POST.get(f"r-{at}-label", "").strip()[:60]
@@ -169,12 +169,19 @@ def _typed_mapping(request: HttpRequest, design: Design, name: str) -> Mapped:
         title_en=request.POST.get("title_en", "").strip()[:200],
         profile=profile if profile in PROFILES else "none",
         rows=tuple(rows),
+        title_easy=request.POST.get("title_easy", "").strip()[:200],
+        agent=agent if agent in dict(_agents()) else "by_profile",
     )
 
 
 def _spec(mapped: Mapped) -> dict[str, Any]:
-    title: Any = {"ja": mapped.title, "en": mapped.title_en} if mapped.title_en else mapped.title
-    return {"title": title, "profile": mapped.profile, "rows": dict(mapped.rows)}
+    """What the facts hold of a notice; what is as usual stays away."""
+    said = {"ja": mapped.title, "en": mapped.title_en, "easy": mapped.title_easy}
+    words = {code: text for code, text in said.items() if text or code == "ja"}
+    spec: dict[str, Any] = {"title": words if len(words) > 1 else mapped.title, "profile": mapped.profile}
+    if mapped.agent != "by_profile":
+        spec["agent"] = mapped.agent
+    return {**spec, "rows": dict(mapped.rows)} if mapped.rows else spec
 
 
 def _done(request: HttpRequest, source: str, mapped: Mapped) -> tuple[str, Mapped]:
@@ -219,6 +226,7 @@ def _show(
         "is_letter": letter is not None,
         "lock": design.revision,
         "profiles": _profiles(),
+        "agents": _agents(),
         "outcomes": _outcomes(),
         "history": part_history(design, f"notices/{name}"),
         **more,
@@ -231,6 +239,14 @@ def _profiles() -> list[tuple[str, str]]:
         ("disposition", _("東京都知事（職責証明書で署名）")),
         ("organisation", _("東京都（組織の証明書で署名）")),
         ("none", _("公印省略（署名なし）")),
+    ]
+
+
+def _agents() -> list[tuple[str, str]]:
+    return [
+        ("by_profile", _("処分の通知には書く（東京都知事の名前で出すもの）")),
+        ("named", _("いつも書く")),
+        ("omitted", _("書かない（ほかの人に見せる証明書など）")),
     ]
 
 
