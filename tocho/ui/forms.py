@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from tocho.lib.errors import FieldsRefused
 from tocho.ui.painters import PAINTERS, paint_summary
 
 
@@ -38,6 +39,18 @@ class TochoRenderer(DjangoTemplates):
 def error_summary(form: BaseForm) -> SafeString:
     """The summary of what has to be corrected, once per form however often it is asked for; empty without errors."""
     return paint_summary(form)
+
+
+def show_problems(form: BaseForm, refused: FieldsRefused, *, names: Mapping[str, str]) -> None:
+    """Put each problem on its field; what belongs to no field of this form stands above it, with its name.
+
+    :param names: field → what people call it.
+    """
+    for key, reason in refused.problems:
+        if key in form.fields:
+            form.add_error(key, reason)
+        else:
+            form.add_error(None, f"{names[key]}：{reason}" if key in names else reason)
 
 
 def invalid(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tocho.core.ledger.api import Actor
 from tocho.core.org.models import AppointmentKind, Rank, UnitKind
 from tocho.core.org.queries import people
 from tocho.core.org.queries.people import Away, Holder, Holding, office_day
@@ -161,6 +162,12 @@ def post(post_id: int, *, on: date | None = None) -> PostView | None:
 def posts_of(user_id: int, *, at: datetime) -> tuple[PostView, ...]:
     """The posts a person holds at a moment, main post first; empty when the appointment ended yesterday. One query."""
     return people.posts_of(user_id, at=at)
+
+
+def actor_of(user_id: int | None, *, at: datetime) -> Actor:
+    """A person as the ledger names them: under the main post, where there is one. One query."""
+    posts = posts_of(user_id or 0, at=at)
+    return Actor(user_id=user_id, post_id=posts[0].id if posts else None)
 
 
 def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:

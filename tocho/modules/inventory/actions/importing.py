@@ -1,7 +1,7 @@
 """A file becomes part of the inventory: uploaded, read and compared, confirmed, written whole or not at all."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -18,6 +18,7 @@ from tocho.engines.facts.api import EVERYTHING
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert_many
 from tocho.lib.tablefile import TableRefused, read_table
+from tocho.ui.uploads import refusal
 
 from ..models import OWN_FIELDS, EntryVersion, ImportLine, ImportRun, ProcedureEntry
 from ..permissions import bureaus_edited_by
@@ -221,22 +222,12 @@ def _comparison(run: ImportRun, *, at: datetime) -> Comparison:
     try:
         table = read_table(content)
     except TableRefused as refused:
-        raise ImportRefused(_why(refused.kind)) from refused
+        raise ImportRefused(refusal(refused)) from refused
     user = User.objects.filter(id=run.uploaded_by_id).first() if run.uploaded_by_id else None
     bureaus = bureaus_edited_by(user, at=at) if user else frozenset({EVERYTHING})
     comparison = Comparison(table.rows, Terms(run.default_unit, bureaus, org.office_day(at), run.effective_on))
     run.encoding, run.row_count = table.encoding, comparison.row_count
     return comparison
-
-
-def _why(kind: str) -> str:
-    words: dict[str, Callable[[], str]] = {
-        "empty": lambda: _("ファイルが空です。"),
-        "encoding": lambda: _("文字コードが分かりません。UTF-8かShift_JISで保存し直してください。"),
-        "excel": lambda: _("Excelのファイルとして開けません。開き直して、.xlsxで保存してください。"),
-        "rows": lambda: _("行が多すぎます。20万行までに分けてください。"),
-    }
-    return words[kind]()
 
 
 def _watched(run: ImportRun, comparison: Comparison) -> Iterator[Piece]:

@@ -7,18 +7,14 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
-from tocho.lib.errors import Refused
+from tocho.lib.errors import FieldsRefused
 
 from ..models import EntryVersion, ImportRun, ProcedureEntry
 from ..rules import LIVE, row_problems, search_text, set_values, values_of
 
 
-class EntryRefused(Refused):
-    """What an entry may not say: ``problems`` are (column of the code book, reason), the first one is the message."""
-
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        super().__init__(problems[0][1])
-        self.problems = problems
+class EntryRefused(FieldsRefused):
+    """What an entry may not say, by column of the code book."""
 
 
 def subject_of(entry: ProcedureEntry) -> Subject:

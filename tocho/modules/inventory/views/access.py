@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.engines.facts.api import EVERYTHING
+from tocho.ui.forms import show_problems as put_problems
 
 from .. import actions
 from ..definitions import codebook
@@ -25,12 +25,6 @@ def fetch_entry(request: HttpRequest, entry_id: int, *, at: datetime, to_edit: b
     if to_edit and not can_edit(request.user, entry, at=at):
         raise PermissionDenied
     return entry
-
-
-def actor_of(request: HttpRequest, *, at: datetime) -> Actor:
-    """The person under the main post."""
-    posts = org.posts_of(request.user.pk or 0, at=at)
-    return Actor(user_id=request.user.pk, post_id=posts[0].id if posts else None)
 
 
 def post_label(request: HttpRequest, *, at: datetime) -> str:
@@ -69,10 +63,5 @@ def filters_of(request: HttpRequest) -> Filters:
 
 
 def show_problems(form: forms.Form, refused: actions.EntryRefused) -> None:
-    """Put each problem on its field; what belongs to no field of this form is said with the column's name."""
-    columns = codebook().by_key
-    for key, reason in refused.problems:
-        if key in form.fields:
-            form.add_error(key, reason)
-        else:
-            form.add_error(None, f"{columns[key].ja}：{reason}" if key in columns else reason)
+    """Put each problem on its field; those of other columns stand above, with the column's name."""
+    put_problems(form, refused, names={key: column.ja for key, column in codebook().by_key.items()})

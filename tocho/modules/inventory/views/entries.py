@@ -27,7 +27,6 @@ from ..queries.places import bureaus_on
 from ..queries.words import quarter_words
 from ..rules import MOVES, values_of
 from .access import (
-    actor_of,
     bureau_choices,
     fetch_entry,
     filters_of,
@@ -138,7 +137,9 @@ def entry_add(request: HttpRequest) -> HttpResponse:
     form = AddForm(units, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            entry = actions.add_entry(values=form.cleaned_data, reason="", actor=actor_of(request, at=at), at=at)
+            entry = actions.add_entry(
+                values=form.cleaned_data, reason="", actor=org.actor_of(request.user.pk, at=at), at=at
+            )
         except actions.EntryRefused as refused:
             show_problems(form, refused)
         else:
@@ -170,7 +171,7 @@ def entry_edit(request: HttpRequest, entry_id: int, group: str) -> HttpResponse:
                 values=form.values(),
                 seen=form.cleaned_data["seen"],
                 reason=form.cleaned_data["reason"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.EntryRefused as refused:
@@ -226,7 +227,7 @@ def _move(request: HttpRequest, entry: ProcedureEntry, state: str, data: dict[st
         reason=data["reason"],
         values=values,
         effective_on=data["effective_on"],
-        actor=actor_of(request, at=at),
+        actor=org.actor_of(request.user.pk, at=at),
         at=at,
     )
 
@@ -250,7 +251,7 @@ def entry_assign(request: HttpRequest) -> HttpResponse:
                 entry_ids=[entry.id for entry in entries],
                 values=form.values(),
                 reason=form.cleaned_data["reason"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.EntryRefused as refused:

@@ -20,7 +20,7 @@ from ..forms import ImportForm
 from ..models import ImportRun
 from ..permissions import imports_visible_to
 from ..queries.imports import ERROR_TITLES, TONES, error_rows, import_page
-from .access import actor_of, bureau_choices
+from .access import bureau_choices
 
 MAX_BYTES = 60_000_000  # 30,000 rows of the code book are 30 MB of CSV
 LAST_SHOWN = 20
@@ -38,7 +38,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     is_post = request.method == "POST"
     form = ImportForm(units, request.POST if is_post else None, request.FILES if is_post else None, initial)
     if is_post and form.is_valid():
-        actor = actor_of(request, at=at)
+        actor = org.actor_of(request.user.pk, at=at)
         upload = form.cleaned_data["file"]
         try:
             stored = files.store(
@@ -119,7 +119,7 @@ def _kinds(run: ImportRun, here: str) -> list[tuple[str, str]]:
 def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
     at = timezone.now()
     run = _run(request, run_id)
-    actions.confirm_import(run_id=run.id, actor=actor_of(request, at=at), at=at)
+    actions.confirm_import(run_id=run.id, actor=org.actor_of(request.user.pk, at=at), at=at)
     return redirect("inventory:import_detail", run.id)
 
 
@@ -127,7 +127,7 @@ def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
 def import_discard(request: HttpRequest, run_id: int) -> HttpResponse:
     at = timezone.now()
     run = _run(request, run_id)
-    actions.discard_import(run_id=run.id, actor=actor_of(request, at=at), at=at)
+    actions.discard_import(run_id=run.id, actor=org.actor_of(request.user.pk, at=at), at=at)
     messages.success(request, _("取込をやめました。棚卸は変わっていません。"))
     return redirect("inventory:import_list")
 

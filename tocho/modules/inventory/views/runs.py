@@ -27,7 +27,7 @@ from ..permissions import (
 )
 from ..queries.listing import FIRST_SHOWN, Filters, filtered
 from ..queries.places import bureaus_on
-from .access import actor_of, filters_of, language_of, show_problems, unit_choices
+from .access import filters_of, language_of, show_problems, unit_choices
 
 BIGGEST = 2**63 - 1
 
@@ -51,7 +51,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
         raise Http404
     count = filtered(entries_visible_to(request.user, at=at), filters, on=org.office_day(at)).count()
     if request.method == "POST":
-        actor = actor_of(request, at=at)
+        actor = org.actor_of(request.user.pk, at=at)
         export = actions.ask_export(filters=filters, form=form, count=count, once=_once(request), actor=actor, at=at)
         return redirect("inventory:export_detail", export.id)
     context = {"count": count, "form_label": Export.Form(form).label, "crumbs": _crumbs(_("書き出す"))}
@@ -96,7 +96,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
                 values=form.values(),
                 reason=form.cleaned_data["reason"],
                 once=_once(request),
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.EntryRefused as refused:

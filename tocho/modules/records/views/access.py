@@ -53,12 +53,6 @@ def fetch_list(request: HttpRequest, list_id: int, *, at: datetime, to_change: b
     return found
 
 
-def actor_of(request: HttpRequest, *, at: datetime) -> Actor:
-    """The person under the main post."""
-    posts = org.posts_of(request.user.pk or 0, at=at)
-    return Actor(user_id=request.user.pk, post_id=posts[0].id if posts else None)
-
-
 def unit_choices(user: Any, *, at: datetime) -> list[tuple[str, str]]:
     """The offices of today whose documents a person keeps; the own one first."""
     day = org.office_day(at)

@@ -14,7 +14,7 @@ from ..forms import ListForm, OutcomeForm, ReasonForm
 from ..models import DisposalItem
 from ..permissions import can_agree, can_change, lists_visible_to
 from ..queries import detail
-from .access import actor_of, crumbs, fetch_list, need_reach, show, unit_choices
+from .access import crumbs, fetch_list, need_reach, show, unit_choices
 
 SHOWN = 100
 
@@ -46,7 +46,7 @@ def list_make(request: HttpRequest) -> HttpResponse:
     form = ListForm(units, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.make_list(actor=actor_of(request, at=at), at=at, **form.cleaned_data)
+            made = actions.make_list(actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data)
         except actions.RecordsRefused as refused:
             show(form, refused)
         else:
@@ -83,7 +83,7 @@ def item_edit(request: HttpRequest, item_id: int) -> HttpResponse:
     back = reverse("records:list_detail", args=[disposal.pk])
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_outcome(item_id=item.pk, actor=actor_of(request, at=at), at=at, **form.cleaned_data)
+            actions.set_outcome(item_id=item.pk, actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data)
         except actions.RecordsRefused as refused:
             show(form, refused)
         else:
@@ -97,7 +97,7 @@ def item_edit(request: HttpRequest, item_id: int) -> HttpResponse:
 def list_propose(request: HttpRequest, list_id: int) -> HttpResponse:
     at = timezone.now()
     disposal = fetch_list(request, list_id, at=at, to_change=True)
-    actions.propose_list(list_id=disposal.pk, actor=actor_of(request, at=at), at=at)
+    actions.propose_list(list_id=disposal.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
     messages.success(request, _("協議に出しました。別の人の同意を待ちます。"))
     return redirect("records:list_detail", disposal.pk)
 
@@ -108,7 +108,7 @@ def list_agree(request: HttpRequest, list_id: int) -> HttpResponse:
     disposal = fetch_list(request, list_id, at=at)
     if not can_agree(request.user, disposal, at=at):
         raise PermissionDenied
-    actions.agree_list(list_id=disposal.pk, actor=actor_of(request, at=at), at=at)
+    actions.agree_list(list_id=disposal.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
     messages.success(request, _("同意しました。廃棄と移管を始めます。"))
     return redirect("records:list_detail", disposal.pk)
 
@@ -121,7 +121,9 @@ def list_withdraw(request: HttpRequest, list_id: int) -> HttpResponse:
     back = reverse("records:list_detail", args=[disposal.pk])
     if request.method == "POST" and form.is_valid():
         try:
-            actions.withdraw_list(list_id=disposal.pk, actor=actor_of(request, at=at), at=at, **form.cleaned_data)
+            actions.withdraw_list(
+                list_id=disposal.pk, actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data
+            )
         except actions.RecordsRefused as refused:
             show(form, refused)
         else:

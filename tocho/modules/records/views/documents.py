@@ -17,7 +17,7 @@ from ..models import Document
 from ..permissions import can_change, documents_visible_to, files_visible_to
 from ..queries import listing
 from ..queries.detail import href_of
-from .access import actor_of, crumbs, fetch_file, file_crumbs, filters_of, keep_upload, need_reach, show, unit_choices
+from .access import crumbs, fetch_file, file_crumbs, filters_of, keep_upload, need_reach, show, unit_choices
 
 
 @require_GET
@@ -75,7 +75,7 @@ def document_download(request: HttpRequest, document_id: int) -> HttpResponseBas
     """The stored content, or the page on which the document stands; each look at another office's is recorded."""
     at = timezone.now()
     document = _document(request, document_id)
-    actions.note_look(document_id=document.pk, actor=actor_of(request, at=at), at=at)
+    actions.note_look(document_id=document.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
     if document.stored_id is not None:
         return files.download_response(document.stored_id, inline=True)
     if href := href_of(document):
@@ -91,7 +91,7 @@ def document_add(request: HttpRequest, file_id: int) -> HttpResponse:
     initial = {"dated_on": org.office_day(at).isoformat()}
     form = DocumentForm(request.POST if is_post else None, request.FILES if is_post else None, initial=initial)
     if is_post and form.is_valid():
-        actor = actor_of(request, at=at)
+        actor = org.actor_of(request.user.pk, at=at)
         try:
             stored = keep_upload(form.cleaned_data.pop("file"), actor=actor, at=at)
             filing = actions.Filing(file_id=file.pk, stored_id=stored.id, digest=stored.digest_hex, **form.cleaned_data)
@@ -128,7 +128,7 @@ def document_move(request: HttpRequest, document_id: int) -> HttpResponse:
                 document_id=document.pk,
                 file_id=form.cleaned_data["file"],
                 reason=form.cleaned_data["reason"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.RecordsRefused as refused:

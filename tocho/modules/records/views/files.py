@@ -20,7 +20,7 @@ from ..models import Hold, RecordFile
 from ..permissions import can_change, files_visible_to, is_archivist
 from ..queries import detail, listing
 from ..queries.package import bag
-from .access import actor_of, crumbs, fetch_file, file_crumbs, filters_of, need_reach, show, unit_choices
+from .access import crumbs, fetch_file, file_crumbs, filters_of, need_reach, show, unit_choices
 
 
 @require_GET
@@ -92,7 +92,7 @@ def file_open(request: HttpRequest) -> HttpResponse:
                 unit=form.cleaned_data["unit"],
                 classification_id=form.cleaned_data["classification"],
                 title=form.cleaned_data["title"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.RecordsRefused as refused:
@@ -132,7 +132,7 @@ def _verb(
     at = timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            act(actor=actor_of(request, at=at), at=at, **form.cleaned_data)
+            act(actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data)
         except actions.RecordsRefused as refused:
             show(form, refused)
         else:
@@ -212,6 +212,6 @@ def file_package(request: HttpRequest, file_id: int) -> HttpResponseBase:
     if file.state != "transfer_candidate":
         raise Http404
     content = bag(file, at=at)
-    actions.note_package(file_id=file.pk, actor=actor_of(request, at=at), at=at)
+    actions.note_package(file_id=file.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
     name = f"{file.unit}-{file.reference}.zip"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")

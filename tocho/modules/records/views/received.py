@@ -17,7 +17,7 @@ from ..forms import AssignForm, HandleForm, ReceiveForm
 from ..models import ReceivedDocument
 from ..permissions import received_visible_to
 from ..queries import listing
-from .access import actor_of, crumbs, filters_of, keep_upload, need_reach, show, unit_choices
+from .access import crumbs, filters_of, keep_upload, need_reach, show, unit_choices
 
 
 @require_GET
@@ -48,7 +48,7 @@ def received_add(request: HttpRequest) -> HttpResponse:
     initial = {"arrived_on": org.office_day(at).isoformat()}
     form = ReceiveForm(units, request.POST if is_post else None, request.FILES if is_post else None, initial)
     if is_post and form.is_valid():
-        actor, upload = actor_of(request, at=at), form.cleaned_data.pop("file", None)
+        actor, upload = org.actor_of(request.user.pk, at=at), form.cleaned_data.pop("file", None)
         once = f"{request.user.pk}:{request.POST.get('_once', '')[:24] or secrets.token_urlsafe(12)}"
         try:
             stored = keep_upload(upload, actor=actor, at=at) if upload else None
@@ -91,12 +91,14 @@ def received_detail(request: HttpRequest, received_id: int) -> HttpResponse:
             if verb == "assign" and assign.is_valid():
                 view = org.unit_named(assign.cleaned_data["unit"], on=day)
                 code = view.code if view else assign.cleaned_data["unit"]
-                actions.assign_received(received_id=received.pk, unit=code, actor=actor_of(request, at=at), at=at)
+                actions.assign_received(
+                    received_id=received.pk, unit=code, actor=org.actor_of(request.user.pk, at=at), at=at
+                )
                 messages.success(request, _("配布しました。"))
                 return redirect("records:received_list")
             if verb == "handle" and handle.is_valid():
                 actions.handle_received(
-                    received_id=received.pk, actor=actor_of(request, at=at), at=at, **handle.cleaned_data
+                    received_id=received.pk, actor=org.actor_of(request.user.pk, at=at), at=at, **handle.cleaned_data
                 )
                 messages.success(request, _("処理を記録し、文書を保存しました。"))
                 return redirect("records:received_detail", received.pk)

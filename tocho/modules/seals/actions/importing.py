@@ -12,6 +12,7 @@ from tocho.core.org import api as org
 from tocho.lib.csvfile import unguarded
 from tocho.lib.rows import insert_many
 from tocho.lib.tablefile import TableRefused, read_table
+from tocho.ui.uploads import refusal
 
 from ..definitions import BY_KEY, COLUMNS, READ, CellRefused, Column, read_cell
 from ..models import SealRequirement, SealRule
@@ -122,7 +123,7 @@ def _table(content: bytes) -> tuple[str, list[list[str]], int, dict[int, str]]:
     try:
         table = read_table(content)
     except TableRefused as error:
-        raise refused("file", _why(error.kind)) from error
+        raise refused("file", refusal(error, most_rows=MOST_ROWS)) from error
     titles = {column.ja: column.key for column in COLUMNS}
     for index, row in enumerate(table.rows[:HEAD_ROWS]):
         columns = {place: titles[title.strip()] for place, title in enumerate(row) if title.strip() in titles}
@@ -131,16 +132,6 @@ def _table(content: bytes) -> tuple[str, list[list[str]], int, dict[int, str]]:
                 raise refused("file", _("行が多すぎます。%(most)d行までに分けてください。") % {"most": MOST_ROWS})
             return table.encoding, table.rows, index + 1, columns
     raise refused("file", _("見出しの行が見つかりません。先頭の5行のどこかに「事務名」と「書類」の列が要ります。"))
-
-
-def _why(kind: str) -> str:
-    words = {
-        "empty": _("ファイルが空です。"),
-        "encoding": _("文字コードが分かりません。UTF-8かShift_JISで保存し直してください。"),
-        "excel": _("Excelのファイルとして開けません。開き直して、.xlsxで保存してください。"),
-        "rows": _("行が多すぎます。%(most)d行までに分けてください。") % {"most": MOST_ROWS},
-    }
-    return words[kind]
 
 
 def _take(reading: Reading, comparing: _Comparing, row: int, cells: dict[str, str]) -> None:

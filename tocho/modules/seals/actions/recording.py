@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
-from tocho.lib.errors import Refused
+from tocho.lib.errors import FieldsRefused
 from tocho.lib.rows import insert_many
 from tocho.lib.text import fold
 
@@ -27,12 +27,8 @@ SAVED = (*FACTS, "rule", *COURSE, "search_text", "changed_at")
 PIECE = 2000  # fmt: skip
 
 
-class SealRefused(Refused):
-    """What may not be: ``problems`` are (column, reason), the first one is the message."""
-
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        super().__init__(problems[0][1])
-        self.problems = list(problems)
+class SealRefused(FieldsRefused):
+    """What may not be, by column of the survey."""
 
 
 @dataclass(frozen=True)

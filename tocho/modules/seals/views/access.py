@@ -5,9 +5,9 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.engines.facts.api import EVERYTHING
+from tocho.ui.forms import show_problems as put_problems
 
 from ..actions import SealRefused
 from ..definitions import BY_KEY
@@ -44,12 +44,6 @@ def fetch_rule(request: HttpRequest, rule_id: int, *, at: datetime, to_change: b
     return found
 
 
-def actor_of(request: HttpRequest, *, at: datetime) -> Actor:
-    """The person under the main post."""
-    posts = org.posts_of(request.user.pk or 0, at=at)
-    return Actor(user_id=request.user.pk, post_id=posts[0].id if posts else None)
-
-
 def bureau_choices(user: Any, *, at: datetime) -> list[tuple[str, str]]:
     """The bureaus for which a person may answer."""
     mine = bureaus_answered_by(user, at=at)
@@ -73,9 +67,5 @@ def unit_choices(user: Any, *extra: str, at: datetime) -> list[tuple[str, str]]:
 
 
 def show_problems(form: forms.Form, refused: SealRefused) -> None:
-    """Put each problem on its field; what belongs to no field of this form is said with the column's name."""
-    for key, reason in refused.problems:
-        if key in form.fields:
-            form.add_error(key, reason)
-        else:
-            form.add_error(None, f"{BY_KEY[key].ja}：{reason}" if key in BY_KEY else reason)
+    """Put each problem on its field; those of other columns stand above, with the column's name."""
+    put_problems(form, refused, names={key: column.ja for key, column in BY_KEY.items()})

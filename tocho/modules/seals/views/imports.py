@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tocho.core.files import api as files
+from tocho.core.org import api as org
 
 from .. import actions
 from ..forms import UploadForm
 from ..queries.detail import changed_lines
-from .access import actor_of, bureau_choices, home_bureau
+from .access import bureau_choices, home_bureau
 from .requirements import home
 
 MAX_BYTES = 10_000_000
@@ -41,7 +42,7 @@ def import_start(request: HttpRequest) -> HttpResponse:
                 name=upload.name,
                 max_bytes=MAX_BYTES,
                 allowed=frozenset({"csv", "txt", "xlsx"}),
-                by=actor_of(request, at=at),
+                by=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except files.FileRefused as refused:
@@ -89,7 +90,7 @@ def import_check(request: HttpRequest, token: str) -> HttpResponse:
     problem = ""
     try:
         if request.method == "POST":
-            done = actions.import_file(content, bureau=bureau, actor=actor_of(request, at=at), at=at)
+            done = actions.import_file(content, bureau=bureau, actor=org.actor_of(request.user.pk, at=at), at=at)
             words = {"new": len(done.new), "changed": len(done.changed)}
             messages.success(request, _("取り込みました。新しい事務%(new)d件、変わった事務%(changed)d件。") % words)
             return redirect(f"{reverse('seals:requirement_list')}?bureau={bureau}")

@@ -23,7 +23,7 @@ from ..permissions import bureaus_answered_by, can_change, requirements_visible_
 from ..queries.detail import detail, label
 from ..queries.listing import Filters, file_columns, file_rows, filtered, nation_rows, requirement_page
 from ..rules import MOVES
-from .access import actor_of, fetch_requirement, need_sight, show_problems, unit_choices
+from .access import fetch_requirement, need_sight, show_problems, unit_choices
 
 FILTERS = ("q", "bureau", "disposition", "state", "seal", "direction", "basis", "rule", "sort", "after")
 
@@ -112,7 +112,7 @@ def requirement_add(request: HttpRequest) -> HttpResponse:
     form = RequirementForm(units, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = actions.add_requirement(values=form.cleaned_data, actor=actor_of(request, at=at), at=at)
+            added = actions.add_requirement(values=form.cleaned_data, actor=org.actor_of(request.user.pk, at=at), at=at)
         except actions.SealRefused as refused:
             show_problems(form, refused)
         else:
@@ -137,7 +137,7 @@ def requirement_edit(request: HttpRequest, requirement_id: int) -> HttpResponse:
                 values=form.cleaned_data,
                 seen=form.cleaned_data["seen"],
                 reason=form.cleaned_data["reason"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.SealRefused as refused:
@@ -181,7 +181,7 @@ def requirement_change(request: HttpRequest) -> HttpResponse:
                 requirement_ids=[each.pk for each in chosen],
                 values=form.values(),
                 reason=form.cleaned_data["reason"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.SealRefused as refused:
@@ -215,7 +215,7 @@ def requirement_move(request: HttpRequest, state: str) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 values=form.values(),
                 effective_on=form.cleaned_data["effective_on"],
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.SealRefused as refused:

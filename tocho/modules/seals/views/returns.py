@@ -16,7 +16,7 @@ from ..forms import ReopenForm, SurveyForm
 from ..models import BureauReturn
 from ..permissions import can_certify, can_lead
 from ..queries.returns import newest_survey, return_rows
-from .access import actor_of, home_bureau, need_sight, show_problems
+from .access import home_bureau, need_sight, show_problems
 from .requirements import home
 
 
@@ -88,7 +88,7 @@ def return_reopen(request: HttpRequest, survey_id: int, bureau: str) -> HttpResp
             survey_id=answer.survey_id,
             bureau=bureau,
             reason=form.cleaned_data["reason"],
-            actor=actor_of(request, at=at),
+            actor=org.actor_of(request.user.pk, at=at),
             at=at,
         )
         messages.success(request, _("認証を取り消しました。回答を直せます。"))
@@ -108,7 +108,7 @@ def survey_open(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             number = (before.number if before else 0) + 1
-            actions.open_survey(number=number, actor=actor_of(request, at=at), at=at, **form.cleaned_data)
+            actions.open_survey(number=number, actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data)
         except actions.SealRefused as refused:
             show_problems(form, refused)
         else:

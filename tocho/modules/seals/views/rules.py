@@ -15,7 +15,7 @@ from ..forms import AmendForm, RuleForm
 from ..models import Field, SealRequirement
 from ..permissions import bureaus_answered_by, can_change, can_lead, rules_visible_to
 from ..queries import listing
-from .access import actor_of, fetch_rule, need_sight, show_problems, unit_choices
+from .access import fetch_rule, need_sight, show_problems, unit_choices
 from .requirements import home
 
 
@@ -72,7 +72,7 @@ def rule_add(request: HttpRequest) -> HttpResponse:
                 code=form.cleaned_data["code"],
                 values=form.cleaned_data,
                 identified_on=org.office_day(at),
-                actor=actor_of(request, at=at),
+                actor=org.actor_of(request.user.pk, at=at),
                 at=at,
             )
         except actions.SealRefused as refused:
@@ -93,7 +93,9 @@ def rule_edit(request: HttpRequest, rule_id: int) -> HttpResponse:
     form = RuleForm(units, request.POST if request.method == "POST" else None, initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_rule(rule_id=rule.id, values=form.cleaned_data, actor=actor_of(request, at=at), at=at)
+            actions.edit_rule(
+                rule_id=rule.id, values=form.cleaned_data, actor=org.actor_of(request.user.pk, at=at), at=at
+            )
         except actions.SealRefused as refused:
             show_problems(form, refused)
         else:
@@ -112,7 +114,7 @@ def rule_amend(request: HttpRequest, rule_id: int) -> HttpResponse:
     form = AmendForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.amend_rule(rule_id=rule.id, actor=actor_of(request, at=at), at=at, **form.cleaned_data)
+            actions.amend_rule(rule_id=rule.id, actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data)
         except actions.SealRefused as refused:
             show_problems(form, refused)
         else:
@@ -135,6 +137,6 @@ def rule_drop(request: HttpRequest, rule_id: int) -> HttpResponse:
     if not can_lead(request.user, at=at):
         named = SealRequirement.objects.filter(rule=rule).order_by().values_list("unit", flat=True).distinct()
         units = frozenset(unit for unit in named if is_within(unit, mine, on=org.office_day(at)))
-    count = actions.drop_seals_of_rule(rule_id=rule.id, units=units, actor=actor_of(request, at=at), at=at)
+    count = actions.drop_seals_of_rule(rule_id=rule.id, units=units, actor=org.actor_of(request.user.pk, at=at), at=at)
     messages.success(request, _("%(count)d件の押印を廃止しました。") % {"count": count})
     return redirect("seals:rule_detail", rule.id)
