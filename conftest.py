@@ -8,10 +8,10 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from tocho.core.jobs.testing import no_jobs_left, run_jobs, start_worker
-from tocho.engines.documents.testing import certificate_folder
+from tocho.engines.documents.testing import certificate_folder, stamps, timestamp_url
 from tocho.ui.testing import page
 
-__all__ = ["certificate_folder", "no_jobs_left", "page", "run_jobs", "start_worker"]
+__all__ = ["certificate_folder", "no_jobs_left", "page", "run_jobs", "stamps", "start_worker", "timestamp_url"]
 
 
 hypothesis.settings.register_profile("tocho", deadline=None)  # a busy machine is no fault of the tested

@@ -371,6 +371,7 @@ PKCS11_TOKEN = os.environ.get("PKCS11_TOKEN", "")
 PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
 TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")
 TIMESTAMP_TIMEOUT = float(os.environ.get("TIMESTAMP_TIMEOUT", "5"))
+TIMESTAMP_HASH = os.environ.get("TIMESTAMP_HASH", "sha256")
 
 # A job whose worker has given no sign of life for so long is run again by another worker.
 WORKER_STALLED_SECONDS = float(os.environ.get("WORKER_STALLED_SECONDS", "30"))

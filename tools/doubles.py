@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from tools.environment import PYTHON, VAR_DIR
 from tools.settings import secret
 
+CERTIFICATES = os.environ.get("CERTIFICATES_DIR") or "{var}/certificates"
+
 
 @dataclass(frozen=True)
 class Double:
@@ -44,4 +46,5 @@ DOUBLES = (
         ("--webhook", "{site}/line/webhook/"), (("LINE_BASIC_ID", "@virtual-tocho"),),
     ),
     Double("houjin", 790, ("HOUJIN_BANGOU_URL",), (), (), (("HOUJIN_BANGOU_ID", "Ksample000001"),)),
+    Double("tsa", 791, ("TIMESTAMP_URL",), (), ("--folder", CERTIFICATES)),
 )  # fmt: skip

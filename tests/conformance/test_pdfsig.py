@@ -4,6 +4,8 @@ import datetime as dt
 import io
 import re
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,8 @@ from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pytest_django import Settings
 
-from tocho.engines.documents import certificates
-from tocho.engines.documents.api import render, sign
+from tocho.engines.documents import issuing
+from tocho.engines.documents.api import archive, render, sign
 
 NOW = dt.datetime.now(dt.UTC)
 SOURCE = '#import "/letter.typ": *\n#show: letter\n#opening()'
@@ -21,7 +23,7 @@ DATA = {"title": "利用承認書", "issued_on": "2020-11-20", "issuer": "東京
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
-    certificates.make(at=NOW, into=tmp_path)
+    issuing.make(at=NOW, into=tmp_path)
     settings.CERTIFICATES_DIR, settings.PKCS11_MODULE, settings.TIMESTAMP_URL = tmp_path, "", ""
     return tmp_path
 
@@ -86,3 +88,42 @@ def test_openssl_refuses_an_altered_file(signed: bytes, folder: Path) -> None:
     altered = bytearray(signed)
     altered[len(signed) // 3] ^= 1
     assert openssl(bytes(altered), folder).returncode != 0
+
+
+@pytest.fixture
+def archived(signed: bytes, folder: Path, settings: Settings) -> Iterator[bytes]:
+    command = [sys.executable, "-m", "doubles.tsa", "--port", "0", "--folder", str(folder)]
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        settings.TIMESTAMP_URL = process.stdout.readline().strip()
+        yield archive(archive(signed, at=NOW).pdf, at=NOW).pdf
+        process.kill()
+
+
+def test_pdfsig_finds_an_archived_signature_valid_and_the_last_timestamp_over_everything(
+    archived: bytes, folder: Path
+) -> None:
+    first, *stamps = pdfsig(archived, folder).split("Signature #")[1:]
+    assert "Signature is Valid" in first
+    assert [("Timestamp" in stamp, "Total document signed" in stamp) for stamp in stamps] == [
+        (True, False),
+        (True, True),
+    ]
+
+
+def test_openssl_verifies_the_newest_timestamp(archived: bytes, folder: Path) -> None:
+    """``openssl ts`` judges the token over the whole file, up to our root."""
+    found = list(re.finditer(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\s*\]", archived))[-1]
+    start, length, second, rest = map(int, found.groups())
+    held = bytes.fromhex(archived[start + length + 1 : second - 1].decode())
+    (folder / "token.der").write_bytes(held[: int.from_bytes(held[2:4], "big") + 4])
+    (folder / "content").write_bytes(archived[start : start + length] + archived[second : second + rest])
+    command = ["openssl", "ts", "-verify", "-token_in", "-in", "token.der", "-data", "content"]
+    ran = subprocess.run([*command, "-CAfile", "trust/ca.pem"], cwd=folder, capture_output=True, text=True)
+    assert "Verification: OK" in ran.stdout + ran.stderr
+
+
+def test_openssl_reads_our_revocation_list(folder: Path) -> None:
+    command = ["openssl", "crl", "-in", "crl/ca.crl", "-CAfile", "trust/ca.pem", "-noout"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert "verify OK" in ran.stdout + ran.stderr

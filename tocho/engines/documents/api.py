@@ -2,32 +2,41 @@
 
 import datetime as dt
 
+from django.conf import settings
+
 from tocho.engines.documents.certificates import (
     DISPOSITION,
     ORGANISATION,
     PROFILES,
     CertificateError,
+    revocation_list,
     root_pem,
 )
 from tocho.engines.documents.qr import qr_svg
 from tocho.engines.documents.rendering import RenderError, render
-from tocho.engines.documents.results import Problem, Signed, Verdict
+from tocho.engines.documents.results import ArchiveError, NotArchivable, Problem, Signed, Verdict
 from tocho.engines.documents.sketch import Fault, Sketch, sketch
 
 __all__ = [
     "DISPOSITION",
     "ORGANISATION",
     "PROFILES",
+    "ArchiveError",
     "CertificateError",
     "Fault",
+    "NotArchivable",
     "Problem",
     "RenderError",
     "Signed",
     "Sketch",
     "Verdict",
+    "archive",
+    "archives",
     "make_certificates",
     "qr_svg",
+    "refresh_revocations",
     "render",
+    "revocation_list",
     "root_pem",
     "sign",
     "sketch",
@@ -39,13 +48,43 @@ def sign(pdf: bytes, *, profile: str, reason: str, at: dt.datetime) -> Signed:
     """Sign a fresh PDF with the certificate of a profile (``DISPOSITION`` or ``ORGANISATION``).
 
     ``reason`` stands in the signature for readers such as Adobe Reader; ``at`` is the claimed time of signing.
-    A timestamp service that fails costs the level and not the signature: the result is B-B and the log says so.
+    The level is B-B; ``archive`` makes it last, later and as often as needed.
 
     :raises CertificateError: when the profile has no certificate or no key.
     """
     from tocho.engines.documents import signing
 
     return signing.sign(pdf, profile=profile, reason=reason, at=at)
+
+
+def archive(pdf: bytes, *, at: dt.datetime) -> Signed:
+    """Add what makes the signature of a whole document of ours last (PAdES B-LTA): proofs and a document timestamp.
+
+    On a document that has them already this is the renewal: another timestamp over everything.
+
+    :raises ArchiveError: without a timestamp service, or when it fails; ``NotArchivable`` for a document that is not
+        whole and ours.
+    """
+    from tocho.engines.documents import archiving
+
+    return archiving.archive(pdf, at=at)
+
+
+def archives() -> bool:
+    """Whether a timestamp service is configured and believed, so that signatures can be made to last."""
+    return bool(settings.TIMESTAMP_URL) and bool(list((settings.CERTIFICATES_DIR / "timestamp-trust").glob("*.pem")))
+
+
+def refresh_revocations(*, at: dt.datetime) -> list[str]:
+    """Sign the revocation list of a self-made authority anew before it gets old, and fetch those of the others.
+
+    Others are asked at the addresses in our certificates (CRL distribution points); one that fails keeps its former
+    list and is logged. Returns the paths written.
+    """
+    from tocho.engines.documents import issuing, revocation
+
+    written = [*issuing.publish_list(at=at, only_when_old=True), *revocation.fetch_lists()]
+    return [str(path) for path in written]
 
 
 def verify(pdf: bytes, *, at: dt.datetime) -> Verdict:
@@ -61,6 +100,6 @@ def verify(pdf: bytes, *, at: dt.datetime) -> Verdict:
 
 def make_certificates(*, at: dt.datetime) -> list[str]:
     """Make what is missing of the self-made CA and the profiles' certificates; returns the paths written."""
-    from tocho.engines.documents import certificates
+    from tocho.engines.documents import issuing
 
-    return [str(path) for path in certificates.make(at=at)]
+    return [str(path) for path in issuing.make(at=at)]

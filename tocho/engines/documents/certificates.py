@@ -7,14 +7,14 @@ One folder (``settings.CERTIFICATES_DIR``), plain PEM files:
 ``PROFILE.key``        its private key (PKCS#8, mode 0600); absent where the key lives in a PKCS#11 token
 ``trust/*.pem``        root certificates whose documents count as ours
 ``timestamp-trust/*``  root certificates of the timestamp authorities that are believed
+``crl/*.crl``          revocation lists of all these authorities (PEM or DER); each counts if its authority signed it
+``timestamp.pem/.key`` the timestamp authority of a sample city (``doubles.tsa``)
 ``ca.key``             the key of the self-made CA of a sample city; a real installation has none
 ====================== ============================================================================================
 """
 
 import datetime as dt
 import functools
-import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,7 @@ from django.conf import settings
 DISPOSITION = "disposition"  # 職責証明書: seals dispositions in the name of the office that decided
 ORGANISATION = "organisation"  # the organisation's own seal, for notices of fact
 PROFILES = (DISPOSITION, ORGANISATION)
-LEAF_YEARS = 5  # as LGPKI's 職責証明書
-CA_NAME = "バーチャル都庁 見本認証局"
-LEAF_NAMES = {DISPOSITION: "東京都知事", ORGANISATION: "東京都"}
-ORGANISATION_NAME = "バーチャル都庁（見本）"
+TIMESTAMP = "timestamp"  # the sample city's own timestamp authority
 
 
 class CertificateError(RuntimeError):
@@ -81,9 +78,17 @@ def root_pem() -> bytes | None:
     return b"".join(path.read_bytes() for path in sorted((folder() / "trust").glob("*.pem"))) or None
 
 
+def revocation_list() -> bytes | None:
+    """The revocation list of our own authority as DER (RFC 5280 section 5), or None without one."""
+    from asn1crypto import pem  # type: ignore[import-untyped]
+
+    path = folder() / "crl/ca.crl"
+    return pem.unarmor(path.read_bytes())[2] if path.exists() else None
+
+
 def load(*paths: Path) -> list[Any]:
     """Certificates (asn1crypto) of PEM files, in order; a missing file counts as empty."""
-    from asn1crypto import pem, x509  # type: ignore[import-untyped]
+    from asn1crypto import pem, x509
 
     return [
         x509.Certificate.load(der)
@@ -93,93 +98,53 @@ def load(*paths: Path) -> list[Any]:
     ]
 
 
-def make(*, at: dt.datetime, into: Path | None = None, years: int = LEAF_YEARS) -> list[Path]:
-    """Make the self-made CA and one certificate for each profile (P-256), for a sample city or a test.
+@dataclass(frozen=True, eq=False)
+class RevocationLists:
+    """What the authorities we know have taken back, and the lists themselves (asn1crypto) to embed in documents."""
 
-    ``years`` is how long a signing certificate lasts; the CA lasts twice as long. Files that exist are left alone, so a
-    second call makes nothing and a deleted certificate is made anew.
-    Returns the files written; private keys have mode 0600.
-    """
+    lists: tuple[Any, ...]
+    revoked: dict[tuple[bytes, int], dt.datetime]  # (issuer's name as DER, serial number) → moment
+
+    def moment(self, certificate: Any) -> dt.datetime | None:
+        """When a certificate (asn1crypto) was revoked, or None."""
+        return self.revoked.get((certificate.issuer.dump(), certificate.serial_number))
+
+    def about(self, certificates: list[Any]) -> list[Any]:
+        """The lists of those who issued these certificates."""
+        issuers = {certificate.issuer.dump() for certificate in certificates}
+        return [one for one in self.lists if one.issuer.dump() in issuers]
+
+
+def revocation_lists() -> RevocationLists:
+    """The lists of ``crl/`` that a trusted authority signed; read anew when a file has changed."""
+    paths = sorted((folder() / "crl").glob("*.crl"))
+    return _revocation_lists(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@functools.lru_cache(maxsize=4)
+def _revocation_lists(files: tuple[tuple[Path, int], ...]) -> RevocationLists:
+    from asn1crypto import crl
     from cryptography import x509
-    from cryptography.hazmat.primitives import serialization
-
-    into = into or folder()
-    (into / "trust").mkdir(parents=True, exist_ok=True, mode=0o700)
-    made: list[Path] = []
-    ca_file, ca_key_file = into / "trust/ca.pem", into / "ca.key"
-    if ca_file.exists() and ca_key_file.exists():
-        ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
-        ca_key: Any = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
-    else:
-        ca, ca_key = _issue(CA_NAME, at=at, years=2 * years)
-        made += _write(ca_file, [ca]) + _write_key(ca_key_file, ca_key)
-    for profile in PROFILES:
-        if not (into / f"{profile}.pem").exists():
-            leaf, key = _issue(LEAF_NAMES[profile], at=at, years=years, by=(ca, ca_key))
-            made += _write(into / f"{profile}.pem", [leaf]) + _write_key(into / f"{profile}.key", key)
-    return made
-
-
-def _issue(name: str, *, at: dt.datetime, years: int, by: tuple[Any, Any] | None = None) -> tuple[Any, Any]:
-    """A fresh key and its certificate: a root when ``by`` is None, otherwise signed by (certificate, key)."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION_NAME),
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
-        ]
-    )
-    issuer, issuer_key = (by[0].subject, by[1]) if by else (subject, key)
-    root = by is None
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(at - dt.timedelta(minutes=5))
-        .not_valid_after(at + dt.timedelta(days=365 * years))
-        .add_extension(x509.BasicConstraints(ca=root, path_length=0 if root else None), critical=True)
-        .add_extension(_key_usage(root=root), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
-        .sign(issuer_key, hashes.SHA256())
-    ), key
-
-
-def _key_usage(*, root: bool) -> Any:
-    from cryptography import x509
-
-    return x509.KeyUsage(
-        digital_signature=not root,
-        content_commitment=not root,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=root,
-        crl_sign=root,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _write(path: Path, certificates: Iterable[Any]) -> list[Path]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    path.write_bytes(b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates))
-    return [path]
+    roots = [x509.load_der_x509_certificate(root.dump()) for root in [*trusted_roots(), *trusted_timestamp_roots()]]
+    issuers = {root.subject.public_bytes(): root.public_key() for root in [*roots, *_intermediates()]}
+    lists: list[Any] = []
+    revoked: dict[tuple[bytes, int], dt.datetime] = {}
+    for path, _ in files:
+        text = path.read_bytes()
+        found = x509.load_pem_x509_crl(text) if text.startswith(b"-----") else x509.load_der_x509_crl(text)
+        issuer = found.issuer.public_bytes()
+        if issuer not in issuers or not found.is_signature_valid(issuers[issuer]):
+            continue
+        lists.append(crl.CertificateList.load(found.public_bytes(Encoding.DER)))
+        revoked |= {(issuer, one.serial_number): one.revocation_date_utc for one in found}
+    return RevocationLists(tuple(lists), revoked)
 
 
-def _write_key(path: Path, key: Any) -> list[Path]:
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+def _intermediates() -> list[Any]:
+    """The authorities between root and signing certificate, as the profiles' files carry them."""
+    from cryptography import x509
 
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return [path]
+    paths = [path for profile in PROFILES if (path := folder() / f"{profile}.pem").exists()]
+    return [one for path in paths for one in x509.load_pem_x509_certificates(path.read_bytes())[1:]]

@@ -1,4 +1,4 @@
-"""PAdES signatures (ETSI EN 319 142-1): B-B, or B-T when a timestamp service is configured.
+"""PAdES signatures of level B-B (ETSI EN 319 142-1); ``archiving`` adds the time and the proofs, for B-LTA.
 
 The signature goes into the file as an incremental update: an invisible field outside the page (PDF/UA then asks no tag
 for it), a certification that allows no later change. What a reader of the page sees is drawn by the template.
@@ -8,11 +8,9 @@ import asyncio
 import datetime as dt
 import functools
 import io
-import logging
-import urllib.request
 from collections.abc import Iterable
 
-from asn1crypto import cms, tsp  # type: ignore[import-untyped]
+from asn1crypto import cms  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -23,8 +21,6 @@ from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeed
 from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko.sign.timestamps.api import TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError, set_tsp_headers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tocho.engines.documents import certificates
@@ -33,38 +29,32 @@ from tocho.engines.documents.results import Signed
 
 FIELD = "Signature1"
 HASH = "sha256"
-CMS_ROOM, TIMESTAMP_ROOM = 2048, 12_288  # bytes kept for the CMS beside its certificates, and for a timestamp token
-logger = logging.getLogger(__name__)
+CMS_ROOM = 2048  # bytes kept for the CMS beside its certificates
 
 
 def sign(pdf: bytes, *, profile: str, reason: str, at: dt.datetime) -> Signed:
     """See ``api.sign``."""
-    signer = _signer(certificates.credentials(profile), profile)
-    timestamper = _timestamper()
-    if timestamper is not None:
-        try:
-            return Signed(asyncio.run(_sign(pdf, signer, timestamper, reason=reason, at=at)), "B-T")
-        except (OSError, ValueError) as error:  # pyHanko's TimestampRequestError is an OSError
-            logger.warning("signing without a timestamp: %s", error)
-    return Signed(asyncio.run(_sign(pdf, signer, None, reason=reason, at=at)), "B-B")
+    credentials = certificates.credentials(profile)
+    signed = asyncio.run(_sign(pdf, _signer(credentials, profile), reason=reason, at=at))
+    return Signed(signed, "B-B", credentials.certificate.not_valid_after)
 
 
-async def _sign(pdf: bytes, signer: Signer, timestamper: TimeStamper | None, *, reason: str, at: dt.datetime) -> bytes:
+async def _sign(pdf: bytes, signer: Signer, *, reason: str, at: dt.datetime) -> bytes:
     """The four steps of pyHanko's embedding protocol: field, signature object, document digest, CMS."""
     buffer = io.BytesIO(pdf)
     field = SigFieldSpec(FIELD, invis_sig_settings=InvisSigSettings(set_print_flag=True, box_out_of_bounds=True))
-    steps = PdfCMSEmbedder(new_field_spec=field).write_cms(field_name=FIELD, writer=_Writer(buffer))
+    steps = PdfCMSEmbedder(new_field_spec=field).write_cms(field_name=FIELD, writer=Writer(buffer))
     next(steps)
-    room = CMS_ROOM + sum(len(one.dump()) for one in signer.cert_registry) + (TIMESTAMP_ROOM if timestamper else 0)
+    room = CMS_ROOM + sum(len(one.dump()) for one in signer.cert_registry)
     signature = SignatureObject(timestamp=at, subfilter=SigSeedSubFilter.PADES, reason=reason, bytes_reserved=2 * room)
     steps.send(SigObjSetup(signature, SigMDPSetup(HASH, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)))
     prepared, _ = steps.send(SigIOSetup(HASH, in_place=True))
-    seal = await signer.async_sign(prepared.document_digest, HASH, use_pades=True, timestamper=timestamper)
+    seal = await signer.async_sign(prepared.document_digest, HASH, use_pades=True)
     prepared.fill_with_cms(buffer, seal)
     return buffer.getvalue()
 
 
-class _Writer(IncrementalPdfFileWriter):
+class Writer(IncrementalPdfFileWriter):
     """Adds the signature and nothing else: the PDF/A metadata stays as typst wrote it."""
 
     def _update_meta(self) -> None:
@@ -140,32 +130,3 @@ class _Constant(CMSAttributeProvider):
 
     async def get_attribute(self, dry_run: bool = False) -> cms.CMSAttribute:
         return self.attribute
-
-
-# --- when ----------------------------------------------------------------------------------------------------------
-
-
-def _timestamper() -> TimeStamper | None:
-    """The configured timestamp service, unless nobody could believe it: its root must be in timestamp-trust/."""
-    url = settings.TIMESTAMP_URL
-    if not url:
-        return None
-    if not certificates.trusted_timestamp_roots():
-        logger.warning("signing without a timestamp: timestamp-trust/ holds no root certificate")
-        return None
-    return _HttpTimestamper(url)
-
-
-class _HttpTimestamper(TimeStamper):
-    """RFC 3161 over HTTP with the standard library: no client package for one POST."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.url = url
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        request = urllib.request.Request(self.url, req.dump(), set_tsp_headers({}))  # noqa: S310 - set by the operator
-        with urllib.request.urlopen(request, timeout=settings.TIMESTAMP_TIMEOUT) as answer:  # noqa: S310
-            if answer.headers.get_content_type() != "application/timestamp-reply":
-                raise TimestampRequestError("the timestamp service answered with something else than a timestamp")
-            return tsp.TimeStampResp.load(answer.read(64 * 1024))

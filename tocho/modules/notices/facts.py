@@ -14,6 +14,9 @@ FACTS = Facts(
     counters=(
         Counter("notices.composed", _("作成した通知"), ("notice.composed",), each()),
         Counter("notices.sealed", _("電子署名した通知"), ("notice.sealed",), each()),
+        Counter(
+            "notices.archived", _("長く確かめられるようにした通知（タイムスタンプ）"), ("notice.archived",), each()
+        ),
         Counter("notices.released", _("送付した通知"), ("notice.released",), each()),
         Counter("notices.electronic", _("電子で送付した通知"), ("notice.released",), each(_by("electronic"))),
         Counter("notices.posted", _("郵送した通知"), ("notice.released",), each(_by("post"))),

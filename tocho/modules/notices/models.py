@@ -67,7 +67,11 @@ class Notice(models.Model):
 
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
     pdf_sha256 = models.BinaryField(null=True)
-    signature_level = models.CharField(max_length=4, blank=True)  # PAdES: B-B or B-T
+    signature_level = models.CharField(max_length=5, blank=True)  # PAdES: B-B, B-T or B-LTA
+    timestamp_hash = models.CharField(max_length=10, blank=True)  # of the newest archive timestamp
+    timestamped_at = models.DateTimeField(null=True)
+    provable_until = models.DateTimeField(null=True)  # until then anyone can check the signature without us
+    renew_at = models.DateTimeField(null=True)  # from then on a new timestamp is due; empty: never
     problem = models.TextField(blank=True)  # why it could not be made, for the office that must mend it
     composed_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
@@ -77,6 +81,9 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "notice"
+        indexes = [
+            models.Index("renew_at", "id", condition=Q(renew_at__isnull=False), name="notice_renew_at"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id", "kind", "decision_id", "supersedes"],
@@ -108,3 +115,19 @@ class Notice(models.Model):
     @property
     def file_name(self) -> str:
         return f"{self.title}_{self.code}.pdf"
+
+
+class NoticeCopy(models.Model):
+    """A former file of a notice, by its digest: what was downloaded before a timestamp was added is genuine, too.
+
+    The bytes are the beginning of the present file, so only the digest is kept. Rows are never changed.
+    """
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="copies")
+    sha256 = models.BinaryField()
+    level = models.CharField(max_length=5)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notice_copy"
+        constraints = [models.UniqueConstraint(fields=["sha256"], name="notice_copy_sha256")]

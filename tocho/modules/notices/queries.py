@@ -12,7 +12,16 @@ from tocho.core.ledger.api import Subject
 from tocho.engines.documents import api as documents
 from tocho.lib.kept import kept
 from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice
-from tocho.modules.notices.rules import ANSWERS, Kind, Wording, answer_to_state, answer_to_stranger, read_code
+from tocho.modules.notices.rules import (
+    ANSWERS,
+    GOOD,
+    Kind,
+    Wording,
+    answer_to_file_of_ours,
+    answer_to_state,
+    answer_to_stranger,
+    read_code,
+)
 
 PUBLIC = ("id", "state", "profile", "title", "issuer", "issued_on", "code", "closed_at")
 
@@ -63,6 +72,10 @@ class Answer:
     @property
     def wording(self) -> Wording:
         return ANSWERS[self.kind]
+
+    @property
+    def is_good(self) -> bool:
+        return self.kind in GOOD
 
     @property
     def about(self) -> str:
@@ -134,20 +147,25 @@ def answer_to_file(pdf: bytes, *, at: datetime) -> Answer:
     When something was added to a file of ours, the part that we signed still tells which notice it was.
     """
     verdict = documents.verify(pdf, at=at)
-    known = _answer_about(_released_as(pdf), verdict=verdict)
-    if known.kind != "unknown":
-        return known
+    released = _released_as(pdf)
+    if released is not None and answer_to_state(released.state) != "unknown":
+        holds = verdict.ok and verdict.timestamped
+        kind = answer_to_file_of_ours(released.state, ended=bool(verdict.certificate_ended), timestamped=holds)
+        return Answer(kind, _public(released), verdict, is_file=True)
     original = _released_as(pdf[: verdict.signed_length]) if verdict.signed_length else None
     return Answer(answer_to_stranger(verdict.problem), _public(original), verdict, is_file=True)
 
 
 def _released_as(pdf: bytes) -> Notice | None:
-    return Notice.objects.only(*PUBLIC).filter(pdf_sha256=sha256(pdf).digest()).first()
+    """The notice whose file this is, or was before a timestamp was added."""
+    digest = sha256(pdf).digest()
+    rows = Notice.objects.only(*PUBLIC)
+    return rows.filter(pdf_sha256=digest).first() or rows.filter(copies__sha256=digest).first()
 
 
-def _answer_about(row: Notice | None, *, verdict: documents.Verdict | None = None) -> Answer:
+def _answer_about(row: Notice | None) -> Answer:
     kind: Kind = answer_to_state(row.state) if row else "unknown"
-    return Answer(kind, None if kind == "unknown" else _public(row), verdict, is_file=verdict is not None)
+    return Answer(kind, None if kind == "unknown" else _public(row))
 
 
 def successor_of(row: Notice) -> Notice | None:

@@ -1,6 +1,7 @@
 """Pure decisions of the notices: verification codes, states, and which answer a check gives."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -56,10 +57,23 @@ def can_be_reached(state: str) -> bool:
     return state in ("sealed", "released", "undelivered")
 
 
+# --- timestamps ----------------------------------------------------------------------------------------------------
+
+LATER = -10  # priority of the jobs that nobody waits for
+RENEWAL_LEAD = timedelta(days=180)  # a new timestamp well before the old one's certificate ends
+
+
+def renewal_moment(provable_until: datetime, *, at: datetime) -> datetime:
+    """When the next timestamp is due: half a year before the end, or half-way where the end is nearer than a year."""
+    return max(provable_until - RENEWAL_LEAD, at + (provable_until - at) / 2)
+
+
 # --- answers of a check --------------------------------------------------------------------------------------------
 
 Kind = Literal[
     "valid",
+    "timestamped",
+    "registered",
     "superseded",
     "revoked",
     "unknown",
@@ -67,6 +81,7 @@ Kind = Literal[
     "unregistered",
     "altered",
     "foreign",
+    "withdrawn",
     "unsigned",
     "not_pdf",
     "unreadable",
@@ -87,6 +102,22 @@ class Wording:
 
 ANSWERS: dict[Kind, Wording] = {
     "valid": Wording("ok", _("有効な文書です"), _("都が発行し、いまも有効です。")),
+    "timestamped": Wording(
+        "ok",
+        _("有効な文書です"),
+        _(
+            "署名の証明書は、いまは期限切れか失効していますが、それより前のタイムスタンプで、署名したときに有効だったことが確かめられます。"
+            "発行の記録とも一致し、文書はいまも有効です。"
+        ),
+    ),
+    "registered": Wording(
+        "ok",
+        _("有効な文書です"),
+        _(
+            "署名の証明書は、いまは期限切れか失効しています。発行の記録と一字一句同じなので、文書はいまも有効です。"
+            "新しいファイルを受け取り直すと、署名だけでも確かめられます。"
+        ),
+    ),
     "superseded": Wording(
         "wait", _("新しい文書に替わっています"), _("この文書は訂正されました。新しい文書を使ってください。")
     ),
@@ -118,6 +149,13 @@ ANSWERS: dict[Kind, Wording] = {
     "foreign": Wording(
         "bad", _("都の署名ではありません"), _("電子署名はありますが、都の証明書によるものではありません。")
     ),
+    "withdrawn": Wording(
+        "bad",
+        _("失効した証明書で署名されています"),
+        _(
+            "署名の証明書は失効していて、発行の記録とも一致しません。この文書は使わず、発行元とされる部署に確かめてください。"
+        ),
+    ),
     "unsigned": Wording(
         "wait",
         _("確かめられませんでした"),
@@ -147,6 +185,7 @@ ANSWERS: dict[Kind, Wording] = {
     ),
 }
 
+GOOD: frozenset[Kind] = frozenset({"valid", "timestamped", "registered"})
 _PROBLEM_ANSWERS: dict[Problem, Kind] = {
     "not_pdf": "not_pdf",
     "unreadable": "unreadable",
@@ -155,6 +194,7 @@ _PROBLEM_ANSWERS: dict[Problem, Kind] = {
     "extended": "altered",
     "untrusted": "foreign",
     "expired": "unregistered",
+    "revoked": "withdrawn",
 }
 
 
@@ -165,6 +205,17 @@ def answer_to_state(state: str) -> Kind:
     if state == "superseded":
         return "superseded"
     return "revoked" if state == "revoked" else "unknown"
+
+
+def answer_to_file_of_ours(state: str, *, ended: bool, timestamped: bool) -> Kind:
+    """What is said about a file that we released: its state first, then how its signature stands today.
+
+    ``ended``: the signing certificate has expired or was revoked; ``timestamped``: a timestamp was there before.
+    """
+    answer = answer_to_state(state)
+    if answer != "valid" or not ended:
+        return answer
+    return "timestamped" if timestamped else "registered"
 
 
 def answer_to_stranger(problem: Problem | None) -> Kind:

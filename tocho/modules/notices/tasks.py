@@ -1,9 +1,37 @@
+import logging
+from datetime import UTC, datetime
+
 from django.utils import timezone
 
-from tocho.core.jobs.api import job
+from tocho.core.jobs.api import job, periodic
+from tocho.engines.documents import api as documents
 from tocho.modules.notices import actions
+from tocho.modules.notices.rules import LATER
+
+logger = logging.getLogger(__name__)
 
 
 @job(name="notices.seal_notice")
 def seal_notice(notice_id: int) -> None:
     actions.seal_notice(notice_id=notice_id, at=timezone.now())
+
+
+@job(name="notices.archive_notice", priority=LATER)
+def archive_notice(notice_id: int) -> None:
+    actions.archive_notice(notice_id=notice_id, at=timezone.now())
+
+
+@job(name="notices.renew_timestamps", priority=LATER)
+def renew_timestamps() -> None:
+    actions.renew_timestamps(at=timezone.now())
+
+
+@periodic(name="notices.look_for_renewals", cron="17 * * * *")
+def look_for_renewals(timestamp: int) -> None:
+    actions.continue_renewal(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@periodic(name="notices.refresh_revocations", cron="41 18 * * *")  # 03:41 JST
+def refresh_revocations(timestamp: int) -> None:
+    for path in documents.refresh_revocations(at=datetime.fromtimestamp(timestamp, UTC)):
+        logger.info("revocation list written: %s", path)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/file/", views.verify_file, name="verify_file"),
     path("verify/ca.pem", views.certificate_download, name="certificate_download"),
+    path("verify/ca.crl", views.revocation_list_download, name="revocation_list_download"),
     path("verify/<str:code>.json", views.verify_code_json, name="verify_code_json"),
     path("verify/<str:code>/", views.verify_code, name="verify_code"),
 ]

@@ -105,9 +105,18 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     if _has_guessed_enough(request):
         return _answered(request, Answer("limited", is_file=True))
     answer = answer_to_file(form.cleaned_data["file"][0].read(), at=timezone.now())
-    if answer.kind != "valid":
+    if not answer.is_good:
         _count_guess(request)
     return _answered(request, answer)
+
+
+@login_not_required
+@require_safe
+def revocation_list_download(request: HttpRequest) -> HttpResponse:
+    found = documents.revocation_list()
+    if found is None:
+        raise Http404
+    return HttpResponse(found, content_type="application/pkix-crl")
 
 
 @login_not_required

@@ -1,6 +1,9 @@
 import datetime as dt
+import shutil
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 AT = dt.datetime(2020, 11, 20, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 SOURCE = '#import "/letter.typ": *\n#show: letter\n#opening()\n#facts(data.rows)\n#verification()'
@@ -20,3 +23,12 @@ def plain() -> bytes:
     from tocho.engines.documents.api import render
 
     return render(SOURCE, DATA)
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, certificate_folder: Path, settings: Settings) -> Path:
+    """A copy of the certificates that the test may change."""
+    folder = tmp_path / "own"
+    shutil.copytree(certificate_folder, folder)
+    settings.CERTIFICATES_DIR = folder
+    return folder

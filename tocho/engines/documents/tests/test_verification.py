@@ -9,7 +9,7 @@ from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pytest_django import Settings
 
-from tocho.engines.documents import certificates
+from tocho.engines.documents import issuing
 from tocho.engines.documents.api import sign, verify
 from tocho.engines.documents.tests.conftest import AT
 
@@ -61,7 +61,7 @@ def test_bytes_after_the_end_are_a_failure(signed: bytes) -> None:
 def test_a_stranger_with_the_same_name_is_not_trusted(plain: bytes, settings: Settings, tmp_path: Path) -> None:
     ours = settings.CERTIFICATES_DIR
     settings.CERTIFICATES_DIR = tmp_path
-    certificates.make(at=AT)
+    issuing.make(at=AT)
     forged = sign(plain, profile="disposition", reason="交付", at=AT).pdf
     settings.CERTIFICATES_DIR = ours
     verdict = verify(forged, at=AT)

@@ -64,7 +64,7 @@ def test_a_revoked_notice_is_revoked_by_code_and_by_file() -> None:
 
 
 def test_a_known_file_stays_valid_when_its_certificate_has_expired() -> None:
-    assert answer_to_file(pdf_of(sealed_notice()), at=AT + timedelta(days=40 * 365)).kind == "valid"
+    assert answer_to_file(pdf_of(sealed_notice()), at=AT + timedelta(days=40 * 365)).kind == "registered"
 
 
 def test_an_unsealed_notice_is_known_by_its_bytes() -> None:

@@ -1,10 +1,11 @@
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocho.modules.notices.rules import ALPHABET, ANSWERS, BODY_LENGTH, code_of, read_code
+from tocho.modules.notices.rules import ALPHABET, ANSWERS, BODY_LENGTH, code_of, read_code, renewal_moment
 
 bodies = st.text(ALPHABET, min_size=BODY_LENGTH, max_size=BODY_LENGTH)
 
@@ -48,5 +49,11 @@ def test_letters_that_can_only_mean_another_are_forgiven() -> None:
     assert read_code(code.replace("V", "U").replace("2", "Z")) == code
 
 
-def test_only_a_valid_document_is_answered_with_a_yes() -> None:
-    assert [kind for kind, wording in ANSWERS.items() if wording.tone == "ok"] == ["valid"]
+def test_only_valid_documents_are_answered_with_a_yes() -> None:
+    assert [kind for kind, wording in ANSWERS.items() if wording.tone == "ok"] == ["valid", "timestamped", "registered"]
+
+
+def test_a_renewal_comes_half_a_year_before_the_end_or_half_way() -> None:
+    at = datetime(2026, 11, 26, tzinfo=UTC)
+    assert renewal_moment(at + timedelta(days=1825), at=at) == at + timedelta(days=1825 - 180)
+    assert renewal_moment(at + timedelta(days=100), at=at) == at + timedelta(days=50)

@@ -30,7 +30,7 @@ from tocho.modules.notices.signals import notice_reached, notice_revoked, notice
 PDF = frozenset({"application/pdf"})
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
 DRAFT_MARK = '#set page(foreground: rotate(-24deg, text(size: 190pt, fill: rgb("#b0001018"))[案]))\n'
-SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem")
+SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem", "provable_until", "renew_at")
 
 
 class NoticeRefused(Refused):
@@ -71,7 +71,7 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
         _set_out(notice, at=at)
     if not insert(notice, or_pass=True):
         return _known(order)
-    _record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
+    record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
     if notice.is_sealed:
         app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
     else:
@@ -168,11 +168,14 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
         notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
         if notice.state not in UNSEALED:
             return False
-        _keep_file(notice, signed.pdf, at=at)
+        replace_file(notice, signed.pdf, at=at)
         notice.signed_at, notice.signature_level, notice.problem = at, signed.level, ""
+        notice.provable_until, notice.renew_at = signed.provable_until, at
         _set_out(notice, at=at)
         update(notice, "state", "released_at", *SEAL_FIELDS)
         _tell_out(notice, at=at, seal={"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level})
+        if documents.archives():  # a timestamp costs seven times a signature: the recipient does not wait for it
+            app.configure_task("notices.archive_notice", priority=rules.LATER).defer(notice_id=notice.id)
     return True
 
 
@@ -193,13 +196,13 @@ def keep_document(*, notice_id: int, at: datetime) -> int:
     if notice.file_id is None:
         if notice.is_sealed:
             raise NoticeRefused(_("この通知は署名の手続中です。数分後にもう一度お試しください。"))
-        _keep_file(notice, document_of(notice), at=at)
+        replace_file(notice, document_of(notice), at=at)
         notice.save(update_fields=["file", "pdf_sha256"])
     assert notice.file_id is not None
     return notice.file_id
 
 
-def _keep_file(notice: Notice, pdf: bytes, *, at: datetime) -> None:
+def replace_file(notice: Notice, pdf: bytes, *, at: datetime) -> None:
     kept = files.store(io.BytesIO(pdf), name=notice.file_name, allowed=PDF, by=SYSTEM, at=at)
     notice.file_id, notice.pdf_sha256 = kept.id, sha256(pdf).digest()
 
@@ -220,9 +223,9 @@ def _tell_out(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None =
     if electronic:
         _send_mail(notice, at=at)
     if seal:
-        _record(notice, "sealed", at=at, data=seal)
+        record(notice, "sealed", at=at, data=seal)
     if electronic:
-        _record(notice, "released", at=at, data={"means": "electronic"})
+        record(notice, "released", at=at, data={"means": "electronic"})
     if notice.supersedes_id is not None:
         _supersede(notice.supersedes_id, by=notice, at=at)
     _tell(notice_sealed, notice, at=at)
@@ -251,7 +254,7 @@ def _supersede(notice_id: int, *, by: Notice, at: datetime) -> None:
     if old.state in IN_FORCE:
         old.state, old.closed_at = Notice.State.SUPERSEDED, at
         old.save(update_fields=["state", "closed_at"])
-        _record(old, "superseded", at=at, data={"by": by.id})
+        record(old, "superseded", at=at, data={"by": by.id})
 
 
 @transaction.atomic
@@ -265,7 +268,7 @@ def record_arrival(*, notice_id: int, means: str, at: datetime) -> bool:
         return False
     notice.state, notice.reached_at = Notice.State.REACHED, at
     notice.save(update_fields=["state", "reached_at"])
-    _record(notice, "reached", at=at, data={"means": means})
+    record(notice, "reached", at=at, data={"means": means})
     _tell(notice_reached, notice, at=at)
     return True
 
@@ -281,7 +284,7 @@ def mark_undelivered(*, notice_id: int, actor: Actor, at: datetime) -> None:
         raise NoticeRefused(_("送付済みで、まだ届いていない通知だけを不達にできます。"))
     notice.state = Notice.State.UNDELIVERED
     notice.save(update_fields=["state"])
-    _record(notice, "undelivered", actor=actor, at=at)
+    record(notice, "undelivered", actor=actor, at=at)
 
 
 @transaction.atomic
@@ -295,7 +298,7 @@ def hand_over(*, notice_id: int, actor: Actor, at: datetime) -> None:
         raise NoticeRefused(_("郵送を待っている通知ではありません。"))
     notice.state, notice.released_at = Notice.State.RELEASED, at
     notice.save(update_fields=["state", "released_at"])
-    _record(notice, "released", actor=actor, at=at, data={"means": "post"})
+    record(notice, "released", actor=actor, at=at, data={"means": "post"})
 
 
 @transaction.atomic
@@ -311,11 +314,11 @@ def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime) ->
         raise NoticeRefused(_("有効な通知だけを取り消せます。"))
     notice.state, notice.closed_at = Notice.State.REVOKED, at
     notice.save(update_fields=["state", "closed_at"])
-    _record(notice, "revoked", actor=actor, at=at, personal={"reason": reason.strip()})
+    record(notice, "revoked", actor=actor, at=at, personal={"reason": reason.strip()})
     _tell(notice_revoked, notice, at=at)
 
 
-def _record(
+def record(
     notice: Notice,
     act: str,
     *,
@@ -353,6 +356,6 @@ def erase_notices(*, subject: Subject, at: datetime) -> int:
     for row in rows:
         if row.file_id is not None:
             files.forget(row.file_id, by=SYSTEM, at=at)
-        row.data, row.recipient_email, row.recipient_user = {}, "", None
-        row.save(update_fields=["data", "recipient_email", "recipient_user"])
+        row.data, row.recipient_email, row.recipient_user, row.renew_at = {}, "", None, None
+        row.save(update_fields=["data", "recipient_email", "recipient_user", "renew_at"])
     return len(rows)

@@ -1,0 +1,36 @@
+from .notices import (
+    NewNotice,
+    NoticeRefused,
+    document_of,
+    erase_notices,
+    filled,
+    hand_over,
+    issue_notice,
+    keep_document,
+    mark_undelivered,
+    preview_notice,
+    record_arrival,
+    revoke_notice,
+    seal_notice,
+)
+from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps
+
+__all__ = [
+    "NewNotice",
+    "NoticeRefused",
+    "archive_notice",
+    "continue_renewal",
+    "document_of",
+    "due_for_timestamp",
+    "erase_notices",
+    "filled",
+    "hand_over",
+    "issue_notice",
+    "keep_document",
+    "mark_undelivered",
+    "preview_notice",
+    "record_arrival",
+    "renew_timestamps",
+    "revoke_notice",
+    "seal_notice",
+]
