@@ -150,7 +150,7 @@ def _measure_bare(url: str, environment: dict[str, str]) -> float:
     """CPU milliseconds of the bare view, on the same database and the same number of processes."""
     port = free_port(8980)
     processes = Processes(environment)
-    command = [part.replace("config.wsgi", "bench.bare") for part in web_command(port)]
+    command = web_command(port, module=("granian", "--interface", "wsgi", "bench.bare:application"))
     with psycopg.connect(url, autocommit=True) as sql:
         sql.execute(CREATE_ROW)
         try:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tools.database import database
 from tools.doubles import DOUBLES, Double
@@ -47,10 +47,10 @@ def serve(processes: Processes, *, port: int, doubles: Mapping[Double, int]) -> 
     wait_for(f"http://localhost:{port}/healthz")
 
 
-def web_command(port: int) -> list[str]:
+def web_command(port: int, *, module: Sequence[str] = ("config.web",)) -> list[str]:
     """granian in WSGI mode; measured against gunicorn in docs/decisions."""
     return [
-        str(PYTHON), "-m", "granian", "--interface", "wsgi", "config.wsgi:application",
+        str(PYTHON), "-m", *module,
         "--host", os.environ.get("HOST", "127.0.0.1"), "--port", str(port), "--workers", WORKERS,
         "--blocking-threads", "2", "--backpressure", "64", "--log-level", "warning",
         "--working-dir", str(BASE_DIR),
