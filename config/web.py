@@ -23,8 +23,8 @@ def load() -> None:
     it needs. Where the database does not answer yet, that page is an error in the log and nothing else."""
     _resolve(get_resolver())
     for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            translation.gettext("")
+        translation.activate(code)
+    translation.deactivate()
     application.get_response(RequestFactory(headers={"host": urlsplit(settings.SITE_URL).netloc}).get("/"))
     connections.close_all()  # none may be shared
     gc.collect()
