@@ -180,6 +180,8 @@ def add_desk(side: Side) -> None:
     )
     number = decisions.reserve_number(unit=side.unit, purpose=side.secret, actor=side.actor, at=at)
     away = Absence.objects.create(user=side.officer, starts_at=at, ends_at=at + timedelta(days=1), reason="leave")
+    batch = decisions.begin_batch(stations=[], once=side.unit, actor=side.actor, at=at)
+    side.things |= {"batch_id": batch.id}
     side.things |= {"design_id": design.id, "run_id": run.id, "absence_id": away.id, "reservation_id": number.id}
     export = inventory.ask_export(
         filters=Filters(q=side.secret), form="csv", count=1, once=side.unit, actor=side.actor, at=at

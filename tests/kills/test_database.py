@@ -102,3 +102,25 @@ def test_a_decision_is_whole_or_not_at_all(folder: Path) -> None:
     assert found["gaps"] == []
     assert found["open_tasks_of_decided"] == 0
     assert found["ledger"] is True
+
+
+def test_a_batch_killed_in_the_middle_tells_how_far_it_came(folder: Path) -> None:
+    """Those done are done, the rest is not, the page says so; carried on with, nothing is done twice."""
+    with run("serve", str(folder)) as server:
+        url = read_line(server)
+        finish("prepare", url=url, module="batcher")
+        with run("decide", url=url, module="batcher") as batcher:
+            for _ in range(20):
+                read_line(batcher)
+            batcher.kill()
+        found = json.loads(finish("judge", url=url, module="batcher"))
+        assert found["done"] >= 18
+        assert (found["done"] + found["waiting"], found["finished"]) == (60, False)
+        assert found["entries"] == [[False, 0], [True, 1]]
+        assert finish("decide", url=url, module="batcher").endswith("end\n")
+        found = json.loads(finish("judge", url=url, module="batcher"))
+        server.communicate(timeout=900)
+    assert (found["done"], found["waiting"], found["finished"]) == (60, 0, True)
+    assert found["entries"] == [[True, 1]]
+    assert found["faults"] == []
+    assert found["ledger"] is True

@@ -43,6 +43,7 @@ def desk_nav(post: org.PostView | None, *, tends: bool = False) -> tuple[tuple[s
         )
     return (
         (_("きょうの仕事"), reverse("portal:desk")),
+        (_("決裁の受信箱"), reverse("decisions:inbox")),
         (_("案件"), reverse("procedures:case_list")),
         (_("相談"), reverse("consultations:desk_list")),
         (_("催し"), reverse("events:desk_list")),

@@ -288,6 +288,7 @@ class Step(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["post", "-id"], name="step_post"),
+            models.Index(fields=["post", "due_on", "id"], condition=Q(state="active"), name="step_open"),
             models.Index(
                 fields=["post", "id"], condition=Q(kind="post_review", state="active"), name="step_post_review"
             ),
@@ -412,3 +413,28 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return self.basis
+
+
+class Batch(models.Model):
+    """Several stations answered by one confirmation (まとめて処理): what the person saw and pressed for.
+
+    ``stations`` are ``[step id, revision seen]``; ``left_out`` says by step id why one was not answered. Each matter is
+    an act, a transaction and a ledger entry of its own; this row only tells, when a process died, how far it came. Must
+    not be read for what was decided.
+    """
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    once = models.CharField(max_length=64)
+    stations = models.JSONField(default=list)
+    left_out = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "once"], name="one_batch_a_confirmation")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-id"], condition=Q(finished_at__isnull=True), name="batch_unfinished")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.started_at}"

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from .views import acts, decisions, drafts, registers
+from .views import acts, decisions, drafts, inbox, registers
 
 app_name = "decisions"
 urlpatterns = [
     path("desk/decisions/", decisions.decision_list, name="decision_list"),
+    path("desk/decisions/inbox/", inbox.inbox, name="inbox"),
+    path("desk/decisions/inbox/together/", inbox.inbox_together, name="inbox_together"),
+    path("desk/decisions/inbox/batches/<int:batch_id>/", inbox.batch_detail, name="batch_detail"),
     path("desk/decisions/new/", drafts.draft_new, name="draft_new"),
     path("desk/decisions/post-reviews/", registers.post_review_list, name="post_review_list"),
     path("desk/decisions/delegations/", registers.delegation_list, name="delegation_list"),

@@ -4,6 +4,7 @@
 from .by_rule import decide_by_rule
 from .deciding import (
     approve_step,
+    approve_unopened,
     deputise_decision,
     hold_matter,
     object_to_matter,
@@ -24,8 +25,10 @@ from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
 from .refusals import DraftRefused, NotAbsent, NotYourStep, StepGone
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
+from .together import MOST, begin_batch, end_batch, run_batch
 
 __all__ = [
+    "MOST",
     "DelegationRefused",
     "Draft",
     "DraftRefused",
@@ -37,13 +40,16 @@ __all__ = [
     "abandon_draft",
     "abandon_matter",
     "approve_step",
+    "approve_unopened",
     "ask_back",
+    "begin_batch",
     "circulate_draft",
     "complete_matter",
     "create_draft",
     "decide_by_rule",
     "defer_stations",
     "deputise_decision",
+    "end_batch",
     "enter_paper_decision",
     "erase_content",
     "file_decided",
@@ -67,6 +73,7 @@ __all__ = [
     "review_afterwards",
     "revise_draft",
     "revoke_delegation",
+    "run_batch",
     "settle_objection",
     "take_branch_number",
 ]

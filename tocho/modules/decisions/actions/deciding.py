@@ -10,9 +10,10 @@ from tocho.lib.rows import update
 
 from ..models import Decision
 from ..queries.pages import attachments_of
-from ..rules import Answer, Capacity, Kind, Stop, content_digest, events
+from ..rules import Answer, Capacity, Kind, Stop, content_digest, events, why_alone
 from ..signals import decision_decided, decision_returned
 from .moving import Happened, happen, happened
+from .refusals import apart
 from .relating import follow_relation
 
 
@@ -26,6 +27,20 @@ def approve_step(*, decision_id: int, step_id: int, actor: Actor, opinion: str =
     """
     event = events.Respond(step_id, actor.user_id or 0, opinion.strip())
     return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def approve_unopened(*, decision_id: int, step_id: int, seen: int, actor: Actor, at: datetime) -> Decision:
+    """``approve_step`` for one of several that are answered together: only what may be, judged on the locked rows.
+
+    :param seen: the revision that stood on the list.
+    :raises Refused: it must be opened (``rules.why_alone``), or as ``approve_step``.
+    """
+    done = happen(decision_id, events.Respond(step_id, actor.user_id or 0, ""), actor=actor, at=at)
+    why = why_alone(done.before, step_id, seen=seen, user=actor.user_id or 0)
+    if why is not None:
+        raise Refused(apart(why))
+    return _answered(done, step_id, actor=actor, at=at)
 
 
 @transaction.atomic

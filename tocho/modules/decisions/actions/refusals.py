@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.lib.errors import Refused
 
-from ..rules import Illegal, Why
+from ..rules import Alone, Illegal, Why
 
 
 class StepGone(Refused):
@@ -75,3 +75,21 @@ def refused(illegal: Illegal) -> Refused:
     """The refusal that a person reads."""
     kind, words = WORDS[illegal.why]
     return kind(str(words))
+
+
+APART: dict[Alone, str | Promise] = {
+    Alone.GONE: _("ほかの操作が先に行われました。"),
+    Alone.ON_HOLD: _("保留されています。"),
+    Alone.OWN_DRAFT: _("自分が起案した案件です。"),
+    Alone.TO_BE_READ: _("後閲と供覧は、開いて読んでから記録します。"),
+    Alone.CHANGED: _("一覧を見たあとで改訂されました。開いて確かめてください。"),
+    Alone.ASKED_BACK: _("起案者が引戻しを依頼しています。"),
+    Alone.OBJECTION: _("異議があります。開いて、意見を書いて処理してください。"),
+    Alone.WEIGHTY: _("重要・異例・先例となる事案です。開いて処理してください。"),
+    Alone.REVISED: _("改訂されています。何が変わったかを読んでから処理してください。"),
+}
+
+
+def apart(why: Alone | None) -> str:
+    """Why a matter is left out of what is answered together, as a person reads it; "" when it is not."""
+    return str(APART[why]) if why else ""

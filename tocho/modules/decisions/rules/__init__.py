@@ -8,8 +8,10 @@ from .machine import Outcome, apply, send_back_targets
 from .matter import Answer, Capacity, Kind, Matter, Power, State, Stop, StopState
 from .refusals import Illegal, Why
 from .route import Authority, Consultation, Station, order_route
+from .together import Alone, why_alone
 
 __all__ = [
+    "Alone",
     "Answer",
     "Authority",
     "Away",
@@ -35,4 +37,5 @@ __all__ = [
     "events",
     "order_route",
     "send_back_targets",
+    "why_alone",
 ]

@@ -36,7 +36,7 @@ from ..models import Decision, Step
 from ..queries import DecisionPage, decision_page
 from ..queries.acts import Acts
 from ..queries.routes import post_named
-from .decisions import fetch
+from .decisions import fetch, go_on
 
 Offered = Step | bool | None
 Words = Any  # a string, or one that is translated when it is shown
@@ -288,12 +288,13 @@ def decision_act(request: HttpRequest, decision_id: int, verb: str) -> HttpRespo
             form.add_error(None, refused.message)
         else:
             messages.success(request, act.done)
-            return redirect("decisions:decision_detail", decision_id) if act.stays else redirect("portal:desk")
+            return redirect("decisions:decision_detail", decision_id) if act.stays else go_on(request, at=at)
     elif not offered:
         raise PermissionDenied
     step = offered if isinstance(offered, Step) else page.step
     step_id = whole_number(request.POST.get("step", "")) or (step.id if step else 0)
     context = {"act": act, "form": form, "page": page, "decision": decision, "step_id": step_id, "step": step}
+    context["queue"] = request.POST.get("queue") or (request.GET.urlencode() if "queue" in request.GET else "")
     return render(request, "decisions/decision_act.html", context, status=422 if form.errors else 200)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from ..forms import OpinionForm
 from ..models import Decision
 from ..permissions import visible_decision, visible_parts
 from ..queries import decision_page, visible_page
+from ..queries.inbox import Queue, queue_of
 
 
 def fetch(request: HttpRequest, decision_id: int, at: datetime) -> Decision:
@@ -49,9 +50,9 @@ def decision_detail(request: HttpRequest, decision_id: int) -> HttpResponse:
     at = timezone.now()
     decision = fetch(request, decision_id, at)
     page = decision_page(decision, user_id=request.user.pk or 0, at=at)
-    return render(
-        request, "decisions/decision_detail.html", {"page": page, "decision": decision, "form": OpinionForm()}
-    )
+    queue = queue_of(request.user.pk or 0, request.GET, at=at)
+    context = {"page": page, "decision": decision, "form": OpinionForm(), **_queued(queue)}
+    return render(request, "decisions/decision_detail.html", context)
 
 
 @require_GET
@@ -69,7 +70,9 @@ def step_approve(request: HttpRequest, decision_id: int) -> HttpResponse:
     form = OpinionForm(request.POST)
     if not form.is_valid():
         page = decision_page(found, user_id=request.user.pk or 0, at=at)
-        return invalid(request, "decisions/decision_detail.html", {"page": page, "decision": found, "form": form})
+        queue = queue_of(request.user.pk or 0, QueryDict(request.POST.get("queue", "")), at=at)
+        context = {"page": page, "decision": found, "form": form, **_queued(queue)}
+        return invalid(request, "decisions/decision_detail.html", context)
     decision = actions.approve_step(
         decision_id=decision_id,
         step_id=whole_number(request.POST.get("step", "")) or 0,
@@ -81,7 +84,22 @@ def step_approve(request: HttpRequest, decision_id: int) -> HttpResponse:
     messages.success(
         request, _("決定しました。通知の作成に進みます。") if done else _("承認し、次の人に回付しました。")
     )
-    return redirect("portal:desk")
+    return go_on(request, at=at)
+
+
+def _queued(queue: Queue | None) -> dict[str, object]:
+    """The queue of a page, and what its links carry on of it."""
+    return {"queue": queue, "tail": f"?{queue.query}" if queue else ""}
+
+
+def go_on(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """After an act: to the next matter of the inbox, for who came from there; otherwise to the desk."""
+    queue = queue_of(request.user.pk or 0, QueryDict(request.POST.get("queue", "")), at=at)
+    if queue is None:
+        return redirect("portal:desk")
+    if not queue.next:
+        messages.info(request, _("受信箱のこの並びは、すべて処理しました。"))
+    return redirect(queue.next or queue.back)
 
 
 @require_POST

@@ -18,20 +18,21 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+function tell(list, letter, text) {
+  const row = document.createElement("div");
+  row.dataset.own = "1";
+  const key = document.createElement("dt");
+  key.append(Object.assign(document.createElement("kbd"), { textContent: letter.toUpperCase() }));
+  row.append(key, Object.assign(document.createElement("dd"), { textContent: text }));
+  list.append(row);
+}
+
 function help() {
   const dialog = document.getElementById("keys");
   const list = dialog?.querySelector("dl");
   if (!list) return;
   list.querySelectorAll("[data-own]").forEach((row) => row.remove());
-  for (const button of document.querySelectorAll(".button[data-key]")) {
-    const row = document.createElement("div");
-    row.dataset.own = "1";
-    const key = document.createElement("dt");
-    key.append(Object.assign(document.createElement("kbd"), { textContent: button.dataset.key.toUpperCase() }));
-    const words = Object.assign(document.createElement("dd"), { textContent: button.firstChild.textContent });
-    row.append(key, words);
-    list.append(row);
-  }
+  for (const button of document.querySelectorAll(".button[data-key]")) tell(list, button.dataset.key, button.firstChild.textContent);
   dialog.showModal();
 }
 

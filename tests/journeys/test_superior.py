@@ -1,0 +1,111 @@
+"""A superior with a full inbox: read, decide, next by keyboard alone; several at once on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.journeys.city import TAX, City
+from tests.journeys.conftest import PHONE, axe, fits, shot
+from tocho.core.ledger.api import Actor
+from tocho.core.org import api as org
+from tocho.modules.decisions import actions
+from tocho.modules.decisions.models import Decision, Step
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+Window = Callable[..., Page]
+TITLES = (
+    "納税証明書の交付について", "徴収事務研修の実施について", "窓口用の番号札の購入について",
+    "滞納整理強化月間の実施について", "口座振替の案内の印刷について", "納税相談会の会場の借上げについて",
+)  # fmt: skip
+
+
+def stop(tab: Page, name: str) -> None:
+    axe(tab)
+    assert fits(tab), name
+    shot(tab, name)
+
+
+def wait_for_superior(city: City) -> list[Decision]:
+    """Drafts of one office, on their way to the same superior; one of them weighty."""
+    at = timezone.now()
+    drafter = Actor(user_id=city.officer.id, post_id=org.posts_of(city.officer.id, at=at)[0].id)
+    found = []
+    for number, title in enumerate(TITLES, start=1):
+        content = {"title": title, "body": f"{title}、別紙のとおり実施してよろしいか。", "outcome": "approve"}
+        facts = {"amount": number * 40_000, "importance": "ordinary"}
+        draft = actions.Draft(category="certificate", facts=facts, content=content, subject=None, unit=TAX)
+        made = actions.create_draft(draft, drafter=drafter, at=at)
+        found.append(actions.circulate_draft(decision_id=made.id, actor=drafter, at=at))
+    weighty = found[-1]
+    Decision.objects.filter(id=weighty.id).update(facts={"amount": 240_000, "importance": "important"})
+    return found
+
+
+def waiting_count(city: City) -> int:
+    return Step.objects.filter(state="active", kind="line_review").count()
+
+
+def read_decide_next(tab: Page) -> None:
+    """Two matters by keys alone, without going back to the list."""
+    tab.goto("/desk/decisions/inbox/")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("決裁の受信箱")
+    stop(tab, "inbox")
+    tab.keyboard.press("?")
+    expect(tab.get_by_role("dialog")).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("dialog")).to_be_hidden()
+    tab.keyboard.press("j")
+    tab.keyboard.press("o")
+    expect(tab.get_by_role("heading", level=1)).to_have_text(TITLES[0])
+    stop(tab, "inbox-matter")
+    tab.keyboard.press("a")
+    expect(tab.get_by_role("heading", level=1)).to_have_text(TITLES[1])
+    tab.keyboard.press("n")
+    expect(tab.get_by_role("heading", level=1)).to_have_text(TITLES[2])
+    tab.keyboard.press("a")
+    expect(tab.get_by_role("heading", level=1)).to_have_text(TITLES[3])
+    tab.keyboard.press("u")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("決裁の受信箱")
+
+
+def several_by_keys(tab: Page) -> None:
+    """Two more are chosen and confirmed once."""
+    for _ in range(2):
+        tab.keyboard.press("j")
+        tab.keyboard.press("x")
+    tab.keyboard.press("e")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("2件をまとめて処理する")
+    stop(tab, "inbox-together")
+    tab.keyboard.press("a")
+    expect(tab.get_by_text("2件は済みました")).to_be_visible()
+    stop(tab, "inbox-done")
+    tab.keyboard.press("u")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("決裁の受信箱")
+
+
+def all_on_a_phone(tab: Page) -> None:
+    """Without JavaScript: everything that may be is chosen; what must be opened stays."""
+    tab.goto("/desk/decisions/inbox/")
+    expect(tab.get_by_role("link", name=TITLES[-1])).to_be_visible()
+    shot(tab, "inbox-plain")
+    tab.get_by_role("link", name="まとめて処理できるものをすべて選ぶ").click()
+    tab.get_by_role("button", name="選んだ事案をまとめて処理する").click()
+    expect(tab.get_by_role("heading", name="1件をまとめて処理する")).to_be_visible()
+    shot(tab, "inbox-together-plain")
+    tab.get_by_role("button", name="1件を承認・決定する").click()
+    expect(tab.get_by_text("1件は済みました")).to_be_visible()
+
+
+def test_read_decide_next_and_several_at_once(city: City, window: Window) -> None:
+    wait_for_superior(city)
+    desk = window(user=city.deputy)
+    read_decide_next(desk)
+    several_by_keys(desk)
+    phone = window(user=city.deputy, width=PHONE)
+    phone.goto("/desk/decisions/inbox/")
+    expect(phone.get_by_role("link", name=TITLES[-1])).to_be_visible()
+    stop(phone, "inbox")
+    all_on_a_phone(window(user=city.deputy, width=PHONE, javascript=False))
+    assert waiting_count(city) == 1
