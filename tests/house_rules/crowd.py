@@ -1,10 +1,11 @@
 """Two people and two offices that have everything a route can name: what belongs to one is no business of the other."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
+from django.core import signing
 from django.utils import timezone
 
 from tocho.core.accounts.models import User
@@ -42,6 +43,9 @@ from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.permissions import access_token
 from tocho.modules.procedures.tests.factories import make_version, submit
+from tocho.modules.records import actions as records
+from tocho.modules.records.models import Classification
+from tocho.modules.seals.views.imports import SALT as SEALS
 
 OTHER = "T-01-01-02"  # of the stranger in ``make_office``
 ASKED = "T-01-09-01"
@@ -92,7 +96,7 @@ def make_side(secret: str, unit: str, officer: User, office: Office) -> Side:
         "public_id": case.public_id,
         "procedures:token": access_token(case),
     }
-    for add in (add_words, add_meetings, add_desk, add_own):
+    for add in (add_words, add_meetings, add_desk, add_own, add_records):
         add(side)
     if unit == UNIT:
         draft = make_draft(office, title=secret, body=secret)
@@ -234,4 +238,42 @@ def add_own(side: Side) -> None:
         "hook_id": hook.id,
         "delivery_id": rest.try_hook(hook_id=hook.id, at=at).id,
         "payments:token": make_intent(description=side.secret, payer_email=resident.email, unit=side.unit, at=at).token,
+    }
+
+
+def add_records(side: Side) -> None:
+    """A file with a document, held; one whose period is over, on a list; what has arrived; an import of papers."""
+    at, today = timezone.now(), timezone.localdate()
+    kind = Classification.objects.get_or_create(
+        code="B02", defaults={"title": "証明", "retention": "y3", "valid_from": date(2015, 4, 1)}
+    )[0]
+    given: dict[str, Any] = {"unit": side.unit, "classification_id": kind.id, "actor": side.actor, "at": at}
+    old = records.open_file(title=side.secret, on=today - timedelta(days=365 * 6), **given)
+    records.close_file(file_id=old.id, on=today - timedelta(days=365 * 6 - 1), actor=side.actor, at=at)
+    records.advance_files(at=at)
+    listed = records.make_list(unit=side.unit, title=side.secret, actor=side.actor, at=at)
+    file, paper = records.open_file(title=side.secret, **given), stored(side, side.officer)
+    filing = records.Filing("other", side.secret, today, file_id=file.id, stored_id=paper)
+    document = records.enter_document(filing, actor=side.actor, at=at)
+    hold = records.hold_file(file_id=file.id, ground="audit", reason=side.secret, actor=side.actor, at=at)
+    arrived = records.receive_document(
+        unit=side.unit,
+        title=side.secret,
+        sender=side.secret,
+        channel="post",
+        arrived_on=today,
+        once=side.unit,
+        stored_id=paper,
+        actor=side.actor,
+        at=at,
+    )
+    answers = files.store(BytesIO(side.secret.encode()), name="回答.csv", by=side.actor, at=at)
+    side.things |= {
+        "records:file_id": file.id,
+        "document_id": document.id,
+        "hold_id": hold.id,
+        "list_id": listed.id,
+        "records:item_id": listed.items.get().id,
+        "received_id": arrived.id,
+        "seals:token": signing.dumps([answers.id, side.unit, side.officer.id], salt=SEALS),
     }
