@@ -8,10 +8,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import connection
 
 from tools.environment import BASE_DIR, VAR_DIR
 
@@ -97,8 +99,17 @@ def _remember(name: str, files: Iterable[Path]) -> None:
 
 
 def _stamp(name: str) -> Path:
-    database = hashlib.sha256(os.environ["DATABASE_URL"].encode()).hexdigest()[:12]
-    return VAR_DIR / "stamps" / f"{name}-{database}"
+    return VAR_DIR / "stamps" / f"{name}-{_database()}"
+
+
+@cache
+def _database() -> str:
+    """Which database this is: one that is made anew at the same address is another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        )
+        return "-".join(map(str, cursor.fetchone()))
 
 
 def _digest(files: Iterable[Path]) -> str:
