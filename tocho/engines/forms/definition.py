@@ -302,13 +302,17 @@ class FormDefinition:
         known = set(self.questions) | {f"{key}_label" for key in self.questions}
         return {str(key): [_("知らない項目です")] for key in answers if key not in known}
 
-    def compute(self, answers: Answers, rules: Mapping[str, RuleTable] | None = None) -> dict[str, JSON]:
+    def compute(
+        self, answers: Answers, rules: Mapping[str, RuleTable] | None = None, known: Mapping[str, Any] | None = None
+    ) -> dict[str, JSON]:
         """The computed values, JSON-able; None where the answers do not suffice yet.
+
+        :param known: what tables may look at beside the answers.
 
         :raises KeyError: a rule table of the definition is not in ``rules``.
         :raises tocho.engines.rules.api.RuleError: a table contradicts itself.
         """
-        context = self.context(answers)
+        context = {**(known or {}), **self.context(answers)}
         values: dict[str, JSON] = {}
         for one in self.computed:
             found = one.expression(context) if one.expression else (rules or {})[one.rule].decide(context).value

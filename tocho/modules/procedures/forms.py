@@ -302,6 +302,18 @@ class ReturnForm(forms.Form):
     )
 
 
+class PassOnForm(forms.Form):
+    """What an examiner leaves to the next round."""
+
+    finding = AsWrittenField(
+        label=_("審査の所見"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("次に審査する人と、決定する人が読みます。申請者には見えません。"),
+        error_messages={"required": _("審査の所見を入力してください。")},
+    )
+
+
 class DraftForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("結論"),

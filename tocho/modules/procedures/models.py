@@ -67,7 +67,9 @@ class VersionReadings(models.Model):
         return f"readings of version {self.version_id}"
 
 
-OPEN_STATES = ["signing", "fee_due", "examining", "correction", "waiting_list", "forwarding", "decision_pending"]
+OPEN_STATES = [
+    "signing", "fee_due", "examining", "correction", "waiting_list", "forwarding", "reporting", "decision_pending",
+]  # fmt: skip
 
 
 class ActingAs(models.TextChoices):
@@ -93,6 +95,7 @@ class Application(models.Model):
         CORRECTION = "correction", _("補正中")
         WAITING_LIST = "waiting_list", _("キャンセル待ち")
         FORWARDING = "forwarding", _("区市町村で確認中")
+        REPORTING = "reporting", _("報告待ち")
         DECISION_PENDING = "decision_pending", _("決定手続中")
         APPROVED = "approved", _("承認")
         REJECTED = "rejected", _("不承認")
@@ -108,6 +111,7 @@ class Application(models.Model):
         State.CORRECTION,
         State.WAITING_LIST,
         State.FORWARDING,
+        State.REPORTING,
         State.DECISION_PENDING,
     )
 
@@ -136,6 +140,7 @@ class Application(models.Model):
     checks = models.JSONField(default=list)  # [{"title", "ok", "detail", "citation"}] of the automatic examination
     fee = models.PositiveIntegerField(default=0)  # yen
     outcome = models.CharField(max_length=20, blank=True)
+    round = models.PositiveSmallIntegerField(default=1, db_default=1)  # 何回目の審査か
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)  # of a draft, and until when those who sign after it have time
     submitted_at = models.DateTimeField(null=True)
@@ -160,7 +165,7 @@ class Application(models.Model):
                 name="submitted_with_number_and_due_date",
             ),
             models.CheckConstraint(
-                condition=Q(state="correction", stopped_on__isnull=False) | ~Q(state="correction"),
+                condition=Q(stopped_on__isnull=False) | ~Q(state__in=["correction", "reporting"]),
                 name="clock_stands_in_correction",
             ),
             models.CheckConstraint(
@@ -272,18 +277,25 @@ class Representation(models.Model):
 
 
 class Correction(models.Model):
-    """One request to put an application right (補正の求め, 行政手続法7条) with its deadline, and the answer to it."""
+    """One request to put an application right (補正の求め, 行政手続法7条) with its deadline, and the answer to it.
+
+    With a ``part`` it asks for what a later round needs (実績報告): that form's answers are ``answers``, personal.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
     message = models.TextField()
     fields = models.JSONField(default=list)  # keys of the form fields asked for; empty: the applicant may mend any
     documents = models.JSONField(default=list)  # "key@party" of the documents sent back; then only these and ``fields``
     deadline_on = models.DateField()
-    requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # None: the process
     requested_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
     answers_before = models.JSONField(default=dict)
+    part = models.CharField(max_length=60, default="", db_default="", blank=True)
+    answers = models.JSONField(default=dict, db_default={})
 
     class Meta:
         ordering: ClassVar = ["id"]

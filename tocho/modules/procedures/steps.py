@@ -31,6 +31,10 @@ def expire_correction(step: Step) -> None:
     actions.expire_correction(application_id=step.subject.id, at=step.at)
 
 
+def begin_round(step: Step) -> dict[str, Any]:
+    return actions.begin_round(application_id=step.subject.id, at=step.at)
+
+
 def begin_transit(step: Step) -> None:
     actions.begin_transit(application_id=step.subject.id, at=step.at)
 
@@ -43,6 +47,7 @@ def ask_opinion(step: Step) -> dict[str, Any]:
 
 STEPS: dict[str, Handler] = {
     "procedures.ask_opinion": ask_opinion,
+    "procedures.begin_round": begin_round,
     "procedures.begin_transit": begin_transit,
     "procedures.run_checks": run_checks,
     "procedures.decide_by_rule": decide_by_rule,

@@ -53,6 +53,7 @@ urlpatterns = [
     path("desk/cases/<int:case_id>/", views.case_detail, name="case_detail"),
     path("desk/cases/<int:case_id>/process/", views.case_diagram, name="case_diagram"),
     path("desk/cases/<int:case_id>/correct/", views.case_correct, name="case_correct"),
+    path("desk/cases/<int:case_id>/pass-on/", views.case_pass_on, name="case_pass_on"),
     path("desk/cases/<int:case_id>/draft/", views.case_draft, name="case_draft"),
     path("desk/cases/<int:case_id>/annex/", views.case_annex, name="case_annex"),
     path("desk/cases/<int:case_id>/work/", views.case_work, name="case_work"),

@@ -5,9 +5,10 @@ from .kinds import LANGUAGES, Option, field_types, kind_label, languages, option
 from .parts import FOLDERS, JSON, PART, PARTS, Source, changed_parts, is_storable, part_of, title_of, with_part
 from .problems import PLACE, Problem, is_publishable, problems, tolerant_form
 from .shapes import Shape, blank, shape, shapes
-from .words import FACT_LABELS, fact_label
+from .words import CHOICE_WORDS, FACT_LABELS, fact_label
 
 __all__ = [
+    "CHOICE_WORDS",
     "FACT_LABELS",
     "FOLDERS",
     "JSON",

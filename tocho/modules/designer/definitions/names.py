@@ -51,9 +51,16 @@ def _members(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
+def _reports(source: Source) -> list[Any]:
+    """The forms that the applicant fills in for later rounds: what they ask is known from then on."""
+    facts, parts = source.get("facts"), source.get("parts", {})
+    rounds = _members(facts.get("rounds")) if isinstance(facts, dict) else []
+    return [parts[name] for one in rounds if isinstance(name := one.get("part"), str) and name in parts]
+
+
 def _fields(source: Source) -> Iterator[InputName]:
-    form = source.get("form")
-    steps = _members(form.get("steps")) if isinstance(form, dict) else []
+    forms = [source.get("form"), *_reports(source)]
+    steps = [step for form in forms if isinstance(form, dict) for step in _members(form.get("steps"))]
     for field in (each for step in reversed(steps) for each in reversed(_members(step.get("fields")))):
         key = field.get("key")
         if isinstance(key, str) and field.get("type") != "note":
@@ -84,8 +91,8 @@ def _domain(field: Mapping[str, Any], kind: str, choices: tuple[tuple[str, str],
 
 
 def _computed(source: Source) -> Iterator[InputName]:
-    form = source.get("form")
-    for each in _members(form.get("computed")) if isinstance(form, dict) else []:
+    forms = [one for one in (source.get("form"), *_reports(source)) if isinstance(one, dict)]
+    for each in (one for form in forms for one in _members(form.get("computed"))):
         if isinstance(each.get("key"), str):
             yield InputName(each["key"], _text(each.get("label")) or each["key"], "", "computed")
 

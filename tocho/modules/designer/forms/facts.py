@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tocho.modules.procedures.api import ProcedureFacts
 
 from ..definitions import FACT_LABELS, fact_label
-from .shapes import Sheet, default_of, field_for, model_of, shape_of
+from .shapes import Nest, Sheet, default_of, field_for, model_of, shape_of
 from .texts import LinesField
 
 Words = Any  # str, or one that is translated when it is read
@@ -31,8 +31,24 @@ SECTIONS: Sequence[tuple[Words, Words, tuple[str, ...]]] = (
         ("questions",),
     ),
     (_("通知・規則による決定・予約"), "", ("notices", "auto", "booking")),
+    (
+        _("いっしょに署名する人・区市町村・ほかの課"),
+        _("申請者と担当の課のほかに、かかわる人がいるときに書きます。いなければ、空のままにします。"),
+        ("documents", "cosign", "via", "consult"),
+    ),
+    (_("何回かの審査"), _("一度の審査と決定で終わる手続では、空のままにします。"), ("rounds",)),
 )
 HELPS: Mapping[str, Words] = {
+    "cosign": _("役ごとに1行。行が一つもなければ、連署のない手続です。"),
+    "cosign.when": _("「提出のあと」では、先に受け付け、全員の署名がそろうまで標準処理期間を数えません。"),
+    "cosign.order": _("順番に署名するときは、前の人が署名すると、次の人に知らせます。"),
+    "cosign.days": _("署名できる日数です。過ぎると、提出のあとの連署では申請が失効します。"),
+    "via": _("区市町村の欄は、答えから宛先を決める式です（例：applicant_address.city）。見せるステップは、1行に1つ。"),
+    "consult": _("意見を聞く課ごとに1行。聞くのは「出すとき」の式が成り立つときだけです。"),
+    "rounds": _(
+        "審査の順に1行ずつ。流れの「次の審査をはじめる」で次の行に進みます。報告の様式は parts の名前で、"
+        "起案文と通知は「名前_approve」のように回ごとに書けます。"
+    ),
     "standard_days": _("行政手続法第6条の標準処理期間です。"),
     "remedy": _("行政不服審査法第82条と行政事件訴訟法第46条の教示です。不利益な通知に載ります。"),
     "draft_body": _("「approve = 交付してよろしいか。」のように、結果ごとに1行。"),
@@ -57,6 +73,8 @@ class Item:
     label: Words
     field: BoundField | None = None
     sheet: Sheet | None = None
+    nest: Nest | None = None
+    note: Words = ""
 
 
 class FactsForm(forms.Form):
@@ -71,6 +89,7 @@ class FactsForm(forms.Form):
         super().__init__(data)
         self.given = given
         self.sheets: dict[str, Sheet] = {}
+        self.nests: dict[str, Nest] = {}
         for name, info in ProcedureFacts.model_fields.items():
             if name != "key":
                 self._add(name, info.annotation, given.get(name))
@@ -95,7 +114,13 @@ class FactsForm(forms.Form):
         def labels(member: str) -> Words:
             return FACT_LABELS.get(f"{name}.{member}") or fact_label(member)
 
-        if shape in ("rows", "named_rows"):
+        if shape == "nest":
+
+            def helps(member: str) -> Words:
+                return HELPS.get(f"{name}.{member}", "")
+
+            self.nests[name] = Nest(self, name, model_of(annotation), value, labels=labels, helps=helps)
+        elif shape in ("rows", "named_rows"):
             sheet = Sheet(self, name, model_of(annotation), value, named=shape == "named_rows", labels=labels)
             self.sheets[name] = sheet
         elif shape == "part":
@@ -122,8 +147,10 @@ class FactsForm(forms.Form):
                 yield Section(title, note, items)
 
     def _item(self, name: str) -> Item:
+        if name in self.nests:
+            return Item(name, fact_label(name), nest=self.nests[name], note=HELPS.get(name, ""))
         if name in self.sheets:
-            return Item(name, fact_label(name), sheet=self.sheets[name])
+            return Item(name, fact_label(name), sheet=self.sheets[name], note=HELPS.get(name, ""))
         if ProcedureFacts.model_fields[name].is_required():
             self.fields[name].required = True  # said, not enforced: a draft may be saved without
         return Item(name, fact_label(name), field=self[name])
@@ -145,6 +172,8 @@ class FactsForm(forms.Form):
         return made | unknown
 
     def _value(self, name: str, shape: str) -> Any:
+        if name in self.nests:
+            return self.nests[name].value()
         if name not in self.sheets:
             return self.cleaned_data.get(name)
         value = self.sheets[name].value()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..definitions import CHOICE_WORDS
 from .texts import TextsField, merged
 
 SPARE_ROWS = 2
@@ -21,13 +22,16 @@ MAX_ROWS = 200
 
 
 def shape_of(annotation: Any) -> str:
-    """words, lines_of_words, text, lines, number, flag, choice, pairs, rows, named_rows, part or json."""
+    """words, lines_of_words, text, lines, number, count (a number or an expression), flag, choice, pairs, rows,
+    named_rows, part, nest or json."""
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         if set(inner) == {str, dict[str, str]}:
             return "words"
         left = [one for one in inner if one is not type(None)]
-        return "part" if len(left) == 1 and _is_model(left[0]) and is_flat(left[0]) else "json"
+        if len(left) == 1 and _is_model(left[0]):
+            return "part" if is_flat(left[0]) else "nest" if is_nest(left[0]) else "json"
+        return "count" if set(inner) == {int, str} else "json"
     if origin is Literal:
         return "choice"
     if origin is list:
@@ -48,8 +52,24 @@ def _is_model(annotation: Any) -> bool:
 
 def is_flat(model: type[BaseModel]) -> bool:
     """Whether each member of a model fits into cells of a sheet."""
-    simple = {"words", "text", "lines", "number", "flag", "choice", "pairs"}
+    simple = {"words", "text", "lines", "number", "count", "flag", "choice", "pairs"}
     return all(shape_of(info.annotation) in simple for info in model.model_fields.values())
+
+
+def is_nest(model: type[BaseModel]) -> bool:
+    """Whether each member of a model is a field or a sheet: 連署 with its roles."""
+    shapes = {shape_of(info.annotation) for info in model.model_fields.values()}
+    return "rows" in shapes and shapes <= {
+        "words",
+        "text",
+        "lines",
+        "number",
+        "count",
+        "flag",
+        "choice",
+        "pairs",
+        "rows",
+    }
 
 
 def model_of(annotation: Any) -> type[BaseModel]:
@@ -82,6 +102,8 @@ def from_text(text: Any, shape: str) -> Any:
     """:raises forms.ValidationError: it cannot be read"""
     if shape == "lines":
         return [line.strip() for line in str(text).splitlines() if line.strip()]
+    if shape == "count":
+        return int(text) if str(text).isdecimal() else text
     if shape == "pairs":
         return dict(_pairs(str(text)))
     if shape == "json":
@@ -107,7 +129,7 @@ class ShapedField(forms.CharField):
 
     def __init__(self, *, shape: str, **options: Any) -> None:
         self.shape = shape
-        rows = 1 if shape == "text" else 3
+        rows = 1 if shape in ("text", "count") else 3
         widget = forms.TextInput() if rows == 1 else forms.Textarea(attrs={"rows": rows})
         super().__init__(required=False, max_length=20_000, widget=widget, **options)
 
@@ -118,7 +140,22 @@ class ShapedField(forms.CharField):
         return from_text(super().clean(value), self.shape)
 
 
-def field_for(annotation: Any, *, label: Any, help_text: Any = "", rows: int = 1) -> forms.Field:
+def choices_of(annotation: Any) -> list[tuple[str, Any]]:
+    """The values of a member, each in words."""
+    return [(one, CHOICE_WORDS.get(one, one)) for one in get_args(annotation)]
+
+
+def limits_of(info: FieldInfo) -> dict[str, Any]:
+    """The least and the greatest number that a member may be."""
+    found = {"min_value": "ge", "max_value": "le"}
+    return {
+        name: getattr(rule, bound) for name, bound in found.items() for rule in info.metadata if hasattr(rule, bound)
+    }
+
+
+def field_for(
+    annotation: Any, *, label: Any, help_text: Any = "", rows: int = 1, limits: Mapping[str, Any] | None = None
+) -> forms.Field:
     """The field that edits one member which is no sheet."""
     shape = shape_of(annotation)
     usual: dict[str, Any] = {"label": label, "help_text": help_text}
@@ -126,11 +163,11 @@ def field_for(annotation: Any, *, label: Any, help_text: Any = "", rows: int = 1
         case "words":
             return TextsField(required=False, rows=rows, **usual)
         case "number":
-            return forms.IntegerField(required=False, **usual)
+            return forms.IntegerField(required=False, **usual, **(limits or {}))
         case "flag":
             return forms.BooleanField(required=False, **usual)
         case "choice":
-            return forms.ChoiceField(choices=[(one, one) for one in get_args(annotation)], required=False, **usual)
+            return forms.ChoiceField(choices=choices_of(annotation), required=False, **usual)
     return ShapedField(shape=shape, **usual)
 
 
@@ -190,11 +227,11 @@ class Sheet:
     def _cell(self, member: str, shape: str, label: str) -> forms.Field:
         annotation = self.model.model_fields[member].annotation if member in self.model.model_fields else str
         if shape == "choice":
-            return forms.ChoiceField(choices=[("", "—"), *((one, one) for one in get_args(annotation))], required=False)
+            return forms.ChoiceField(choices=[("", "—"), *choices_of(annotation)], required=False)
         if shape == "flag":
             return forms.BooleanField(required=False, label=label)
         if shape == "number":
-            return forms.IntegerField(required=False, label=label)
+            return forms.IntegerField(required=False, label=label, **limits_of(self.model.model_fields[member]))
         field = ShapedField(shape=shape, label=label)
         if shape in ("lines", "pairs"):
             field.widget.attrs["rows"] = 2
@@ -237,6 +274,53 @@ class Sheet:
             if not is_usual or member in before:
                 row[member] = value
         return row
+
+
+class Nest:
+    """A small model that holds sheets (連署 with its roles): its own members as fields, its lists as rows.
+
+    ``value()`` is None where every list is empty: then the procedure has none of it.
+    """
+
+    def __init__(
+        self, form: forms.Form, name: str, model: type[BaseModel], given: Any, *, labels: Any, helps: Any
+    ) -> None:
+        self.form, self.name, self.model, self.labels = form, name, model, labels
+        self.given: dict[str, Any] = given if isinstance(given, dict) else {}
+        self.sheets: dict[str, Sheet] = {}
+        for member, info in model.model_fields.items():
+            if shape_of(info.annotation) == "rows":
+                row = model_of(info.annotation)
+                self.sheets[member] = Sheet(
+                    form, f"{name}.{member}", row, self.given.get(member), named=False, labels=labels
+                )
+            else:
+                label, help_text = labels(member), helps(member)
+                field = field_for(info.annotation, label=label, help_text=help_text, limits=limits_of(info))
+                value = self.given.get(member)
+                field.initial = default_of(info) if value is None else value
+                form.fields[f"{name}.{member}"] = field
+
+    @property
+    def fields(self) -> list[BoundField]:
+        return [self.form[f"{self.name}.{member}"] for member in self.model.model_fields if member not in self.sheets]
+
+    @property
+    def tables(self) -> list[tuple[Any, Sheet]]:
+        """The sheets, each under what it is called."""
+        return [(self.labels(member), sheet) for member, sheet in self.sheets.items()]
+
+    def value(self) -> dict[str, Any] | None:
+        lists = {member: sheet.value() for member, sheet in self.sheets.items()}
+        if not any(lists.values()):
+            return None
+        made: dict[str, Any] = {}
+        for member, info in self.model.model_fields.items():
+            value = lists[member] if member in lists else self.form.cleaned_data.get(f"{self.name}.{member}")
+            is_usual = not info.is_required() and value in (default_of(info), None, "", [], {})
+            if value is not None and (not is_usual or member in self.given):
+                made[member] = value
+        return made
 
 
 def _as_rows(given: Any, *, named: bool) -> list[dict[str, Any]]:

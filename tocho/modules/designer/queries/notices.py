@@ -18,6 +18,20 @@ from ..rules.letters import KINDS, WRITTEN, Block, Letter, lacking, read_letter
 from ..rules.samples import sample_answers, sample_data
 
 OUTCOMES = ("approve", "reject")
+
+
+def rounds_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The rounds of a procedure whose facts may be faulty, as (key, title)."""
+    found = facts.get("rounds")
+    rows = [one for one in found if isinstance(one, dict) and one.get("key")] if isinstance(found, list) else []
+    return [(str(one["key"]), in_language(one.get("title") or str(one["key"]), "ja")) for one in rows]
+
+
+def outcomes_of(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """All under which a notice may go out: of the procedure, and of each of its rounds."""
+    return (*OUTCOMES, *(f"{key}_{outcome}" for key, _title in rounds_of(facts) for outcome in OUTCOMES))
+
+
 ISSUERS = {"disposition": "東京都知事", "organisation": "東京都", "none": "東京都"}
 
 
@@ -117,7 +131,7 @@ def notice_page(design: Design, name: str, letter: Letter | None, mapped: Mapped
     """The page of one notice as it stands or as it was typed; ``letter`` None shows the source."""
     sources = row_sources(design.source)
     known = {key for key, _label in sources}
-    outcome = "reject" if "reject" in mapped.outcomes else "approve"
+    outcome = "reject" if any(one.endswith("reject") for one in mapped.outcomes) else "approve"
     return NoticePage(
         name=name,
         mapped=mapped,

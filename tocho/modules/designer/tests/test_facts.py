@@ -76,6 +76,45 @@ def test_facts_are_saved_and_shown(page: Pages, office: Office, design: Design) 
     ProcedureFacts.model_validate(saved)
 
 
+COSIGN = {
+    "cosign.when": "after", "cosign.order": "serial", "cosign.days": "21",
+    "cosign.roles-0-key": "neighbour", "cosign.roles-0-title.ja": "隣の人", "cosign.roles-0-title.en": "Neighbour",
+    "cosign.roles-0-least": "1", "cosign.roles-0-most": "5", "cosign.roles-0-level": "link",
+    "cosign.roles-0-declaration.ja": "同意します。", "cosign.roles-0-declaration.en": "I agree.",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_cosigners_are_built_without_json(page: Pages, office: Office, design: Design) -> None:
+    address = f"/desk/designer/{design.id}/facts/"
+    assert "署名する役" in page.get(address, user=office.drafter)
+    data = unchanged(FactsForm(design.source["facts"], offices=[])) | {"revision": "1"}
+    wrong = page.post(address, data | COSIGN | {"cosign.days": "900"}, user=office.drafter)
+    assert (wrong.status, wrong.fields["cosign.roles-0-key"]) == (422, "neighbour")
+    assert page.post(address, data | COSIGN, user=office.drafter).status == 302
+    design.refresh_from_db()
+    cosign = ProcedureFacts.model_validate(design.source["facts"]).cosign
+    assert cosign is not None
+    assert (cosign.when, cosign.order, cosign.days) == ("after", "serial", 21)
+    assert [(role.key, role.least, role.level, role.most) for role in cosign.roles] == [("neighbour", 1, "link", 5)]
+    data = unchanged(FactsForm(design.source["facts"], offices=[])) | {"revision": "2"}
+    gone = {name: "" for name in data if name.startswith("cosign.roles-")}
+    assert page.post(address, data | gone, user=office.drafter).status == 302
+    design.refresh_from_db()
+    assert "cosign" not in design.source["facts"]
+
+
+@pytest.mark.django_db
+def test_a_municipality_works_at_the_same_time(page: Pages, office: Office, design: Design) -> None:
+    address = f"/desk/designer/{design.id}/facts/"
+    data = unchanged(FactsForm(design.source["facts"], offices=[])) | {"revision": "1"}
+    data |= {"via-0-municipality": "applicant_city", "via-0-mode": "parallel", "via-0-days": "5", "via-0-steps": "who"}
+    assert page.post(address, data, user=office.drafter).status == 302
+    design.refresh_from_db()
+    via = {"municipality": "applicant_city", "mode": "parallel", "days": 5, "steps": ["who"]}
+    assert design.source["facts"]["via"] == via
+
+
 @pytest.mark.django_db
 def test_facts_keep_what_was_typed(page: Pages, office: Office, design: Design) -> None:
     address = f"/desk/designer/{design.id}/facts/"

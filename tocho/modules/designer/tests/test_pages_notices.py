@@ -145,6 +145,15 @@ def test_others_may_not_change_a_notice(page: Pages, office: Office, design: Des
     assert page.get(address(design, "none"), user=office.drafter).status == 404
 
 
+def test_notice_goes_out_in_the_round_that_is_chosen(page: Pages, office: Office, design: Design) -> None:
+    facts = {**design.source["facts"], "rounds": [{"key": "final", "title": "額の確定"}]}
+    actions.save_part(design_id=design.id, part="facts", value=facts, revision=1, actor=by(office.drafter), at=AT)
+    assert "「額の確定」で承認しなかったとき" in page.get(address(design), user=office.drafter)
+    assert post(page, office, design, outcomes="final_reject").status == 302
+    design.refresh_from_db()
+    assert design.source["facts"]["notices"]["final_reject"]["template"] == "rejection"
+
+
 def test_notice_says_whether_it_names_the_agent(page: Pages, office: Office, design: Design) -> None:
     assert post(page, office, design, agent="omitted", title_easy="出さない紙").status == 302
     design.refresh_from_db()

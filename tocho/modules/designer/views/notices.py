@@ -20,7 +20,7 @@ from tocho.lib.text import whole_number
 from ..actions import save_part, save_parts
 from ..forms.notices import NewNoticeForm
 from ..models import Design
-from ..queries.notices import OUTCOMES, Mapped, mapped_of, notice_page, notice_rows, notice_sketch
+from ..queries.notices import Mapped, mapped_of, notice_page, notice_rows, notice_sketch, outcomes_of, rounds_of
 from ..queries.tables import part_at, part_history, undo_target
 from ..rules.letters import BEGINNINGS, KINDS, OUTCOME_OF, Block, Letter, about_of, read_letter, write_letter
 from ..rules.mapping import with_mapping
@@ -157,14 +157,14 @@ def _typed_mapping(request: HttpRequest, design: Design, name: str) -> Mapped:
     if "title" not in request.POST:
         return mapped_of(design.source, name)
     profile, agent = request.POST.get("profile", "none"), request.POST.get("agent", "by_profile")
-    rows = []
+    known, rows = outcomes_of(design.source["facts"]), []
     for at in range(60):
         label = request.POST.get(f"r-{at}-label", "").strip()[:60]
         text = request.POST.get(f"r-{at}-text", "").strip() or request.POST.get(f"r-{at}-source", "")
         if label and text:
             rows.append((label, text[:500]))
     return Mapped(
-        outcomes=tuple(each for each in OUTCOMES if each in request.POST.getlist("outcomes")),
+        outcomes=tuple(each for each in known if each in request.POST.getlist("outcomes")),
         title=request.POST["title"].strip()[:200],
         title_en=request.POST.get("title_en", "").strip()[:200],
         profile=profile if profile in PROFILES else "none",
@@ -227,7 +227,7 @@ def _show(
         "lock": design.revision,
         "profiles": _profiles(),
         "agents": _agents(),
-        "outcomes": _outcomes(),
+        "outcomes": _outcomes(design),
         "history": part_history(design, f"notices/{name}"),
         **more,
     }
@@ -250,8 +250,12 @@ def _agents() -> list[tuple[str, str]]:
     ]
 
 
-def _outcomes() -> list[tuple[str, str]]:
-    return [("approve", _("承認・交付・受付のとき")), ("reject", _("不承認・不交付のとき"))]
+def _outcomes(design: Design) -> list[tuple[str, str]]:
+    found = [("approve", _("承認・交付・受付のとき")), ("reject", _("不承認・不交付のとき"))]
+    for key, title in rounds_of(design.source["facts"]):
+        found.append((f"{key}_approve", _("「%s」で承認したとき") % title))
+        found.append((f"{key}_reject", _("「%s」で承認しなかったとき") % title))
+    return found
 
 
 @require_POST

@@ -65,6 +65,7 @@ from .retention import (
     tell_drafts,
     tell_ends,
 )
+from .rounds import begin_round, pass_on
 
 __all__ = [
     "AlreadySubmitted",
@@ -84,6 +85,7 @@ __all__ = [
     "ask_in_flow",
     "ask_office",
     "ask_opinions",
+    "begin_round",
     "begin_transit",
     "cancel_booking",
     "claim_applications",
@@ -111,6 +113,7 @@ __all__ = [
     "move_cases",
     "note_stumbles",
     "notice_draft",
+    "pass_on",
     "plan_retentions",
     "publish_version",
     "record_checks",

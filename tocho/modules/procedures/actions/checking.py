@@ -17,10 +17,17 @@ from .casework import locked_application
 logger = logging.getLogger(__name__)
 
 
-def compute(compiled: ProcedureDefinition, answers: Mapping[str, Any]) -> dict[str, JSON]:
-    """What the form computes from the answers; nothing where a rule fails: that must not cost what was typed in."""
+def compute(
+    compiled: ProcedureDefinition, answers: Mapping[str, Any], *, part: str = "", known: Mapping[str, Any] | None = None
+) -> dict[str, JSON]:
+    """What the form computes from the answers; nothing where a rule fails: that must not cost what was typed in.
+
+    :param part: the form of ``parts/`` that was answered; "" is the form of the procedure.
+    :param known: what its expressions and tables may look at beside the answers.
+    """
+    form = compiled.parts[part] if part else compiled.form
     try:
-        return compiled.form.compute(answers, compiled.rules)
+        return form.compute(answers, compiled.rules, known)
     except RuleError as error:
         logger.exception("the rules of %s compute nothing: %s", compiled.facts.key, type(error).__name__)
         return {}

@@ -16,7 +16,7 @@ from tocho.modules.opinions import api as opinions
 
 from ..definitions import in_language
 from ..models import Application
-from ..queries import definition, notice_data
+from ..queries import definition, notice_data, notice_spec
 from ..rules import within_standard
 from .casework import locked_application
 from .forwarding import free_municipality
@@ -32,13 +32,14 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
     """
     application = locked_application.get(application_id)
     compiled = definition(application.version_id)
-    spec = compiled.facts.notices.get(application.outcome)
+    spec = notice_spec(application, application.outcome)
     decision = decisions.issue(subject=subject_of(application), at=at) if spec is not None else None
     if spec is None or decision is None:
         return None
+    named = compiled.facts.outcome_key(application.round, application.outcome, compiled.facts.notices)
     return notices.issue(
         subject=subject_of(application),
-        kind=f"{compiled.facts.key}.{application.outcome}",
+        kind=f"{compiled.facts.key}.{named}",
         decision_id=decision.id,
         title=in_language(spec.title, application.language),
         source=compiled.notices[spec.template],

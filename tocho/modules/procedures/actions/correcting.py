@@ -28,6 +28,7 @@ from .cosigning import ask_again_if_changed
 from .forwarding import settle_resubmission
 from .recording import record, subject_of, tell_applicant
 from .representing import acting
+from .rounds import findings_of, take_report
 
 LONGEST_CORRECTION = timedelta(days=366)
 
@@ -53,7 +54,7 @@ def request_correction(
     if deadline_on > calendar.office_day(at) + LONGEST_CORRECTION:
         raise Refused(_("期限は、1年以内の日にしてください。"))
     application = lock_case(application_id, expected=[Application.State.EXAMINING])
-    subject = subject_of(application)
+    subject, now = subject_of(application), definition(application.version_id).facts.round(application.round)
     returned = dossiers.return_flagged(subject=subject, unit=application.unit, actor=actor, at=at)
     correction = Correction.objects.create(
         application=application,
@@ -64,6 +65,7 @@ def request_correction(
         requested_by_id=actor.user_id or 0,
         requested_at=at,
         answers_before=application.answers,
+        part=now.part if now else "",  # in a round of reports it is the report that is put right
     )
     settle_resubmission(application, due_on=deadline_on, actor=actor, at=at)
     stop_clock(application, Application.State.CORRECTION, at=at)
@@ -106,6 +108,8 @@ def answer_correction(
         raise CorrectionOver(_("期限を過ぎていたため、補正を受け取れませんでした。担当の部署にご相談ください。"))
     if correction.documents and (brief := documents_of(application)) and brief.returned:
         raise NotComplete({"documents": [_("出し直す書類がまだそろっていません。")]})
+    if correction.part:
+        return take_report(application, correction, answers, by=by, at=at)
     compiled = definition(application.version_id)
     mended = {key: value for key, value in answers.items() if key not in compiled.fixed_keys}
     result = compiled.form.clean_all({**application.answers, **mended}, form_sources(compiled, application, at=at))
@@ -116,7 +120,7 @@ def answer_correction(
     correction.answered_at = at
     correction.save(update_fields=["answered_at"])
     restart_clock(application, at=at)
-    application.checks = checks_of(application, at=at)
+    application.checks = [*checks_of(application, at=at), *findings_of(application)]
     application.save(
         update_fields=["answers", "computed", "checks", "applicant_name", "applicant_email", *CLOCK_FIELDS]
     )

@@ -21,7 +21,7 @@ from tocho.modules.notices import api as notices
 
 from ..definitions import ProcedureDefinition, in_language
 from ..models import Application
-from ..queries import awaits_municipality, decision_content, definition, notice_data, rule_context
+from ..queries import awaits_municipality, decision_content, definition, notice_data, notice_spec, rule_context
 from .casework import CLOCK_FIELDS, finish_examination, lock_case, locked_application, restart_clock, stop_clock
 from .cosigning import refuse_unsigned
 from .documents import refuse_unchecked
@@ -111,8 +111,11 @@ def draft_decision(*, application_id: int, outcome: str, reasons: str, body: str
         refuse_unchecked(application)
         refuse_unsigned(application)
     compiled = definition(application.version_id)
+    now = compiled.facts.round(application.round)
+    if outcome == "approve" and now is not None and now.passes_on:
+        raise Refused(_("この審査では承認を起案しません。「次の審査へ」を押してください。"))
     decision_id = decisions.draft(
-        category=compiled.facts.category,
+        category=(now.category if now else "") or compiled.facts.category,
         facts={
             "amount": int(application.computed.get("amount") or application.fee),
             "importance": compiled.facts.importance,
@@ -148,7 +151,7 @@ def notice_draft(application: Application, *, outcome: str, reasons: str, at: da
     """The notice of an outcome before it is decided: file name and PDF, unsigned and marked 案. None where this outcome
     has no notice, or where its template fails on these answers: the deciders then see the answers themselves."""
     compiled = definition(application.version_id)
-    spec = compiled.facts.notices.get(outcome)
+    spec = notice_spec(application, outcome)
     if spec is None:
         return None
     title = in_language(spec.title, application.language)

@@ -157,10 +157,12 @@ def erase_application(*, application_id: int, at: datetime) -> Application:
 def _empty(application: Application, *, at: datetime) -> None:
     """What others keep about a case: files, corrections, messages, what documents repeat. Each is idempotent."""
     subject = subject_of(application)
-    given = [application.answers, *application.corrections.values_list("answers_before", flat=True)]
+    given = [application.answers]
+    for before, reported in application.corrections.values_list("answers_before", "answers"):
+        given += [before, reported]
     for file_id in sorted({one for answers in given for one in file_ids(answers)}):
         files.forget(file_id, by=SYSTEM, at=at)
-    application.corrections.update(answers_before={}, message="")
+    application.corrections.update(answers_before={}, answers={}, message="")
     dossiers.erase(subject=subject, actor=SYSTEM, at=at)
     cosigning.erase(subject=subject, at=at)
     messages.erase(subject=subject, at=at)

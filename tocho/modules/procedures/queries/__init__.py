@@ -1,6 +1,6 @@
 """Reads of the module, split by who looks: the catalogue, the applicant, the office, and the engines."""
 
-from .case import CasePage, case_page, decision_content, notice_data, party_rows
+from .case import CasePage, case_page, decision_content, notice_data, notice_spec, party_rows
 from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
 from .catalogue import ProcedureCard, category_titles, current_version, definition, offered, offered_by, popular
 from .consulting import consulted, question_of
@@ -41,6 +41,7 @@ from .funnel import FunnelPage, funnel_page
 from .held import Held, Look, held, looks_at
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
 from .news import ApplicationNews, CaseName, cases_named, news_by_token, news_of, news_of_user, unit_of
+from .reports import reports_of
 from .representing import acting_label, acting_options, representation_of
 from .retention import RetentionPage, retention_page
 from .status import StatusPage, status_page
@@ -55,9 +56,11 @@ from .stepping import (
     step_page,
 )
 from .times import TimesPage, WorkRow, times_page, work_rows
+from .tracking import ASKED
 from .work import CaseWork, work_of, works_of
 
 __all__ = [
+    "ASKED",
     "MUNICIPALITY",
     "ApplicationNews",
     "Ask",
@@ -125,12 +128,14 @@ __all__ = [
     "news_of",
     "news_of_user",
     "notice_data",
+    "notice_spec",
     "offered",
     "offered_by",
     "party_rows",
     "popular",
     "procedure_page",
     "question_of",
+    "reports_of",
     "representation_of",
     "resubmit_task",
     "retention_page",

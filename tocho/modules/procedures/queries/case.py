@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
+from tocho.engines.forms.api import SummaryStep
 from tocho.engines.rules.api import compile_expression
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
@@ -28,6 +29,7 @@ from .context import rule_context
 from .cosigning import SignerRow, SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
 from .forwarding import TransitBrief, transit_of
+from .reports import report_summary, reports_of
 from .representing import acting_label, representation_of
 from .tracking import STATE_TONES, Moment, office_moments
 from .work import CaseWork, work_of
@@ -75,6 +77,27 @@ class CasePage:
     work: CaseWork | None
 
     @property
+    def round_title(self) -> str:
+        """Which examination of several this is; empty where there is one."""
+        now = self.facts.round(self.application.round)
+        if now is None:
+            return ""
+        words = {"n": self.application.round, "all": len(self.facts.rounds)}
+        return _("%(n)d / %(all)d　") % words + in_language(now.title, get_language() or "ja")
+
+    @property
+    def next_round_title(self) -> str:
+        """What is examined after this; empty where nothing is."""
+        coming = self.facts.round(self.application.round + 1)
+        return in_language(coming.title, get_language() or "ja") if coming else ""
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether this examination ends by handing the case to the next one."""
+        now = self.facts.round(self.application.round)
+        return bool(now and now.passes_on)
+
+    @property
     def mine(self) -> bool:
         """Whether the open 審査 task is within reach of this person now."""
         is_asked = self.application.state == Application.State.EXAMINING
@@ -108,7 +131,8 @@ class CasePage:
     @property
     def notice_title(self) -> str:
         """What the notice of an approval is called; empty where there is none."""
-        spec = self.facts.notices.get("approve")
+        known = self.facts.notices
+        spec = known.get(self.facts.outcome_key(self.application.round, "approve", known))
         return in_language(spec.title, get_language() or "ja") if spec else ""
 
     @property
@@ -157,7 +181,7 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         application=application,
         title=compiled.title(get_language() or "ja"),
         facts=compiled.facts,
-        summary=_given(application, corrections[-1].answers_before if corrections else application.answers),
+        summary=_given(application, _before(corrections, application)),
         corrections=corrections,
         documents=documents_of(application, office=True),
         signers=signers_of(application, office=True),
@@ -174,8 +198,19 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
     )
 
 
+def _before(corrections: Sequence[Correction], application: Application) -> Mapping[str, Any]:
+    """The answers before the last correction of them; the reports of later rounds change none."""
+    mends = [one for one in corrections if not one.part]
+    found: Mapping[str, Any] = mends[-1].answers_before if mends else application.answers
+    return found
+
+
 def _given(application: Application, before: Mapping[str, Any]) -> tuple[GivenStep, ...]:
-    answers = application.answers
+    answers = {**application.answers}
+    for _form, report in reports_of(application):
+        answers |= report.answers
+        before = {**before, **report.answers}
+    steps = (*definition(application.version_id).form.summary(application.answers), *report_summary(application))
     return tuple(
         GivenStep(
             step.title,
@@ -190,7 +225,7 @@ def _given(application: Application, before: Mapping[str, Any]) -> tuple[GivenSt
                 for row in step.rows
             ),
         )
-        for step in definition(application.version_id).form.summary(answers)
+        for step in steps
     )
 
 
@@ -213,13 +248,13 @@ def decision_content(application: Application, *, outcome: str, reasons: str, bo
     compiled = definition(application.version_id)
     rows = [
         [label, display]
-        for step in compiled.form.summary(application.answers, language="ja")
+        for step in _told(application)
         for label, display in ((row.label, row.display) for row in step.rows)
     ]
     checks = [[check["title"], "適合" if check["ok"] else f"要確認　{check['detail']}"] for check in application.checks]
     return {
         "title": f"{compiled.title()}について（{application.receipt_number}）",
-        "body": body or compiled.facts.draft_body.get(outcome, ""),
+        "body": body or compiled.facts.draft_body.get(_named(compiled.facts, application, outcome), ""),
         "outcome": outcome,
         "reasons": reasons,
         "brief": [
@@ -230,6 +265,22 @@ def decision_content(application: Application, *, outcome: str, reasons: str, bo
             *_opinion_rows(application),
         ],
     }
+
+
+def _named(facts: ProcedureFacts, application: Application, outcome: str) -> str:
+    return facts.outcome_key(application.round, outcome, facts.draft_body)
+
+
+def _told(application: Application) -> list[SummaryStep]:
+    """All that was given in Japanese words: the application, and the reports of later rounds."""
+    form = definition(application.version_id).form
+    return [*form.summary(application.answers, language="ja"), *report_summary(application, language="ja")]
+
+
+def notice_spec(application: Application, outcome: str) -> NoticeSpec | None:
+    """The notice of an outcome in the round that the case is in; None where there is none."""
+    facts = definition(application.version_id).facts
+    return facts.notices.get(facts.outcome_key(application.round, outcome, facts.notices))
 
 
 def party_rows(application: Application) -> list[list[str]]:
@@ -288,11 +339,7 @@ def notice_data(
     compiled = definition(application.version_id)
     decided_at = decision.decided_at if decision else None
     context = rule_context(application, at=decided_at or at)
-    context["display"] = {
-        row.field_key: row.display
-        for step in compiled.form.summary(application.answers, language="ja")
-        for row in step.rows
-    }
+    context["display"] = {row.field_key: row.display for step in _told(application) for row in step.rows}
     name = application.answers.get("applicant_name") or {}
     rows = [(label, compile_expression(text)(context)) for label, text in spec.rows.items()]
     return {

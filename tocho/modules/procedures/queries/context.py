@@ -13,6 +13,7 @@ from tocho.modules.registers import api as registers
 from ..definitions import ProcedureDefinition
 from ..models import Application
 from .catalogue import definition
+from .reports import report_context
 
 
 def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def rule_context(application: Application, *, at: datetime) -> dict[str, Any]:
     reservation = bookings.reservation_of(Subject("application", application.id))
     return {
         **definition(application.version_id).form.context(application.answers),
+        **report_context(application),
         **application.computed,
         "fee": application.fee,
         "fee_collected": application.state != Application.State.FEE_DUE,

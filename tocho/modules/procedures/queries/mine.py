@@ -15,10 +15,10 @@ from tocho.lib.text import fold, normalize_line, unify_dashes
 
 from ..models import Application, Correction
 from .catalogue import definition
-from .tracking import STATE_TONES
+from .tracking import ASKED, STATE_TONES
 
 MOST = 500  # a person's applications that the blocks of my page look at, the newest
-WAITING_FOR_ME = (Application.State.FEE_DUE, Application.State.CORRECTION)
+WAITING_FOR_ME = (Application.State.FEE_DUE, *ASKED)
 UNSUBMITTED = (Application.State.DRAFT, Application.State.EXPIRED)
 
 
@@ -164,7 +164,7 @@ class Ask:
 def my_asks(applications: Collection[MyApplication]) -> list[Ask]:
     """What is asked of a person in the applications: fees and corrections; one query when there is a correction."""
     waiting = [row for row in applications if row.state in WAITING_FOR_ME]
-    ids = [row.id for row in waiting if row.state == Application.State.CORRECTION]
+    ids = [row.id for row in waiting if row.state in ASKED]
     deadlines = (
         dict(
             Correction.objects.filter(application_id__in=ids, answered_at=None, expired_at=None).values_list(
@@ -180,7 +180,9 @@ def my_asks(applications: Collection[MyApplication]) -> list[Ask]:
             words = _("手数料のお支払いをお待ちしています。お支払いのあと審査が始まります。")
             asks.append(Ask(row.title, row.state_label, words, row.href, _("支払う")))
         else:
-            words = _("内容の補正をお願いしています。")
+            report = row.state == Application.State.REPORTING
+            words = _("報告をお願いしています。") if report else _("内容の補正をお願いしています。")
             url = reverse("procedures:application_correct", args=[row.public_id])
-            asks.append(Ask(row.title, row.state_label, words, url, _("直す"), deadlines.get(row.id)))
+            verb = _("報告する") if report else _("直す")
+            asks.append(Ask(row.title, row.state_label, words, url, verb, deadlines.get(row.id)))
     return sorted(asks, key=lambda ask: (ask.due_on is None, ask.due_on))

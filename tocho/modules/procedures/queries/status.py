@@ -23,8 +23,9 @@ from .catalogue import definition
 from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
 from .held import LOOKED, office_name
+from .reports import report_summary
 from .representing import acting_label
-from .tracking import STATE_TONES, Headline, Moment, headline, time_line
+from .tracking import ASKED, STATE_TONES, Headline, Moment, headline, time_line
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def status_page(application: Application, *, mine: Collection[str] = ("applicant
     compiled = definition(application.version_id)
     subject = Subject("application", application.id)
     intents = payments.intents_of(subject) if application.fee else ()
-    waiting = application.state == Application.State.CORRECTION
+    waiting = application.state in ASKED
     correction = application.corrections.filter(answered_at=None, expired_at=None).first() if waiting else None
     reservation = bookings.reservation_of(subject) if compiled.facts.booking else None
     entries = ledger.entries_of(subject)
@@ -109,7 +110,10 @@ def status_page(application: Application, *, mine: Collection[str] = ("applicant
         payment=intents[-1] if intents else None,
         notices=_in_force(subject) if application.outcome else (),
         reservation=reservation,
-        summary=tuple(compiled.form.summary(application.answers, language=language)),
+        summary=(
+            *compiled.form.summary(application.answers, language=language),
+            *report_summary(application, language=language),
+        ),
         thread=messages.thread_of(subject, side=messages.APPLICANT),
         looks=tuple(Moment(office_name(one), one.at, "", "done") for one in reversed(entries) if one.kind in LOOKED),
         may_withdraw=may_withdraw(application.state),

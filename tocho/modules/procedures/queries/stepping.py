@@ -17,6 +17,7 @@ from ..definitions import ProcedureDefinition, Source, in_language
 from ..models import Application, Correction, ProcedureVersion
 from .catalogue import definition
 from .context import form_sources
+from .reports import report_answers, reports_of
 from .tracking import Moment
 
 
@@ -154,6 +155,9 @@ def correction_form(
     """One form of all the fields that the office asked for; of the whole application where it named none. What a
     reservation was made by stays as it is."""
     compiled = definition(application.version_id)
+    if correction.part:
+        known = correction.answers or report_answers(application, correction.part)
+        return compiled.parts[correction.part].form_of(None, initial=known, sources={}, language=language, **posted)
     return compiled.form.form_of(
         frozenset(correction.fields or compiled.form.questions) - compiled.fixed_keys,
         initial=application.answers,
@@ -182,4 +186,7 @@ def file_ids(answers: Mapping[str, Any]) -> frozenset[int]:
 def is_given(application: Application, file_id: int, parties: Collection[str] | None = None) -> bool:
     """Whether a file belongs to an application: an answer, or a document of one of these parties (None: of any)."""
     subject = Subject("application", application.id)
-    return file_id in file_ids(application.answers) or dossiers.has_file(subject, file_id, parties=parties)
+    given = file_ids(application.answers) | frozenset().union(
+        *(file_ids(report.answers) for _form, report in reports_of(application))
+    )
+    return file_id in given or dossiers.has_file(subject, file_id, parties=parties)

@@ -19,6 +19,7 @@ STATE_TONES = {
     Application.State.CORRECTION: "wait",
     Application.State.WAITING_LIST: "wait",
     Application.State.FORWARDING: "info",
+    Application.State.REPORTING: "wait",
     Application.State.DECISION_PENDING: "info",
     Application.State.APPROVED: "ok",
     Application.State.REJECTED: "bad",
@@ -27,6 +28,8 @@ STATE_TONES = {
     Application.State.LAPSED: "bad",
     Application.State.EXPIRED: "neutral",
 }
+
+ASKED = (Application.State.CORRECTION, Application.State.REPORTING)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ def _labels() -> dict[str, str]:
         "application.fee_collected": _("手数料の納付を確認しました"),
         "application.correction_requested": _("補正をお願いしました"),
         "application.corrected": _("補正を受け取りました"),
+        "application.passed_on": _("次の審査に進みました"),
+        "application.report_asked": _("報告をお願いしました"),
+        "application.reported": _("報告を受け取りました"),
         "application.correction_expired": _("補正の期限が過ぎました"),
         "application.examined": _("審査が終わりました"),
         "application.signatures_complete": _("署名がそろいました"),
@@ -118,6 +124,7 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
         Application.State.CORRECTION: _("あなたの補正をお待ちしています"),
         Application.State.WAITING_LIST: _("キャンセル待ちです"),
         Application.State.FORWARDING: _("区市町村で確認しています"),
+        Application.State.REPORTING: _("あなたの報告をお待ちしています"),
         Application.State.DECISION_PENDING: _("決定の手続をしています"),
         Application.State.APPROVED: _("通知を作成しています"),
         Application.State.REJECTED: _("通知を作成しています"),
@@ -132,7 +139,7 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
 def _between(state: str) -> list[str]:
     """What still comes before the result, as on the label of a parcel."""
     steps = [_("担当の部署で審査します"), _("決定の手続をします")]
-    if state in (Application.State.SIGNING, Application.State.FEE_DUE, Application.State.CORRECTION):
+    if state in (Application.State.SIGNING, Application.State.FEE_DUE, *ASKED):
         return steps
     return steps[1:] if state == Application.State.EXAMINING else []
 
@@ -166,7 +173,7 @@ class Headline:
 def headline(application: Application, *, today: date) -> Headline:
     """Where an application stands, and the day of its result: recalculated for today while the clock stands."""
     state = application.state
-    if state in (Application.State.FEE_DUE, Application.State.CORRECTION):
+    if state in (Application.State.FEE_DUE, *ASKED):
         return _standing(application, today)
     if state == Application.State.WAITING_LIST:
         return Headline(_("キャンセル待ちです"), _("席が空きしだい、メールでお知らせします。"), "wait")
@@ -191,6 +198,8 @@ def headline(application: Application, *, today: date) -> Headline:
 def _standing(application: Application, today: date) -> Headline:
     """The clock stands until the applicant acts; what day it would be if that were today."""
     fee = application.state == Application.State.FEE_DUE
+    if application.state == Application.State.REPORTING:
+        return Headline(_("あなたの報告をお待ちしています"), _("報告をいただくと、次の審査が始まります。"), "wait")
     title = _("お支払いをお待ちしています") if fee else _("あなたの補正をお待ちしています")
     if application.due_on is None or application.stopped_on is None:
         return Headline(title, "", "wait")

@@ -45,6 +45,7 @@ from .messages import (
 from .moving import procedure_move
 from .rating import application_rate, procedure_funnel
 from .retention import case_retention
+from .rounds import case_pass_on
 from .signing import application_signers, signer_act, signing_decline, signing_detail, signing_open
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "case_message_settle",
     "case_messages",
     "case_opinions",
+    "case_pass_on",
     "case_retention",
     "case_work",
     "counter_start",

@@ -19,7 +19,7 @@ from .. import actions
 from ..forms import FindForm, WithdrawForm
 from ..models import Application
 from ..permissions import claimable_by, public_id_from
-from ..queries import correction_form, is_given, is_signed_file, status_page
+from ..queries import ASKED, correction_form, is_given, is_signed_file, status_page
 from ..rules import may_withdraw
 from .access import fetch_application, fetch_reader, grant
 from .uploads import keep_upload
@@ -91,7 +91,7 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
     at = timezone.now()
     correction = application.corrections.last()
-    if correction is None or application.state != Application.State.CORRECTION:
+    if correction is None or application.state not in ASKED:
         if request.method == "POST" and correction is not None and correction.expired_at is not None:
             messages.error(request, _("期限を過ぎていたため、補正を受け取れませんでした。担当の部署にご相談ください。"))
         return redirect("procedures:application_status", public_id)
@@ -113,7 +113,8 @@ def application_correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.error(request, refused.message)
             return redirect("procedures:application_status", public_id)
         else:
-            messages.success(request, _("補正を受け取りました。審査を続けます。"))
+            report = _("報告を受け取りました。審査を続けます。")
+            messages.success(request, report if correction.part else _("補正を受け取りました。審査を続けます。"))
             return redirect("procedures:application_status", public_id)
     context = {"form": form, "correction": correction, "application": application}
     status = 422 if form.is_bound and not form.is_refill and form.errors else 200

@@ -1,8 +1,4 @@
-"""A procedure as data: what stands in ``city/procedures/<key>/``, read, checked and compiled once for each version.
-
-A folder holds ``procedure.toml`` (facts), ``form.json``, ``process.bpmn``, ``rules/*.dmn`` and ``notices/*.typ``.
-Nothing here knows the database: :func:`read_folder` gives a plain source (JSON), :func:`compile_source` what runs.
-"""
+"""The source of one version: a folder read, checked and compiled into what runs. Nothing here knows the database."""
 
 import hashlib
 import json
@@ -11,210 +7,20 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from tocho.engines.forms.api import FormDefinition, FormError, compile_form, say
 from tocho.engines.rules.api import DecisionTable, RuleError, TableError, compile_expression, compile_table
 from tocho.lib.ruby import has_kanji
 
-Text = str | dict[str, str]
+from .facts import ProcedureFacts, Text
 
 
 class DefinitionError(Exception):
     """A definition file has a mistake; the message names the file, the line where known, and the reason."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Question(_Part):
-    """One yes/no question of 「自分は使えますか」; ``key`` is an input of the rule table ``eligibility``."""
-
-    key: str
-    text: Text
-    help: Text = ""
-
-
-class NoticeSpec(_Part):
-    """Which notice goes out for an outcome: template in ``notices/``, title, who signs.
-
-    ``agent``: whether it names the agent beside the applicant (制度による): dispositions do, unless said otherwise;
-    certificates that are shown to others do not.
-    """
-
-    template: str
-    title: Text
-    profile: str = "none"
-    agent: Literal["by_profile", "named", "omitted"] = "by_profile"
-    rows: dict[str, str] = Field(default_factory=dict)  # label → FEEL over the answers, shown in the notice
-
-    @property
-    def names_agent(self) -> bool:
-        return self.agent == "named" or (self.agent == "by_profile" and self.profile == "disposition")
-
-
-class AutoSpec(_Part):
-    """Lets the rule table ``auto`` decide without a person, on the strength of ``article``."""
-
-    article: str
-
-
-class BookingSpec(_Part):
-    """The form field that names a slot of modules/bookings; ``waiting_list`` lets the applicant queue."""
-
-    field: str
-    kind: str
-    quantity: str = ""
-    waiting_list: bool = False
-
-
-class DocumentSpec(_Part):
-    """One document (提出書類) that a party must give: ``[[documents]]``.
-
-    ``party``: applicant, agent, cosigner (each of them) or municipality. ``required`` is FEEL over answers and
-    computed values: false, and the document is not asked for. ``later``: it may follow after the arrival.
-    ``avoidable`` says by what the government sees the fact itself: then nobody has to give it. ``signed``:
-    co-signers sign it together with the answers.
-    """
-
-    key: str
-    title: Text
-    help: Text = ""
-    party: Literal["applicant", "agent", "cosigner", "municipality"] = "applicant"
-    required: str = "true"
-    optional: bool = False
-    later: bool = False
-    signed: bool = False
-    via: bool = False  # the municipality sees it
-    role: str = ""  # of the co-signers who give it; "": all of them
-    formats: list[Literal["pdf", "jpeg", "png", "csv", "text", "docx", "xlsx"]] = ["pdf", "jpeg", "png"]
-    max_files: int = Field(default=1, ge=1, le=100)
-    max_mb: int = Field(default=10, ge=1, le=20)
-    obtain: Text = ""
-    avoidable: Text = ""
-
-
-class CosignRole(_Part):
-    """One role of people who sign beside the applicant (連署): ``[[cosign.roles]]``.
-
-    ``least`` is a number or FEEL over answers and computed values (as many officers as were named). ``level``: the
-    signer is signed in (``account``), or known by a mailed link and a mailed code (``link``). ``part`` names the form
-    ``parts/<part>.json`` that each fills in for themselves; the applicant sees those answers only if ``shared``.
-    """
-
-    key: str
-    title: Text
-    help: Text = ""
-    least: int | str = 1
-    most: int = Field(default=20, ge=1, le=100)
-    level: Literal["account", "link"] = "account"
-    part: str = ""
-    shared: bool = False
-    declaration: Text
-
-
-class CosignSpec(_Part):
-    """Who signs together with the applicant; ``serial``: one after another.
-
-    ``when``: before it can be submitted, or within ``days`` days after it: the application has arrived and its content
-    stands, but the standard clock runs only when all have signed, and it lapses when they have not.
-    """
-
-    when: Literal["before", "after"] = "before"
-    order: Literal["any", "serial"] = "any"
-    days: int = Field(default=14, ge=1, le=90)  # to sign; in ``after`` counted from the submission for everybody
-    roles: list[CosignRole]
-
-    def role(self, key: str) -> CosignRole:
-        """The role of a key. :raises StopIteration: there is none."""
-        return next(one for one in self.roles if one.key == key)
-
-
-class Retention(_Part):
-    """保存期間: for how many years after the fiscal year in which the case ended what the applicant gave is kept.
-
-    ``law`` is the rule it rests on, ``source`` where that was found. 0: to the end of the next fiscal year's first day.
-    """
-
-    years: int = Field(ge=0, le=30)
-    law: str = ""
-    source: str = ""
-
-
-class ViaSpec(_Part):
-    """The application passes through a municipality (区市町村経由), which forwards it with its opinion (進達).
-
-    ``municipality`` is FEEL over the answers and gives an address or a name; ``days`` are business days that it has;
-    ``steps`` are the steps of the form that it sees, with the documents marked ``via``. ``mode``: first the
-    municipality and then the office (the process leads through it, ``procedures.begin_transit``), or both at the same
-    time (``parallel``: any process; an approval waits for the opinion).
-    """
-
-    municipality: str
-    mode: Literal["first", "parallel"] = "first"
-    days: int = Field(default=10, ge=1, le=90)
-    steps: list[str]
-
-
-class ConsultUnit(_Part):
-    """A section that is asked: its code, why it is, and when (FEEL over answers and computed values)."""
-
-    unit: str
-    why: Text
-    when: str = "true"
-
-
-class ConsultSpec(_Part):
-    """Sections whose opinion the process asks for (意見照会): a list ``consulted`` of their codes in its context, each
-    asked by the step ``procedures.ask_opinion``. They see the answers named in ``show`` and nothing else.
-    """
-
-    question: str = Field(min_length=1)
-    days: int = Field(default=7, ge=1, le=60)  # business days to answer
-    show: list[str] = Field(default_factory=list)
-    units: list[ConsultUnit] = Field(min_length=1)
-
-
-class Source(_Part):
-    """Where a fact comes from."""
-
-    fact: str
-    source: str
-
-
-class ProcedureFacts(_Part):
-    """The facts of a procedure, as in ``procedure.toml``; texts are Japanese or {"ja": …, "en": …}."""
-
-    key: str
-    title: Text
-    summary: Text
-    who: Text
-    office: str
-    duration: Text
-    fee: Text
-    bring: list[Text] = Field(default_factory=list)
-    law: list[str]
-    sources: list[Source] = Field(default_factory=list)
-    keywords: list[str] = Field(default_factory=list)
-    category: str
-    importance: str = "ordinary"
-    standard_days: int = Field(ge=0)
-    popularity: int = 0
-    remedy: Text = ""
-    draft_body: dict[str, str]
-    questions: list[Question] = Field(default_factory=list)
-    notices: dict[str, NoticeSpec] = Field(default_factory=dict)
-    auto: AutoSpec | None = None
-    booking: BookingSpec | None = None
-    retention: Retention | None = None
-    documents: list[DocumentSpec] = Field(default_factory=list)
-    cosign: CosignSpec | None = None
-    via: ViaSpec | None = None
-    consult: ConsultSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -350,6 +156,11 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
     for role in facts.cosign.roles if facts.cosign else ():
         if role.part and role.part not in parts:
             raise DefinitionError(f"procedure.toml: cosign.roles.{role.key}: parts/{role.part}.json がありません")
+    for one in facts.rounds:
+        if one.part and one.part not in parts:
+            raise DefinitionError(f"procedure.toml: rounds.{one.key}.part: parts/{one.part}.json がありません")
+        if one.part and (twice := form.questions.keys() & parts[one.part].questions.keys()):
+            raise DefinitionError(f"parts/{one.part}.json: form.json と同じ key があります（{min(twice)}）")
     for fault in reference_faults(facts, form, rules, source["notices"]):
         raise DefinitionError(str(fault))
     return ProcedureDefinition(facts, form, rules, source["process"], source["notices"], parts)
