@@ -12,7 +12,7 @@ from tocho.core.accounts.models import User
 from tocho.core.accounts.tests.factories import make_resident
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
-from tocho.core.org.models import Absence
+from tocho.core.org.models import Absence, Appointment
 from tocho.engines.rest import actions as rest
 from tocho.engines.rest.registry import event_titles
 from tocho.modules.bookings.models import Resource, Slot
@@ -185,7 +185,7 @@ def add_desk(side: Side) -> None:
     number = decisions.reserve_number(unit=side.unit, purpose=side.secret, actor=side.actor, at=at)
     away = Absence.objects.create(user=side.officer, starts_at=at, ends_at=at + timedelta(days=1), reason="leave")
     batch = decisions.begin_batch(stations=[], once=side.unit, actor=side.actor, at=at)
-    side.things |= {"batch_id": batch.id}
+    side.things |= {"batch_id": batch.id, "appointment_id": Appointment.objects.filter(user=side.officer)[0].id}
     side.things |= {"design_id": design.id, "run_id": run.id, "absence_id": away.id, "reservation_id": number.id}
     export = inventory.ask_export(
         filters=Filters(q=side.secret), form="csv", count=1, once=side.unit, actor=side.actor, at=at

@@ -109,3 +109,18 @@ def test_read_decide_next_and_several_at_once(city: City, window: Window) -> Non
     stop(phone, "inbox")
     all_on_a_phone(window(user=city.deputy, width=PHONE, javascript=False))
     assert waiting_count(city) == 1
+
+
+def test_an_absence_and_who_may_act_meanwhile(city: City, window: Window) -> None:
+    for width in (PHONE, 1280):
+        tab = window(user=city.chief, width=width)
+        tab.goto("/desk/")
+        tab.goto("/desk/standing-in/")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("不在・代理")
+        expect(tab.get_by_text("伊藤 由美").first).to_be_visible()
+        stop(tab, "standing-in")
+    tab.get_by_label("休暇").check()
+    tab.get_by_role("button", name="登録する").click()
+    expect(tab.get_by_text("不在を登録しました。")).to_be_visible()
+    expect(tab.get_by_text("いまは不在として登録されています")).to_be_visible()
+    stop(tab, "standing-in-away")

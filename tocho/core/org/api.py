@@ -11,13 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor
-from tocho.core.org.models import AppointmentKind, Rank, UnitKind
-from tocho.core.org.queries import people
+from tocho.core.org.forms import AbsenceForm
+from tocho.core.org.models import Absence, AppointmentKind, Rank, UnitKind
+from tocho.core.org.queries import absences, people
+from tocho.core.org.queries.appointments import AppointmentView, appointments_to, own_appointments
 from tocho.core.org.queries.people import Away, Holder, Holding, office_day
 from tocho.core.org.queries.structure import PostView, UnitView, UnknownUnit, distrust, snapshot, unit_on
 
 __all__ = [
+    "AbsenceForm",
     "AppointmentKind",
+    "AppointmentView",
     "Away",
     "Holder",
     "Holding",
@@ -29,12 +33,14 @@ __all__ = [
     "absences_at",
     "address_label",
     "addresses_of",
+    "appointments_to",
     "bureau_code_of",
     "bureau_names",
     "bureau_of",
     "bureaus",
     "children_of",
     "colleagues",
+    "coming_absences",
     "common_superior",
     "distrust",
     "holders",
@@ -47,6 +53,7 @@ __all__ = [
     "municipalities",
     "municipality_named",
     "office_day",
+    "own_appointments",
     "people_at",
     "post",
     "post_in_charge",
@@ -201,6 +208,11 @@ def holdings_for(user_id: int, post_ids: Collection[int], *, at: datetime) -> di
 def absences_at(user_ids: Collection[int], *, at: datetime) -> dict[int, Away]:
     """Who of these people is registered as away at a moment, by which row and until when. One query."""
     return people.absences_at(user_ids, at=at)
+
+
+def coming_absences(user_id: int, *, at: datetime) -> list[Absence]:
+    """The absences of a person that are not over, the nearest first. One query."""
+    return absences.coming(Absence.objects.filter(user_id=user_id), at=at)
 
 
 def address_label(address: str, *, on: date | None = None) -> str:

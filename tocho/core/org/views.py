@@ -1,4 +1,5 @@
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -7,17 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor
 from tocho.core.org import queries
-from tocho.core.org.actions import AbsenceRefused, cancel_absence, register_absence
-from tocho.core.org.forms import AbsenceForm
-from tocho.core.org.models import AbsenceReason
-from tocho.core.org.permissions import absences_of, can_register_absence
+from tocho.core.org.actions import AbsenceRefused, appoint, cancel_absence, end_appointment, register_absence
+from tocho.core.org.forms import AbsenceForm, AppointmentForm
+from tocho.core.org.models import AbsenceReason, Appointment
+from tocho.core.org.permissions import absences_of, can_appoint, can_register_absence
+from tocho.core.org.queries.appointments import STANDING_IN, standing_in
+from tocho.core.org.queries.naming import person_named, post_titled
 from tocho.core.org.queries.structure import UnknownUnit
+from tocho.lib.errors import Refused
 from tocho.ui.forms import invalid
 
 
@@ -48,7 +53,14 @@ def absence_list(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.message)
         return invalid(request, "org/absence_list.html", page)
     messages.success(request, _("不在を登録しました。その間は、代決者が決定できます。"))
-    return redirect("org:absence_list")
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of this site from which the form was sent, or the list."""
+    place = request.POST.get("back", "")
+    ours = url_has_allowed_host_and_scheme(place, allowed_hosts=None) and place.startswith("/desk/")
+    return place if ours else reverse("org:absence_list")
 
 
 @require_POST
@@ -57,7 +69,57 @@ def absence_cancel(request: HttpRequest, absence_id: int) -> HttpResponse:
     absence = get_object_or_404(absences_of(user), id=absence_id)
     cancel_absence(absence_id=absence.id, actor=Actor(user_id=user.id), at=timezone.now())
     messages.success(request, _("不在を取り消しました。"))
-    return redirect("org:absence_list")
+    return redirect(_back(request))
+
+
+@require_http_methods(["GET", "POST"])
+def appointment_list(request: HttpRequest) -> HttpResponse:
+    """職務代理 and 事務取扱: what is in effect, and a form for another."""
+    user, at = cast(User, request.user), timezone.now()
+    if not can_appoint(user, at=at):
+        raise PermissionDenied
+    posted = request.POST if request.method == "POST" else None
+    form = AppointmentForm(posted, initial={"starts_on": timezone.localdate()})
+    if form.is_valid():
+        try:
+            _appoint(form.cleaned_data, actor=Actor(user_id=user.id), at=at)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("発令を登録しました。"))
+            return redirect("org:appointment_list")
+    context = {"form": form, "rows": standing_in(on=timezone.localdate())}
+    return render(request, "org/appointment_list.html", context, status=422 if form.errors else 200)
+
+
+def _appoint(said: dict[str, Any], *, actor: Actor, at: datetime) -> None:
+    person = person_named(said["person"])
+    if person == actor.user_id:
+        raise Refused(_("自分への発令は、ほかの人事担当が登録してください。"))
+    appoint(
+        user_id=person,
+        post_id=post_titled(said["office"], said["title"], on=said["starts_on"]),
+        starts_on=said["starts_on"],
+        ends_on=said["last_on"] + timedelta(days=1) if said["last_on"] else None,
+        kind=said["kind"],
+        basis=said["basis"],
+        actor=actor,
+        at=at,
+    )
+
+
+@require_POST
+def appointment_end(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """Today is the last day; one that has not begun ends on the day on which it would have begun to act."""
+    user, at = cast(User, request.user), timezone.now()
+    if not can_appoint(user, at=at):
+        raise PermissionDenied
+    rows = Appointment.objects.filter(kind__in=STANDING_IN)
+    appointment = get_object_or_404(rows, id=min(appointment_id, 2**63 - 1))
+    tomorrow = max(timezone.localdate(), appointment.starts_on) + timedelta(days=1)
+    end_appointment(appointment_id=appointment.id, ends_on=tomorrow, actor=Actor(user_id=user.id), at=at)
+    messages.success(request, _("発令の終わりの日を決めました。"))
+    return redirect("org:appointment_list")
 
 
 @require_safe

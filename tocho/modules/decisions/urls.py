@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/decisions/inbox/batches/<int:batch_id>/", inbox.batch_detail, name="batch_detail"),
     path("desk/decisions/new/", drafts.draft_new, name="draft_new"),
     path("desk/decisions/post-reviews/", registers.post_review_list, name="post_review_list"),
+    path("desk/standing-in/", registers.standing_in, name="standing_in"),
     path("desk/decisions/delegations/", registers.delegation_list, name="delegation_list"),
     path(
         "desk/decisions/delegations/<int:delegation_id>/revoke/",

@@ -12,6 +12,7 @@ from tocho.lib.dates import era_year, fiscal_year_start
 
 from ..models import Decision, Delegation, NumberReservation, NumberSeries, Step
 from ..rules import document_symbol
+from .routes import words_of
 
 SHOWN = 50
 
@@ -77,15 +78,17 @@ class DelegationRow:
     state: str
     tone: str
     may_end: bool
+    scope: str = ""  # the kinds of matters, in words
 
 
 def delegation_rows(*, at: datetime) -> tuple[DelegationRow, ...]:
     """Delegations, the newest first: scheduled, active, ended, revoked."""
     on = calendar.office_day(at)
-    return tuple(_delegation(row, on=on) for row in Delegation.objects.all()[:200])
+    return tuple(delegation_row(row, on=on) for row in Delegation.objects.all()[:200])
 
 
-def _delegation(row: Delegation, *, on: date) -> DelegationRow:
+def delegation_row(row: Delegation, *, on: date) -> DelegationRow:
+    """One delegation as it stands on a day."""
     if row.revoked_on is not None and row.revoked_on <= on:
         state, tone = _("解除"), "neutral"
     elif row.ends_on is not None and row.ends_on <= on:
@@ -97,7 +100,12 @@ def _delegation(row: Delegation, *, on: date) -> DelegationRow:
     labels = [
         org.address_label(f"post:{post}", on=max(on, row.starts_on)) for post in (row.from_post_id, row.to_post_id)
     ]
-    return DelegationRow(row, labels[0], labels[1], state, tone, tone in ("ok", "wait"))
+    return DelegationRow(row, labels[0], labels[1], state, tone, tone in ("ok", "wait"), _scope(row, on=on))
+
+
+def _scope(row: Delegation, *, on: date) -> str:
+    words = dict(words_of(on).get("category", ())) if row.categories else {}
+    return "、".join(words.get(code, code) for code in row.categories) or _("すべての事案")
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,16 @@ def find_authority(*, category: str, facts: Mapping[str, Any], on: date) -> tupl
     :raises NoRoute: no line of the table covers it.
     """
     table_id, table = authority_in_force(on)
+    return table_id, authority_of(table, category=category, facts=facts)
+
+
+def authority_of(table: DecisionTable, *, category: str, facts: Mapping[str, Any]) -> Authority:
+    """What one table answers. :raises NoRoute: no line of it covers this."""
     answer = table.decide({"amount": 0, "importance": "ordinary", **facts, "category": category})
     if not answer.fired or not isinstance(answer.outputs, dict):
         raise NoRoute(_("事案決定規程の表に「%(category)s」の行がありません。") % {"category": category})
     found = answer.outputs
-    return table_id, Authority(
+    return Authority(
         decider_rank=int(found["decider_rank"]),
         reviews=tuple(found.get("reviews") or ()),
         consults=tuple(found.get("consults") or ()),

@@ -21,6 +21,7 @@ from ..models import Delegation
 from ..permissions import can_keep_delegations, reservations_of
 from ..queries.registers import delegation_rows, number_page, post_review_page
 from ..queries.routes import post_named, words_of
+from ..queries.standing_in import standing_in_page
 
 
 @require_GET
@@ -29,6 +30,21 @@ def post_review_list(request: HttpRequest) -> HttpResponse:
     after = whole_number(request.GET.get("after", ""))
     page = post_review_page(request.user.pk or 0, whole=request.GET.get("whose") == "unit", after=after, at=at)
     return render(request, "decisions/post_review_list.html", {"page": page})
+
+
+@require_GET
+def standing_in(request: HttpRequest) -> HttpResponse:
+    """不在・代理 in one place; the absence itself is registered by ``core.org``."""
+    at = timezone.now()
+    if not org.posts_of(request.user.pk or 0, at=at):
+        raise PermissionDenied
+    today = timezone.localdate()
+    context = {
+        "page": standing_in_page(request.user.pk or 0, at=at),
+        "form": org.AbsenceForm(initial={"starts_on": today, "ends_on": today}),
+        "now": at,
+    }
+    return render(request, "decisions/standing_in.html", context)
 
 
 @require_http_methods(["GET", "POST"])
