@@ -124,3 +124,27 @@ def test_an_absence_and_who_may_act_meanwhile(city: City, window: Window) -> Non
     expect(tab.get_by_text("不在を登録しました。")).to_be_visible()
     expect(tab.get_by_text("いまは不在として登録されています")).to_be_visible()
     stop(tab, "standing-in-away")
+
+
+def test_what_a_revision_changed_and_the_sheet_of_paper(city: City, window: Window) -> None:
+    at = timezone.now()
+    decision = wait_for_superior(city)[0]
+    step = decision.steps.get(state="active")
+    actions.approve_step(
+        decision_id=decision.id, step_id=step.id, actor=Actor(user_id=city.deputy.id), opinion="至急願います。", at=at
+    )
+    changed = {"body": f"{TITLES[0]}、手数料を改めたうえで実施してよろしいか。", "why": "協議をうけた手数料の訂正"}
+    drafter = Actor(user_id=city.officer.id)
+    actions.revise_draft(decision_id=decision.id, step_id=None, changes=changed, is_major=True, actor=drafter, at=at)
+    for width in (PHONE, 1280):
+        tab = window(user=city.officer, width=width)
+        tab.goto(f"/desk/decisions/{decision.id}/")
+        tab.get_by_role("link", name="改訂を比べる").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("改訂1から改訂2への変更")
+        stop(tab, "revision-compare")
+        tab.goto(f"/desk/decisions/{decision.id}/history/")
+        expect(tab.get_by_text("至急願います。")).to_be_visible()
+        stop(tab, "decision-history")
+        tab.goto(f"/desk/decisions/{decision.id}/print/")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("起案書")
+        stop(tab, "decision-print")

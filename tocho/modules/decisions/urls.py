@@ -24,6 +24,8 @@ urlpatterns = [
     path("desk/decisions/<int:decision_id>/approve/", decisions.step_approve, name="step_approve"),
     path("desk/decisions/<int:decision_id>/pull-back/", decisions.draft_pull_back, name="draft_pull_back"),
     path("desk/decisions/<int:decision_id>/print/", decisions.decision_print, name="decision_print"),
+    path("desk/decisions/<int:decision_id>/history/", decisions.decision_history, name="decision_history"),
+    path("desk/decisions/<int:decision_id>/revisions/", decisions.revision_compare, name="revision_compare"),
     path("desk/decisions/<int:decision_id>/<slug:verb>/", acts.decision_act, name="decision_act"),
     path(
         "desk/decisions/<int:decision_id>/files/<int:file_id>/",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -19,7 +20,9 @@ from ..forms import OpinionForm
 from ..models import Decision
 from ..permissions import visible_decision, visible_parts
 from ..queries import decision_page, visible_page
+from ..queries.history import compare_page, timeline
 from ..queries.inbox import Queue, queue_of
+from ..queries.sheet import sheet_of
 
 
 def fetch(request: HttpRequest, decision_id: int, at: datetime) -> Decision:
@@ -57,10 +60,37 @@ def decision_detail(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @require_GET
 def decision_print(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """The 起案書 as on paper, for A4."""
     at = timezone.now()
     decision = fetch(request, decision_id, at)
-    page = decision_page(decision, user_id=request.user.pk or 0, at=at)
-    return render(request, "decisions/decision_print.html", {"page": page, "decision": decision})
+    sheet = sheet_of(decision, at=at)
+    return render(request, "decisions/decision_print.html", {"sheet": sheet, "decision": decision})
+
+
+@require_GET
+def decision_history(request: HttpRequest, decision_id: int) -> HttpResponse:
+    at = timezone.now()
+    decision = fetch(request, decision_id, at)
+    steps = decision.steps.select_related("acted_by", "decision").order_by("id")
+    moments = timeline(decision, list(steps), list(decision.revisions.select_related("made_by")))
+    context = {"decision": decision, "moments": moments, "crumbs": _crumbs(decision, _("経過"))}
+    return render(request, "decisions/decision_history.html", context)
+
+
+@require_GET
+def revision_compare(request: HttpRequest, decision_id: int) -> HttpResponse:
+    at = timezone.now()
+    decision = fetch(request, decision_id, at)
+    left, right = (whole_number(request.GET.get(name, "")) for name in ("left", "right"))
+    page = compare_page(decision, left=left, right=right)
+    if page is None:
+        raise Http404
+    context = {"decision": decision, "page": page, "crumbs": _crumbs(decision, _("改訂の比較"))}
+    return render(request, "decisions/revision_compare.html", context)
+
+
+def _crumbs(decision: Decision, here: str) -> tuple[tuple[str, str], ...]:
+    return ((decision.reference, reverse("decisions:decision_detail", args=[decision.id])), (here, ""))
 
 
 @require_POST
