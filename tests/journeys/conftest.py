@@ -34,6 +34,12 @@ ARGUMENTS = [
 ]  # fmt: skip
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PHONE, DESK = 390, 1280
+# The journeys through pages that ask the server by themselves (previews, living forms, payments, progress): there a
+# newer question, or the next page, breaks the last one off, and htmx says so in the console. Nowhere else.
+ASKS_WHILE_OPEN = (
+    "applicant_side", "bookings", "casework", "designer", "designer_blank", "designer_notices", "designer_process",
+    "designer_tables", "events", "inventory", "living_form", "main_job", "parks", "parties", "places",
+)  # fmt: skip
 __all__ = ["address", "count", "is_there", "late", "look_again_until", "settled"]
 expect.set_options(timeout=PATIENCE)
 
@@ -115,8 +121,9 @@ def window(
     for number, context in enumerate(contexts):
         context.tracing.stop(path=tmp_path / f"trace-{number}.zip" if failed else None)
         context.close()
-    aborted = ("htmx:sendAbort", "htmx:afterRequest,")  # a preview that a newer one or the next page took the place of
-    expected = ("status of 422", "status of 404", "status of 403", *aborted)
+    expected = ["status of 422", "status of 404", "status of 403"]
+    if request.node.module.__name__.rpartition(".test_")[2] in ASKS_WHILE_OPEN:
+        expected += ["htmx:sendAbort", "htmx:afterRequest,"]
     faults = [line for line in noise if not any(words in line for words in expected)]
     assert not faults, "the browser complained:\n" + "\n".join(faults)
 

@@ -5,6 +5,7 @@ from . import views
 app_name = "designer"
 urlpatterns = [
     path("desk/designer/", views.design_list, name="design_list"),
+    path("desk/designer/export/<slug:form>/", views.designs_export, name="designs_export"),
     path("desk/designer/new/", views.design_start, name="design_start"),
     path("desk/designer/new/import/", views.design_import, name="design_import"),
     path("desk/designer/new/<slug:key>/", views.design_next, name="design_next"),

@@ -122,23 +122,28 @@ def open_item(
     actor: Actor,
     at: datetime,
 ) -> Item:
-    """Open an improvement, from reviews or without one.
+    """Open an improvement, from reviews or without one. Pressed twice, or opened by a colleague under the same title,
+    it is the one that stands open; reviews that are named then join it.
 
     :raises Refused: no title.
     """
     if not title.strip():
         raise Refused(_("何を改善するかを入力してください。"))
-    item = Item.objects.create(
+    item, is_new = Item.objects.get_or_create(
         procedure=procedure,
-        procedure_title=procedure_title,
-        unit=unit,
         title=title.strip()[:200],
-        text=text.strip(),
-        opened_by_id=actor.user_id or 0,
-        opened_at=at,
+        state=Item.State.OPEN,
+        defaults={
+            "procedure_title": procedure_title,
+            "unit": unit,
+            "text": text.strip(),
+            "opened_by_id": actor.user_id or 0,
+            "opened_at": at,
+        },
     )
-    item.reviews.set(Review.objects.filter(id__in=review_ids, procedure=procedure))
-    _record(item, "improvement.opened", actor=actor, at=at, reviews=len(review_ids))
+    item.reviews.add(*Review.objects.filter(id__in=review_ids, procedure=procedure))
+    if is_new:
+        _record(item, "improvement.opened", actor=actor, at=at, reviews=len(review_ids))
     return item
 
 

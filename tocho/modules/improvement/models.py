@@ -153,6 +153,9 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=Q(settled_at=None) | Q(settled_at__gte=F("opened_at")), name="settled_after_opened"
             ),
+            models.UniqueConstraint(
+                fields=["procedure", "title"], condition=Q(state="open"), name="one_open_item_of_a_title"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["procedure", "-id"], name="item_procedure")]
 

@@ -2,7 +2,16 @@
 
 from .checking import CheckRow, checklist
 from .facts import facts_shown
-from .listing import DesignList, DesignRow, design_list, starting_points, unit_name
+from .listing import (
+    DesignFilter,
+    DesignList,
+    DesignRow,
+    design_columns,
+    design_list,
+    design_table,
+    starting_points,
+    unit_name,
+)
 from .offices import office_choices
 from .outline import earlier_questions, faults_at, outline, preview, simple_conditions
 from .publishing import PublishPage, publish_page
@@ -10,13 +19,16 @@ from .tabs import ProblemRow, Tab, problem_rows, tabs_of
 
 __all__ = [
     "CheckRow",
+    "DesignFilter",
     "DesignList",
     "DesignRow",
     "ProblemRow",
     "PublishPage",
     "Tab",
     "checklist",
+    "design_columns",
     "design_list",
+    "design_table",
     "earlier_questions",
     "facts_shown",
     "faults_at",

@@ -40,3 +40,28 @@ def test_tabs_open_for_the_office_and_for_nobody_else(page: Pages, office: Offic
 
 def test_design_detail_leads_to_the_first_tab(page: Pages, office: Office, design: Design) -> None:
     assert page.get(f"/desk/designer/{design.id}/", user=office.drafter).location.endswith("/facts/")
+
+
+@pytest.mark.parametrize(("form", "begin"), [("csv", b"\xef\xbb\xbf"), ("sjis", b"\x8e\xe8"), ("xlsx", b"PK")])
+def test_designs_export_takes_the_list_as_it_is_filtered(
+    page: Pages, office: Office, design: Design, form: str, begin: bytes
+) -> None:
+    address = f"/desk/designer/export/{form}/"
+    assert page.get(address).status == 302
+    taken = b"".join(page.get(address, user=office.drafter).streaming_content)
+    assert taken.startswith(begin)
+    assert b"mihon" in b"".join(page.get("/desk/designer/export/csv/?q=mihon").streaming_content)
+    assert b"mihon" not in b"".join(page.get("/desk/designer/export/csv/?state=published").streaming_content)
+    assert b"mihon" not in b"".join(page.get("/desk/designer/export/csv/", user=office.stranger).streaming_content)
+    assert page.get("/desk/designer/export/pdf/").status == 404
+    assert page.post(address).status == 405
+
+
+def test_design_list_is_sorted_and_paged_by_title(page: Pages, office: Office, design: Design) -> None:
+    for key, title in (("b-b", "いろは"), ("a-a", "あいう")):
+        make_design(office.drafter, unit=UNIT, key=key, title=title)
+    shown = page.get("/desk/designer/?sort=title", user=office.drafter).text
+    assert shown.index("あいう") < shown.index("いろは") < shown.index("見本の申請")
+    middle = Design.objects.get(key="b-b").id
+    assert "あいう" not in page.get(f"/desk/designer/?sort=title&after={middle}").text
+    assert "あてはまる草案はありません" in page.get("/desk/designer/?q=どこにもない")

@@ -1,7 +1,7 @@
 from .check import check, check_explain
 from .facts import facts, facts_preview
 from .form import form, form_change
-from .listing import design_detail, design_list
+from .listing import design_detail, design_list, designs_export
 from .notices import notice, notice_preview, notice_sample, notices
 from .process import process, process_check, process_file
 from .publish import publish, publish_act
@@ -22,6 +22,7 @@ __all__ = [
     "design_list",
     "design_next",
     "design_start",
+    "designs_export",
     "facts",
     "facts_preview",
     "form",

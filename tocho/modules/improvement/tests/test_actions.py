@@ -112,3 +112,12 @@ def test_a_trial_ends_with_its_day_and_with_the_next_one(office: Office) -> None
 def test_a_trial_refuses_nobody_and_yesterday(office: Office, emails: tuple[str, ...], days: int) -> None:
     with pytest.raises(Refused):
         trial(office, *emails, days=days)
+
+
+def test_an_item_opened_twice_is_one_and_takes_the_reviews_of_both(office: Office) -> None:
+    first = item(office, review_ids=[review(1).id])
+    again = item(office, review_ids=[review(2).id])
+    assert first.id == again.id
+    assert first.reviews.count() == 2
+    kinds = [entry.kind for entry in ledger.entries_of(Subject("improvement", first.id))]
+    assert kinds.count("improvement.opened") == 1

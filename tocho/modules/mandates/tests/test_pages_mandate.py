@@ -1,5 +1,5 @@
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tocho.core.accounts.tests.factories import make_resident
+from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Actor
 from tocho.core.notify.models import Message
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
@@ -18,8 +19,6 @@ from tocho.ui.testing import Pages
 from .factories import AT, ask, make_agent, make_mandate, offer
 
 pytestmark = pytest.mark.django_db
-TODAY = date.today()  # noqa: DTZ011
-DAYS = {"starts_on": TODAY.isoformat(), "last_on": (TODAY + timedelta(days=100)).isoformat()}
 AGENT = {
     "agent_kind": "scrivener",
     "agent_name": "鈴木 一郎",
@@ -28,11 +27,17 @@ AGENT = {
 }
 
 
+def days(*, last: int = 100) -> dict[str, str]:
+    """From the office's today on, as the pages reckon it when they are asked."""
+    today = office_day(timezone.now())
+    return {"starts_on": today.isoformat(), "last_on": (today + timedelta(days=last)).isoformat()}
+
+
 def test_a_person_hands_over_and_the_agent_accepts(page: Pages) -> None:
     principal, agent = make_resident(), make_agent()
     assert "任せる手続" in page.get("/mandates/offer/", user=principal, queries=12)
-    assert page.post("/mandates/offer/", {**AGENT, **DAYS, "registration_number": ""}).status == 422
-    url = page.post("/mandates/offer/", {**AGENT, **DAYS}).location
+    assert page.post("/mandates/offer/", {**AGENT, **days(), "registration_number": ""}).status == 422
+    url = page.post("/mandates/offer/", {**AGENT, **days()}).location
     other = Pages()
     assert "返事をしてください" in other.get("/mandates/", user=agent, queries=12)
     assert "代理を引き受ける" in other.get(url, queries=12)
@@ -73,7 +78,7 @@ def test_a_principal_without_account_reads_confirms_and_ends_it(page: Pages) -> 
 
 
 def test_an_agent_asks_for_a_power(page: Pages) -> None:
-    values = {"principal_kind": "person", "principal_name": "山田 花子", "agent_kind": "family", **DAYS}
+    values = {"principal_kind": "person", "principal_name": "山田 花子", "agent_kind": "family", **days()}
     assert page.post("/mandates/ask/", values, user=make_agent()).status == 422
     asked = page.post("/mandates/ask/", {**values, "principal_email": "hanako@example.jp"})
     assert "本人の確認待ち" in page.get(asked.location)
@@ -87,9 +92,9 @@ def test_passing_on_needs_the_permission(page: Pages) -> None:
     Mandate.objects.update(may_pass_on=True)
     assert page.get(url).status == 200
     values = {**AGENT, "agent_name": "田中", "agent_email": "tanaka@example.jp"}
-    days = {"starts_on": TODAY.isoformat(), "last_on": TODAY.isoformat()}
-    Mandate.objects.update(starts_on=TODAY, last_on=TODAY + timedelta(days=9))
-    assert page.post(url, {**values, **days}).status == 302
+    today = office_day(timezone.now())
+    Mandate.objects.update(starts_on=today, last_on=today + timedelta(days=9))
+    assert page.post(url, {**values, **days(last=0)}).status == 302
 
 
 def test_letters_are_printed_by_their_office_only(page: Pages, settings: Any) -> None:
@@ -136,13 +141,13 @@ def test_whole_kinds_of_procedures_are_handed_over(page: Pages, monkeypatch: pyt
     monkeypatch.setattr(queries, "_topics", [lambda: known])
     shown = page.get("/mandates/offer/", user=make_resident())
     assert "任せる手続の種類" in shown
-    url = page.post("/mandates/offer/", {**AGENT, **DAYS, "categories": ["permit"], "procedures": ["nozei"]}).location
+    url = page.post("/mandates/offer/", {**AGENT, **days(), "categories": ["permit"], "procedures": ["nozei"]}).location
     row = Mandate.objects.get()
     assert (row.categories, row.procedures) == (["permit"], ["nozei"])
     shown = page.get(url)
     assert "「許可・指定」の手続すべて" in shown
     assert "納税証明" in shown
-    assert page.post("/mandates/offer/", {**AGENT, **DAYS, "categories": ["unknown"]}).status == 422
+    assert page.post("/mandates/offer/", {**AGENT, **days(), "categories": ["unknown"]}).status == 422
 
 
 def test_letters_are_paged(page: Pages, settings: Any) -> None:

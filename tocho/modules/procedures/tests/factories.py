@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core import mail
 
 from tocho.core.ledger.api import SYSTEM
 from tocho.core.org.models import OrgUnit
@@ -133,6 +134,13 @@ class World:
 
     office: Office
     version: ProcedureVersion
+
+
+def mail_to(email: str, subject: str) -> Any:
+    """The one mail to somebody whose subject holds these words."""
+    found = [one for one in mail.outbox if email in one.to and subject in one.subject]
+    assert len(found) == 1, [(one.to, one.subject) for one in mail.outbox]
+    return found[0]
 
 
 def make_world(**values: Any) -> World:

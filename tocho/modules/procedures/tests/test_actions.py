@@ -17,7 +17,7 @@ from tocho.modules.decisions.tests.factories import approve
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 
-from .factories import AT, World, make_course_version, make_slot, make_version, make_world, submit
+from .factories import ANSWERS, AT, World, mail_to, make_course_version, make_slot, make_version, make_world, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +137,7 @@ def test_the_clock_stands_during_a_correction(world: World, run_jobs: RunJobs) -
     assert (application.state, application.stopped_days, application.due_on) == ("examining", 2, date(2020, 11, 30))
     assert application.answers["copies"] == 1
     run_jobs(only="notify.deliver_message")
-    assert "通数を確かめて" in mail.outbox[-1].body
+    assert "通数を確かめて" in mail_to(ANSWERS["applicant_email"], "補正のお願い").body
 
 
 def test_answering_a_correction_twice_changes_nothing(world: World) -> None:

@@ -22,7 +22,7 @@ from tocho.modules.procedures.rules import kept_until, may_erase, retention_year
 from tocho.modules.procedures.signals import application_erased
 from tocho.ui.testing import Pages
 
-from .factories import ANSWERS, AT, World, make_version, make_world, submit
+from .factories import ANSWERS, AT, World, mail_to, make_version, make_world, submit
 
 pytestmark = pytest.mark.django_db
 END = date(2022, 3, 31)  # of what ended in November 2020, kept one year
@@ -205,7 +205,7 @@ def test_a_draft_is_told_before_it_expires_and_anew_when_it_was_touched(world: W
     soon = AT + timedelta(days=26)
     assert [actions.tell_drafts(at=soon) for _time in (1, 2)] == [1, 0]
     run_jobs(only="notify.deliver_message")
-    assert "下書きがまもなく消えます" in mail.outbox[-1].subject
+    assert mail_to(ANSWERS["applicant_email"], "下書きがまもなく消えます")
     actions.save_answers(application_id=draft.id, answers={"copies": 3}, at=soon)
     assert actions.tell_drafts(at=soon) == 0
     assert actions.tell_drafts(at=soon + timedelta(days=26)) == 1
