@@ -49,7 +49,7 @@ def issue(count: int) -> None:
             title="納税証明書",
             source=SOURCE.read_text(encoding="utf-8"),
             data=DATA,
-            profile="disposition",
+            profile="organisation",  # as long as a disposition, without its decision
             recipient_email="hanako@mail.example",
             recipient_user_id=None,
             unit="R02-0700-03-01",

@@ -36,6 +36,8 @@ from tocho.modules.mandates.models import Evidence
 from tocho.modules.mandates.permissions import mandate_token
 from tocho.modules.mandates.tests.factories import make_agent, offer
 from tocho.modules.messages import actions as messages
+from tocho.modules.notices.tests.factories import new_notice
+from tocho.modules.notices.tests.test_batches import new_batch
 from tocho.modules.opinions import api as opinions
 from tocho.modules.opinions.models import Opinion
 from tocho.modules.payments.tests.factories import make_intent
@@ -96,7 +98,7 @@ def make_side(secret: str, unit: str, officer: User, office: Office) -> Side:
         "public_id": case.public_id,
         "procedures:token": access_token(case),
     }
-    for add in (add_words, add_meetings, add_desk, add_own, add_records):
+    for add in (add_words, add_meetings, add_desk, add_own, add_records, add_notices):
         add(side)
     if unit == UNIT:
         draft = make_draft(office, title=secret, body=secret)
@@ -107,6 +109,14 @@ def make_side(secret: str, unit: str, officer: User, office: Office) -> Side:
 
 def stored(side: Side, by: User) -> int:
     return files.store(BytesIO(pdf(side.secret)), name=f"{side.secret}.pdf", by=Actor(by.id), at=timezone.now()).id
+
+
+def add_notices(side: Side) -> None:
+    """A notice that is out, and a list of recipients that was only checked."""
+    about = {"subject": Subject("application", side.application.id), "title": side.secret, "unit": side.unit}
+    notice = new_notice(**about, profile="none", decision_id=None, at=timezone.now())
+    batch = new_batch(side.officer, once=side.unit, title=side.secret, unit=side.unit, profile="none")
+    side.things |= {"notice_id": notice.id, "batch_id": batch.id}
 
 
 def add_words(side: Side) -> None:

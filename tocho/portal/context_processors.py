@@ -50,6 +50,7 @@ def desk_nav(post: org.PostView | None, *, tends: bool = False) -> tuple[tuple[s
         (_("窓口で受け付ける"), reverse("procedures:counter_start")),
         (_("意見照会"), reverse("opinions:opinion_list")),
         (_("事案"), reverse("decisions:decision_list")),
+        (_("通知"), reverse("notices:desk_list")),
         (_("文書管理"), reverse("records:file_list")),
         (_("手続デザイナー"), reverse("designer:design_list")),
         (_("改善"), reverse("improvement:review_list")),

@@ -1,6 +1,6 @@
 """The door to notifications: tell a person something, once, whatever is killed when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from . import actions
 from .models import Message
 
-__all__ = ["MessageView", "inbox_of", "mark_read", "send", "unread_count"]
+__all__ = ["MessageView", "failed_keys", "inbox_of", "mark_read", "send", "unread_count"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ def send(
         language=language,
         at=at,
     )
+
+
+def failed_keys(keys: Iterable[str]) -> frozenset[str]:
+    """Those of these messages that could not be sent; one query."""
+    rows = Message.objects.filter(state=Message.State.FAILED, key__in=list(keys))
+    return frozenset(rows.values_list("key", flat=True))
 
 
 def inbox_of(user_id: int, *, limit: int = 50) -> list[MessageView]:

@@ -23,6 +23,7 @@ __all__ = [
     "circulate",
     "complete",
     "decide_by_rule",
+    "decided_in",
     "decision",
     "decisions_of",
     "draft",
@@ -30,8 +31,12 @@ __all__ = [
     "lock",
     "record_source",
     "route_preview",
+    "stands",
     "take_branch_number",
 ]
+
+
+_STANDING = (Decision.State.DECIDED, Decision.State.ISSUED, Decision.State.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,17 @@ def issue(*, subject: Subject, at: datetime) -> DecisionView | None:
 def decision(decision_id: int) -> DecisionView:
     """One decision. :raises Decision.DoesNotExist:"""
     return _view(Decision.objects.get(id=decision_id))
+
+
+def stands(decision_id: int) -> bool:
+    """Whether a decision was made and stands: what it says may be sealed and sent. One query."""
+    return Decision.objects.filter(id=decision_id, state__in=_STANDING).exists()
+
+
+def decided_in(unit: str) -> tuple[DecisionView, ...]:
+    """The last fifty decisions of an office that stand, the newest first."""
+    rows = Decision.objects.filter(unit=unit, state__in=_STANDING).order_by("-id")[:50]
+    return tuple(_view(row) for row in rows)
 
 
 def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:

@@ -1,8 +1,15 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tocho.modules.notices.rules import MAX_FILE_BYTES
-from tocho.ui.fields import FilesField, LineField
+from tocho.modules.notices.models import Notice, Posting
+from tocho.modules.notices.rules import MAX_FILE_BYTES, NAME
+from tocho.ui.fields import FilesField, LineField, ParagraphsField
+
+DAY = {"type": "date"}
+LIST_BYTES = 20_000_000
 
 
 class CodeForm(forms.Form):
@@ -22,3 +29,77 @@ class FileForm(forms.Form):
         max_bytes=MAX_FILE_BYTES,
         types=("pdf",),
     )
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY), **more)
+
+
+class LetterForm(forms.Form):
+    posted_on = _day(_("発送日"))
+    kind = forms.ChoiceField(label=_("郵便の種類"), choices=Posting.Kind.choices)
+    number = LineField(
+        label=_("お問い合わせ番号"), max_length=20, required=False, help_text=_("簡易書留・特定記録・配達証明のとき。")
+    )
+
+
+class ReturnForm(forms.Form):
+    returned_on = _day(_("戻ってきた日"))
+    reason = forms.ChoiceField(
+        label=_("理由"),
+        choices=[
+            (words, words)
+            for words in (_("あて所に尋ねあたりません"), _("転居先不明"), _("保管期間経過"), _("受取拒絶"), _("その他"))
+        ],
+    )
+
+
+class ServeForm(forms.Form):
+    served_on = _day(_("掲示を始めた日"), help_text=_("掲示を始めた日から2週間で、届いたものとみなされます。"))
+
+
+class RevokeForm(forms.Form):
+    reason = ParagraphsField(label=_("取消しの理由"), max_length=500, help_text=_("本人の画面には出ません。"))
+
+
+class BatchForm(forms.Form):
+    """The text, its seal, and the list of recipients."""
+
+    title = LineField(label=_("題名"), max_length=100, help_text=_("例：納税のお知らせ"))
+    body = ParagraphsField(
+        label=_("本文"),
+        max_length=4000,
+        help_text=_("名簿の列を {未納額} のように書くと、1人ずつの値になります。行を変えると段落になります。"),
+    )
+    facts = LineField(
+        label=_("表に載せる列"),
+        required=False,
+        max_length=300,
+        help_text=_("「、」で区切って、名簿の列の名前を書きます。例：税目、未納額、納期限"),
+    )
+    office = forms.ChoiceField(label=_("部署"))
+    profile = forms.ChoiceField(
+        label=_("署名"),
+        choices=Notice.Profile.choices,
+        help_text=_("処分には職責証明書、事実のお知らせには組織の証明書。公印省略には署名が付きません。"),
+    )
+    decision = forms.TypedChoiceField(
+        label=_("もとになる事案"), coerce=int, empty_value=None, required=False, help_text=_("処分の通知には要ります。")
+    )
+    file = FilesField(
+        label=_("名簿"),
+        help_text=_(
+            "ExcelかCSV。1行目は列の名前：宛名、郵便番号、住所、メール、電子通知の希望（はい・いいえ）、ほかは自由です。"
+        ),
+        max_bytes=LIST_BYTES,
+        types=("xlsx", "csv"),
+    )
+
+    def __init__(self, units: Sequence[tuple[str, str]], decided: Sequence[tuple[int, str]], *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["office"].choices = units  # type: ignore[attr-defined]
+        self.fields["decision"].choices = [("", _("なし")), *decided]  # type: ignore[attr-defined]
+
+    def clean_facts(self) -> list[str]:
+        names = self.cleaned_data["facts"].replace(",", "、").split("、")
+        return [name.strip() for name in names if name.strip() and name.strip() != NAME]

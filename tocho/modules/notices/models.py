@@ -9,6 +9,7 @@ NO_SEAL = "none"  # 公印省略
 UNSEALED = ("composed", "approved")
 IN_FORCE = ("sealed", "released", "reached", "undelivered")
 CLOSED = ("superseded", "revoked")
+AWAY = ("sealed", "undelivered")  # waits for the post
 
 
 class NoticeTemplate(models.Model):
@@ -44,6 +45,12 @@ class Notice(models.Model):
         ORGANISATION = ORGANISATION, _("組織の証明書")
         NONE = NO_SEAL, _("公印省略")
 
+    class Undelivered(models.TextChoices):
+        MAIL = "mail", _("メールが届かなかった")
+        UNOPENED = "unopened", _("開かれないまま期限を過ぎた")
+        RETURNED = "returned", _("郵便が戻ってきた")
+        OFFICE = "office", _("職員が不達とした")
+
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     kind = models.CharField(max_length=80)
@@ -70,6 +77,8 @@ class Notice(models.Model):
     signature_level = models.CharField(max_length=5, blank=True)  # PAdES: B-B, B-T or B-LTA
     timestamp_hash = models.CharField(max_length=10, blank=True)  # of the newest archive timestamp
     timestamped_at = models.DateTimeField(null=True)
+    undelivered_because = models.CharField(max_length=10, choices=Undelivered, blank=True)
+    served_on = models.DateField(null=True)  # 公示送達: the day it was put up
     provable_until = models.DateTimeField(null=True)  # until then anyone can check the signature without us
     renew_at = models.DateTimeField(null=True)  # from then on a new timestamp is due; empty: never
     problem = models.TextField(blank=True)  # why it could not be made, for the office that must mend it
@@ -83,6 +92,8 @@ class Notice(models.Model):
         db_table = "notice"
         indexes = [
             models.Index("renew_at", "id", condition=Q(renew_at__isnull=False), name="notice_renew_at"),
+            models.Index("unit", "id", name="notice_unit"),
+            models.Index("released_at", condition=Q(state="released"), name="notice_unopened"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -131,3 +142,109 @@ class NoticeCopy(models.Model):
     class Meta:
         db_table = "notice_copy"
         constraints = [models.UniqueConstraint(fields=["sha256"], name="notice_copy_sha256")]
+
+
+class Posting(models.Model):
+    """One letter by post with one notice in it: when, how, and whether it came back."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("普通郵便")
+        SIMPLE = "simple", _("簡易書留")
+        RECORDED = "recorded", _("特定記録")
+        CERTIFIED = "certified", _("配達証明")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="postings")
+    kind = models.CharField(max_length=10, choices=Kind)
+    number = models.CharField(max_length=20, blank=True)  # お問い合わせ番号
+    posted_on = models.DateField()
+    returned_on = models.DateField(null=True)
+    reason = models.CharField(max_length=40, blank=True)  # why it came back: あて所に尋ねあたりません, 保管期間経過 …
+
+    class Meta:
+        db_table = "notice_posting"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(returned_on=None) | Q(returned_on__gte=models.F("posted_on")), name="posting_returned_after"
+            ),
+            models.UniqueConstraint(fields=["notice"], condition=Q(returned_on=None), name="posting_one_on_its_way"),
+        ]
+
+
+class NoticeBatch(models.Model):
+    """One text sent to everybody on a list (一括通知), each as a notice of its own. Do not count notices from here.
+
+    ``body`` is what the staff wrote, with ``{column}`` for each one's value; ``facts`` are the columns of the table.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("確認中")
+        REVIEW = "review", _("公印審査待ち")
+        RUNNING = "running", _("作成中")
+        PAUSED = "paused", _("一時停止")
+        DONE = "done", _("終わりました")
+        CANCELLED = "cancelled", _("中止")
+
+    once = models.CharField(max_length=60)
+    unit = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    facts = models.JSONField(default=list)  # names of the columns that stand in the table
+    columns = models.JSONField(default=list)  # names of the columns of the list
+    office = models.CharField(max_length=100)
+    profile = models.CharField(max_length=12, choices=Notice.Profile)
+    decision_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    total = models.PositiveIntegerField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # 公印審査
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notice_batch"
+        indexes = [models.Index("unit", "id", name="notice_batch_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["once"], name="notice_batch_once"),
+            models.CheckConstraint(
+                condition=~Q(profile=DISPOSITION) | Q(decision_id__isnull=False), name="notice_batch_decided"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "review", "cancelled"))
+                | Q(profile=NO_SEAL)
+                | Q(sealed_by__isnull=False),
+                name="notice_batch_seal_reviewed",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_by=None) | ~Q(sealed_by=models.F("made_by")), name="notice_batch_four_eyes"
+            ),
+        ]
+
+
+class BatchRow(models.Model):
+    """One line of the list: one recipient, and the notice made for it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("これから")
+        MADE = "made", _("作成済み")
+        FAILED = "failed", _("作成できない")
+        CANCELLED = "cancelled", _("中止")
+
+    batch = models.ForeignKey(NoticeBatch, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # line of the file, the heading is 1
+    values = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    notice = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="+")
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "notice_batch_row"
+        indexes = [models.Index("batch", "state", "number", name="notice_batch_row_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="notice_batch_row_once"),
+            models.CheckConstraint(condition=~Q(state="made") | Q(notice__isnull=False), name="batch_row_made"),
+        ]
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("宛名", ""))

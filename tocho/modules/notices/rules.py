@@ -1,5 +1,7 @@
 """Pure decisions of the notices: verification codes, states, and which answer a check gives."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -221,6 +223,76 @@ def answer_to_file_of_ours(state: str, *, ended: bool, timestamped: bool) -> Kin
 def answer_to_stranger(problem: Problem | None) -> Kind:
     """What is said about a file that is none of those we released, by the verdict on its signature."""
     return "unregistered" if problem is None else _PROBLEM_ANSWERS[problem]
+
+
+# --- lists of recipients -------------------------------------------------------------------------------------------
+
+NAME, POSTAL, ADDRESS, EMAIL, WISH = "宛名", "郵便番号", "住所", "メール", "電子通知の希望"
+KNOWN_COLUMNS = (NAME, POSTAL, ADDRESS, EMAIL, WISH)
+YES, NO = ("はい", "○", "〇", "1", "希望する", "yes"), ("", "いいえ", "×", "0", "希望しない", "no")
+MOST_ROWS, MOST_ERRORS = 20_000, 500
+_PLACE = re.compile(r"\{([^{}\n]{1,60})\}")
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a list: the line of the file (the heading is 1), the column, the value, why."""
+
+    row: int
+    column: str
+    value: str
+    reason: Promise | str
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """The columns that a text asks for: ``{未納額}``."""
+    return tuple(dict.fromkeys(_PLACE.findall(text)))
+
+
+def filled_in(text: str, values: Mapping[str, str]) -> str:
+    """The text with each ``{column}`` replaced; an unknown one is left as it stands."""
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def wants_electronic(values: Mapping[str, str]) -> bool:
+    """Whether somebody has said that notices may come electronically (デジタル手続法7条1項ただし書), and where to."""
+    return values.get(WISH, "").strip().lower() in YES and bool(values.get(EMAIL))
+
+
+def faults_of_heading(columns: Sequence[str], *, asked: Sequence[str]) -> list[Fault]:
+    """Columns that are missing, empty or named twice; ``asked`` are those that text and table need."""
+    found = [Fault(1, name, "", _("この列がありません。")) for name in (NAME, *asked) if name not in columns]
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    return [*found, *(Fault(1, name, "", _("同じ名前の列が2つあります。")) for name in twice)]
+
+
+def faults_of_row(number: int, values: Mapping[str, str], *, asked: Sequence[str]) -> list[Fault]:
+    """What is wrong with one recipient."""
+    found = [Fault(number, name, "", _("空です。")) for name in dict.fromkeys((NAME, *asked)) if not values.get(name)]
+    mail, wish = values.get(EMAIL, ""), values.get(WISH, "").strip().lower()
+    if mail and (not _MAIL.fullmatch(mail) or len(mail) > MAIL_LENGTH):
+        found.append(Fault(number, EMAIL, mail, _("メールアドレスの形ではありません。")))
+    if wish not in YES + NO:
+        found.append(Fault(number, WISH, values[WISH], _("「はい」か「いいえ」を入れてください。")))
+    elif wish in YES and not mail:
+        found.append(Fault(number, EMAIL, "", _("電子通知を希望する人には、メールアドレスが要ります。")))
+    elif not mail and not values.get(ADDRESS):
+        found.append(Fault(number, ADDRESS, "", _("郵送する人には、住所が要ります。")))
+    elif wish in NO and not values.get(ADDRESS):
+        found.append(Fault(number, ADDRESS, "", _("電子通知を希望しない人には、住所が要ります。")))
+    return [
+        *found,
+        *(Fault(number, key, text[:50], _("長すぎます。")) for key, text in values.items() if len(text) > LONGEST),
+    ]
+
+
+MAIL_LENGTH, LONGEST = 254, 500
+
+# --- post ----------------------------------------------------------------------------------------------------------
+
+UNOPENED_DAYS = 10  # business days after which an unopened electronic notice goes by post
+SERVED_AFTER = timedelta(days=14)  # 公示送達 counts two weeks after it was put up (行政手続法15条3項、民事訴訟法112条)
 
 
 # --- guessing ------------------------------------------------------------------------------------------------------

@@ -35,3 +35,16 @@ def look_for_renewals(timestamp: int) -> None:
 def refresh_revocations(timestamp: int) -> None:
     for path in documents.refresh_revocations(at=datetime.fromtimestamp(timestamp, UTC)):
         logger.info("revocation list written: %s", path)
+
+
+@job(name="notices.make_rows", priority=actions.BATCH_PRIORITY)
+def make_rows(batch_id: int, lane: int) -> None:
+    if actions.make_rows(batch_id=batch_id, lane=lane, at=timezone.now()):
+        actions.next_piece(batch_id, lane)
+
+
+@periodic(name="notices.mark_overdue", cron="7 * * * *")
+def mark_overdue(timestamp: int) -> None:
+    at = datetime.fromtimestamp(timestamp, UTC)
+    actions.served_notices_arrive(at=at)
+    actions.mark_overdue(at=at)

@@ -4,6 +4,23 @@ from tocho.modules.notices import views
 
 app_name = "notices"
 urlpatterns = [
+    path("desk/notices/", views.desk_list, name="desk_list"),
+    path("desk/notices/export/<str:form>/", views.desk_export, name="desk_export"),
+    path("desk/notices/post/", views.desk_post, name="desk_post"),
+    path("desk/notices/labels/", views.desk_labels, name="desk_labels"),
+    path("desk/notices/batches/", views.batch_list, name="batch_list"),
+    path("desk/notices/batches/new/", views.batch_new, name="batch_new"),
+    path("desk/notices/batches/<int:batch_id>/", views.batch_detail, name="batch_detail"),
+    path("desk/notices/batches/<int:batch_id>/preview/", views.batch_preview, name="batch_preview"),
+    path("desk/notices/batches/<int:batch_id>/results/<str:form>/", views.batch_results, name="batch_results"),
+    path("desk/notices/batches/<int:batch_id>/<str:verb>/", views.batch_act, name="batch_act"),
+    path("desk/notices/<int:notice_id>/", views.desk_detail, name="desk_detail"),
+    path("desk/notices/<int:notice_id>/proof/", views.desk_proof, name="desk_proof"),
+    path("desk/notices/<int:notice_id>/post/", views.notice_post, name="notice_post"),
+    path("desk/notices/<int:notice_id>/return/", views.notice_return, name="notice_return"),
+    path("desk/notices/<int:notice_id>/serve/", views.notice_serve, name="notice_serve"),
+    path("desk/notices/<int:notice_id>/revoke/", views.notice_revoke, name="notice_revoke"),
+    path("desk/notices/<int:notice_id>/undelivered/", views.notice_undelivered, name="notice_undelivered"),
     path("notices/<str:token>/", views.notice_detail, name="notice_detail"),
     path("notices/<str:token>/pdf/", views.notice_download, name="notice_download"),
     path("verify/", views.verify, name="verify"),

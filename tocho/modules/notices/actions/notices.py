@@ -22,8 +22,9 @@ from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.lib.rows import insert, update
 from tocho.lib.transactions import one_transaction
+from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import rules
-from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice, NoticeTemplate
+from tocho.modules.notices.models import IN_FORCE, NO_SEAL, UNSEALED, Notice, NoticeTemplate
 from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, ISSUERS
 from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
@@ -54,6 +55,7 @@ class NewNotice(TypedDict):
     recipient_user_id: int | None
     unit: str
     supersedes_id: NotRequired[int | None]
+    wish: NotRequired[str]  # where the wish for electronic delivery is recorded: "application", "list"
 
 
 @one_transaction
@@ -66,17 +68,26 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     """
     if order["profile"] not in ISSUERS:
         raise ValueError(f"unknown profile {order['profile']!r}")
+    notice_id, is_new = compose_notice(order, at=at)
+    if is_new and order["profile"] != NO_SEAL:
+        app.configure_task("notices.seal_notice").defer(notice_id=notice_id)
+    return notice_id
+
+
+def compose_notice(order: NewNotice, *, at: datetime) -> tuple[int, bool]:
+    """Compose a notice and leave its sealing to the caller; one without seal is out. Its id, and whether it is new."""
     notice = Notice(**_fields(order, at=at))
     if not notice.is_sealed:
         _set_out(notice, at=at)
     if not insert(notice, or_pass=True):
-        return _known(order)
-    record(notice, "composed", at=at, data={"profile": notice.profile, "decision": notice.decision_id})
-    if notice.is_sealed:
-        app.configure_task("notices.seal_notice").defer(notice_id=notice.id)
-    else:
+        return _known(order), False
+    about: dict[str, JSON] = {"profile": notice.profile, "decision": notice.decision_id}
+    if wish := order.get("wish"):
+        about["wish"] = wish
+    record(notice, "composed", at=at, data=about)
+    if not notice.is_sealed:
         _tell_out(notice, at=at)
-    return notice.id
+    return notice.id, True
 
 
 @kept
@@ -151,13 +162,19 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
     """Render and sign a composed notice, keep the file and send it out; False when that is done already.
 
     The CPU work comes before the transaction, so nothing is locked meanwhile; a process killed at any point leaves
-    either nothing or everything, and the job's second run does what is still to be done.
+    either nothing or everything, and the job's second run does what is still to be done. A disposition is sealed only
+    on the ground of a decision that was made and stands (公印は決定済みの文書に限る、東京都公印規程).
 
+    :raises NoticeRefused: for a disposition without such a decision; the notice keeps the reason.
     :raises RenderError: when the template and its data make no document; the notice keeps the reason.
     """
     notice = Notice.objects.select_related("template").filter(id=notice_id, state__in=UNSEALED).first()
     if notice is None:
         return False
+    if notice.profile == documents.DISPOSITION and not _is_decided(notice.decision_id):
+        words = _("決定済みの事案がない処分の通知には、署名できません。")
+        Notice.objects.filter(id=notice_id).update(problem=words)
+        raise NoticeRefused(words)
     try:
         plain = document_of(notice)
     except documents.RenderError as error:
@@ -177,6 +194,10 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
         if documents.archives():  # a timestamp costs seven times a signature: the recipient does not wait for it
             app.configure_task("notices.archive_notice", priority=rules.LATER).defer(notice_id=notice.id)
     return True
+
+
+def _is_decided(decision_id: int | None) -> bool:
+    return decision_id is not None and decisions.stands(decision_id)
 
 
 def document_of(notice: Notice) -> bytes:
@@ -266,39 +287,16 @@ def record_arrival(*, notice_id: int, means: str, at: datetime) -> bool:
     notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
     if not rules.can_be_reached(notice.state):
         return False
-    notice.state, notice.reached_at = Notice.State.REACHED, at
-    notice.save(update_fields=["state", "reached_at"])
-    record(notice, "reached", at=at, data={"means": means})
-    _tell(notice_reached, notice, at=at)
+    tell_reached(notice, means=means, reached_at=at, at=at)
     return True
 
 
-@transaction.atomic
-def mark_undelivered(*, notice_id: int, actor: Actor, at: datetime) -> None:
-    """不達: the mail came back; the office hands it over by post.
-
-    :raises NoticeRefused: unless it was released and not yet reached.
-    """
-    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
-    if notice.state != Notice.State.RELEASED:
-        raise NoticeRefused(_("送付済みで、まだ届いていない通知だけを不達にできます。"))
-    notice.state = Notice.State.UNDELIVERED
-    notice.save(update_fields=["state"])
-    record(notice, "undelivered", actor=actor, at=at)
-
-
-@transaction.atomic
-def hand_over(*, notice_id: int, actor: Actor, at: datetime) -> None:
-    """郵送: the office has posted the printed notice.
-
-    :raises NoticeRefused: unless it waits for that (no electronic address, or undelivered).
-    """
-    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
-    if not rules.can_hand_over(notice.state):
-        raise NoticeRefused(_("郵送を待っている通知ではありません。"))
-    notice.state, notice.released_at = Notice.State.RELEASED, at
-    notice.save(update_fields=["state", "released_at"])
-    record(notice, "released", actor=actor, at=at, data={"means": "post"})
+def tell_reached(notice: Notice, *, means: str, reached_at: datetime, at: datetime) -> None:
+    """Note the arrival of a locked notice; ``means``: opened, downloaded, or served (公示送達)."""
+    notice.state, notice.reached_at = Notice.State.REACHED, reached_at
+    notice.save(update_fields=["state", "reached_at"])
+    record(notice, "reached", at=at, data={"means": means})
+    _tell(notice_reached, notice, at=at)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from tocho.core.ledger.api import Subject
+from tocho.modules.decisions.models import Decision
 from tocho.modules.notices import actions
 from tocho.modules.notices.models import Notice
 
@@ -32,7 +33,35 @@ def new_notice(**changes: Any) -> Notice:
         "unit": "R02-0700-01",
         "at": AT,
     }
-    return Notice.objects.get(id=actions.issue_notice(**(order | changes)))
+    order |= changes
+    if order["decision_id"] is not None:
+        decided(order["decision_id"])
+    return Notice.objects.get(id=actions.issue_notice(**order))
+
+
+def decided(decision_id: int = 7, *, unit: str = "R02-0700-01", state: str = "decided") -> Decision:
+    """A decision of that number, which a notice may stand on."""
+    made, _is_new = Decision.objects.get_or_create(
+        id=decision_id,
+        defaults={
+            "state": state,
+            "category": "notice",
+            "outcome": "approve",
+            "title": "通知について",
+            "body": "通知してよいか。",
+            "subject_type": "test",
+            "subject_id": decision_id,
+            "unit": unit,
+            "symbol": "主徴徴",
+            "fiscal_year": 2020,
+            "number": decision_id,
+            "by_rule": "test",
+            "drafted_at": AT,
+            "decided_at": AT if state == "decided" else None,
+            "content_digest": "0" * 64 if state == "decided" else "",
+        },
+    )
+    return made
 
 
 def sealed_notice(**changes: Any) -> Notice:

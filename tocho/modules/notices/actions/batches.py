@@ -1,0 +1,309 @@
+"""One text to everybody on a list: checked whole before anything is made, reviewed, then made by jobs that may die."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from tocho.core.jobs.api import AlreadyEnqueued, app
+from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
+from tocho.engines.documents import api as documents
+from tocho.lib.errors import Refused
+from tocho.lib.rows import insert_many
+from tocho.modules.decisions import api as decisions
+
+from .. import rules
+from ..models import NO_SEAL, BatchRow, NoticeBatch
+from .notices import NewNotice, NoticeRefused, compose_notice, seal_notice
+
+PIECE = 20  # rows that one job makes before it looks whether it was paused, and makes way
+LANES = 2  # jobs of one list that run side by side
+PRIORITY = -5  # below what a person waits for, above timestamps
+SOURCE = """#import "/letter.typ": *
+#show: letter
+#opening()
+#for words in data.body { says(words) }
+#if data.rows.len() > 0 { facts(data.rows) }
+#verification()
+"""
+State = NoticeBatch.State
+
+
+class BatchRefused(Refused):
+    """The list is not in a state for this; the message says why."""
+
+
+@dataclass(frozen=True)
+class NewBatch:
+    """What a list is made from; ``rows`` are (line of the file, column → value), checked by ``rules`` before."""
+
+    title: str
+    body: str
+    facts: Sequence[str]
+    columns: Sequence[str]
+    rows: Sequence[tuple[int, Mapping[str, str]]]
+    office: str
+    unit: str
+    profile: str
+    decision_id: int | None
+
+
+@transaction.atomic
+def make_batch(what: NewBatch, *, once: str, actor: Actor, at: datetime) -> NoticeBatch:
+    """Keep a list and its text; nothing is sent yet. The same ``once`` is the same list.
+
+    :raises BatchRefused: a disposition without a decision that stands, or an empty list.
+    """
+    if known := NoticeBatch.objects.filter(once=once).first():
+        return known
+    _must_be_decided(what.profile, what.decision_id)
+    if not what.rows:
+        raise BatchRefused(_("名簿に行がありません。"))
+    batch = NoticeBatch.objects.create(
+        once=once,
+        unit=what.unit,
+        title=what.title,
+        body=what.body,
+        facts=list(what.facts),
+        columns=list(what.columns),
+        office=what.office,
+        profile=what.profile,
+        decision_id=what.decision_id,
+        total=len(what.rows),
+        made_by_id=actor.user_id or 0,
+        made_at=at,
+    )
+    insert_many([BatchRow(batch=batch, number=number, values=dict(values)) for number, values in what.rows])
+    _record(batch, "made", actor=actor, at=at)
+    return batch
+
+
+def _must_be_decided(profile: str, decision_id: int | None) -> None:
+    if profile == documents.DISPOSITION and not (decision_id and decisions.stands(decision_id)):
+        raise BatchRefused(_("処分の通知は、決定済みの事案を選んでください。"))
+
+
+@transaction.atomic
+def ask_seal(*, batch_id: int, actor: Actor, at: datetime) -> NoticeBatch:
+    """Pass the checked list on to 公印審査. Twice is once. :raises BatchRefused: it needs none, or is past that."""
+    batch = _locked(batch_id)
+    if batch.state == State.REVIEW:
+        return batch
+    if batch.state != State.DRAFT or batch.profile == NO_SEAL:
+        raise BatchRefused(_("公印審査に回せる名簿ではありません。"))
+    batch.state = State.REVIEW
+    batch.save(update_fields=["state"])
+    _record(batch, "review_asked", actor=actor, at=at)
+    return batch
+
+
+@transaction.atomic
+def start_batch(*, batch_id: int, actor: Actor, at: datetime) -> NoticeBatch:
+    """Have the notices made: by 公印審査 for what is sealed (not whoever made the list), by the office for the rest.
+
+    :raises BatchRefused: not reviewed, by the same person, or the decision stands no more.
+    """
+    batch = _locked(batch_id)
+    if batch.state == State.RUNNING:
+        return batch
+    if batch.state != (State.DRAFT if batch.profile == NO_SEAL else State.REVIEW):
+        raise BatchRefused(_("いまは始められません。"))
+    if batch.profile != NO_SEAL:
+        if actor.user_id == batch.made_by_id:
+            raise BatchRefused(_("名簿を作った人は、公印審査をできません。"))
+        batch.sealed_by_id = actor.user_id
+    _must_be_decided(batch.profile, batch.decision_id)
+    batch.state, batch.started_at = State.RUNNING, at
+    batch.save(update_fields=["state", "started_at", "sealed_by"])
+    _record(batch, "started", actor=actor, at=at)
+    _continue(batch.id)
+    return batch
+
+
+@transaction.atomic
+def pause_batch(*, batch_id: int, actor: Actor, at: datetime) -> None:
+    """Let no further notice be made until it is resumed. :raises BatchRefused: it does not run."""
+    batch = _locked(batch_id)
+    if batch.state == State.PAUSED:
+        return
+    if batch.state != State.RUNNING:
+        raise BatchRefused(_("作成中の名簿だけを一時停止できます。"))
+    batch.state = State.PAUSED
+    batch.save(update_fields=["state"])
+    _record(batch, "paused", actor=actor, at=at)
+
+
+@transaction.atomic
+def resume_batch(*, batch_id: int, actor: Actor, at: datetime) -> None:
+    """Go on with what waits. :raises BatchRefused: it is not paused."""
+    batch = _locked(batch_id)
+    if batch.state == State.RUNNING:
+        return
+    if batch.state != State.PAUSED:
+        raise BatchRefused(_("一時停止した名簿だけを再開できます。"))
+    batch.state = State.RUNNING
+    batch.save(update_fields=["state"])
+    _record(batch, "resumed", actor=actor, at=at)
+    _continue(batch.id)
+
+
+@transaction.atomic
+def cancel_batch(*, batch_id: int, actor: Actor, at: datetime) -> None:
+    """Make no more of it; what is out stays out. :raises BatchRefused: it is over."""
+    batch = _locked(batch_id)
+    if batch.state == State.CANCELLED:
+        return
+    if batch.state == State.DONE:
+        raise BatchRefused(_("すべて作成し終わっています。個々の通知は取り消せます。"))
+    rest = batch.rows.filter(state__in=("waiting", "failed"), notice=None).update(state=BatchRow.State.CANCELLED)
+    batch.state, batch.ended_at = State.CANCELLED, at
+    batch.save(update_fields=["state", "ended_at"])
+    _record(batch, "cancelled", actor=actor, at=at, data={"rest": rest})
+
+
+@transaction.atomic
+def retry_failed(*, batch_id: int, actor: Actor, at: datetime) -> int:
+    """Have the failed rows tried once more; how many. :raises BatchRefused: none failed, or it was cancelled."""
+    batch = _locked(batch_id)
+    if batch.state not in (State.RUNNING, State.PAUSED, State.DONE):
+        raise BatchRefused(_("いまはやり直せません。"))
+    again = batch.rows.filter(state=BatchRow.State.FAILED).update(state=BatchRow.State.WAITING, problem="")
+    if not again:
+        raise BatchRefused(_("作成できなかった行はありません。"))
+    if batch.state == State.DONE:
+        batch.state, batch.ended_at = State.RUNNING, None
+        batch.save(update_fields=["state", "ended_at"])
+    _record(batch, "retried", actor=actor, at=at, data={"rows": again})
+    if batch.state == State.RUNNING:
+        _continue(batch.id)
+    return again
+
+
+def make_rows(*, batch_id: int, lane: int, at: datetime) -> bool:
+    """Make the next notices of one lane; whether there are more. Killed anywhere, the next run finds what is left.
+
+    A row is composed in one transaction (with the notice's key in the row), sealed in a second one, and noted as made
+    in a third: each looks first whether it was done before.
+    """
+    batch = NoticeBatch.objects.get(id=batch_id)
+    if batch.state != State.RUNNING:
+        return False
+    waiting = batch.rows.filter(state=BatchRow.State.WAITING).annotate(lane=F("number") % LANES).filter(lane=lane)
+    rows = list(waiting.order_by("number")[:PIECE])
+    for row in rows:
+        _make_row(batch, row, at=at)
+    if len(rows) == PIECE:
+        return True
+    _end(batch_id, at=at)
+    return False
+
+
+def _make_row(batch: NoticeBatch, row: BatchRow, *, at: datetime) -> None:
+    try:
+        notice_id = _compose(batch, row.pk, at=at)
+        if notice_id is None:
+            return
+        if batch.profile != NO_SEAL:
+            seal_notice(notice_id=notice_id, at=at)
+    except (documents.RenderError, NoticeRefused) as error:
+        BatchRow.objects.filter(pk=row.pk).update(state=BatchRow.State.FAILED, problem=str(error)[:500])
+        return
+    BatchRow.objects.filter(pk=row.pk, notice__isnull=False).update(state=BatchRow.State.MADE)
+
+
+@transaction.atomic
+def _compose(batch: NoticeBatch, row_id: int, *, at: datetime) -> int | None:
+    """The notice of a row, made now or before; None when the row was cancelled meanwhile."""
+    row = BatchRow.objects.select_for_update().get(pk=row_id)
+    if row.state != BatchRow.State.WAITING:
+        return None
+    if row.notice_id is None:
+        row.notice_id, _is_new = compose_notice(order_of(batch, row), at=at)
+        row.save(update_fields=["notice"])
+    return row.notice_id
+
+
+def order_of(batch: NoticeBatch, row: BatchRow) -> NewNotice:
+    """What the notice of one row is made from."""
+    electronic = rules.wants_electronic(row.values)
+    return NewNotice(
+        subject=Subject("notice_batch_row", row.pk or 0),
+        kind="batch",
+        decision_id=batch.decision_id,
+        title=batch.title,
+        source=SOURCE,
+        data=data_of(batch, row.values),
+        profile=batch.profile,
+        recipient_email=row.values.get(rules.EMAIL, "") if electronic else "",
+        recipient_user_id=None,
+        unit=batch.unit,
+        wish="list" if electronic else "",
+    )
+
+
+def data_of(batch: NoticeBatch, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the template of a list is given for one recipient."""
+    address = values.get(rules.ADDRESS, "")
+    if address and (postal := values.get(rules.POSTAL)):
+        address = f"〒{postal.removeprefix('〒')}　{address}"
+    about = {"name": values[rules.NAME], "address": address}
+    data: dict[str, Any] = {
+        "office": batch.office,
+        "applicant": about,
+        "body": [rules.filled_in(line, values) for line in batch.body.splitlines() if line.strip()],
+        "rows": [[name, values.get(name, "")] for name in batch.facts],
+    }
+    if batch.decision_id is not None:
+        decision = decisions.decision(batch.decision_id)
+        decided_on = decision.decided_at.date().isoformat() if decision.decided_at else ""
+        data["decision"] = {"number": decision.reference, "decided_on": decided_on, "article": decision.article}
+    return data
+
+
+@transaction.atomic
+def _end(batch_id: int, *, at: datetime) -> None:
+    """Close a list of which nothing waits any more; the lane that ends last does it."""
+    batch = _locked(batch_id)
+    if batch.state != State.RUNNING or batch.rows.filter(state=BatchRow.State.WAITING).exists():
+        return
+    batch.state, batch.ended_at = State.DONE, at
+    batch.save(update_fields=["state", "ended_at"])
+    failed = batch.rows.filter(state=BatchRow.State.FAILED).count()
+    _record(batch, "done", actor=SYSTEM, at=at, data={"failed": failed})
+
+
+def _continue(batch_id: int) -> None:
+    for lane in range(LANES):
+        next_piece(batch_id, lane)
+
+
+def next_piece(batch_id: int, lane: int) -> None:
+    """A job for the next rows of a lane, unless one waits already."""
+    name = f"notices.batch:{batch_id}:{lane}"
+    task = app.configure_task("notices.make_rows", priority=PRIORITY, queueing_lock=name)
+    try:
+        with transaction.atomic():
+            task.defer(batch_id=batch_id, lane=lane)
+    except AlreadyEnqueued:
+        return
+
+
+def _locked(batch_id: int) -> NoticeBatch:
+    return NoticeBatch.objects.select_for_update(of=("self",)).get(id=batch_id)
+
+
+def _record(
+    batch: NoticeBatch, act: str, *, actor: Actor, at: datetime, data: Mapping[str, JSON] | None = None
+) -> None:
+    append(
+        subject=Subject("notice_batch", batch.id),
+        kind=f"notice_batch.{act}",
+        actor=actor,
+        at=at,
+        unit=batch.unit,
+        data={"total": batch.total, "profile": batch.profile, "decision": batch.decision_id, **(data or {})},
+    )

@@ -1,0 +1,23 @@
+from .verification import (
+    Answer,
+    NoticeView,
+    PublicNotice,
+    answer_to_code,
+    answer_to_file,
+    notice,
+    notices_about,
+    notices_of,
+    successor_of,
+)
+
+__all__ = [
+    "Answer",
+    "NoticeView",
+    "PublicNotice",
+    "answer_to_code",
+    "answer_to_file",
+    "notice",
+    "notices_about",
+    "notices_of",
+    "successor_of",
+]
