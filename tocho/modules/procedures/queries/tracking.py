@@ -157,6 +157,8 @@ def _expected(application: Application) -> str:
             return _("お支払いから%(n)d開庁日まで（標準処理期間）") % left
         if application.state == Application.State.SIGNING:
             return _("署名がそろってから%(n)d開庁日まで（標準処理期間）") % left
+        if application.state == Application.State.REPORTING:
+            return _("報告が届いてから%(n)d開庁日まで（標準処理期間）") % left
         return _("補正が届いてから%(n)d開庁日まで（標準処理期間）") % left
     return _("%(day)sまで（標準処理期間）") % {"day": day_words(due_on, "short")}
 

@@ -1,0 +1,121 @@
+"""A shop street gets a subsidy: examined twice, granted, reported on from a phone, and examined again."""
+
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.journeys.city import TAX, City
+from tests.journeys.conftest import PHONE, axe, fits, settled, shot
+from tocho.core.ledger.api import SYSTEM
+from tocho.modules.designer.definitions import shape
+from tocho.modules.procedures import actions
+from tocho.modules.procedures.models import Application
+from tocho.modules.procedures.permissions import access_token
+from tocho.modules.procedures.tests.test_rounds import ANSWERS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+Window = Callable[..., Page]
+PDF = {"name": "ryoshusho.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+
+
+def press(tab: Page, name: str | re.Pattern[str]) -> None:
+    tab.get_by_role("button", name=name, exact=isinstance(name, str)).first.click()
+    settled(tab)
+
+
+def applied() -> Application:
+    """The ready shape in use by the tax office, and an application under its first examination."""
+    source: dict[str, Any] = deepcopy(shape("subsidy") or {})
+    source["facts"] |= {"key": "hojo", "office": TAX, "category": "certificate", "notices": {}}
+    source["notices"] = {}
+    version = actions.publish_version(source=source, actor=SYSTEM, at=timezone.now())
+    made = actions.start_application(version=version, user_id=None, language="ja", at=timezone.now())
+    actions.save_answers(application_id=made.id, answers=ANSWERS, at=timezone.now())
+    return actions.submit_application(application_id=made.id, at=timezone.now())
+
+
+def pass_on(tab: Page, case: Application) -> None:
+    tab.goto(f"/desk/cases/{case.id}/")
+    expect(tab.get_by_text("1 / 3")).to_be_visible()
+    shot(tab, "rounds-case")
+    tab.get_by_role("link", name=re.compile("次の審査へ")).click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("次の審査へ")
+    tab.get_by_label("審査の所見").fill("要件に合っている。見積りの額も妥当。")
+    axe(tab)
+    shot(tab, "rounds-pass-on")
+    press(tab, "次の審査へ回す")
+    expect(tab.get_by_text("2 / 3")).to_be_visible()
+    expect(tab.get_by_text("見積りの額も妥当").first).to_be_visible()
+
+
+def decide(window: Window, city: City, tab: Page) -> None:
+    tab.get_by_role("link", name=re.compile("起案する")).first.click()
+    settled(tab)
+    press(tab, "起案して回付する")
+    link = tab.get_by_role("link", name=re.compile(r"第\d+号")).first
+    expect(link).to_be_visible()
+    for person in (city.deputy, city.reviewer, city.chief):
+        desk = window(user=person)
+        desk.goto(link.get_attribute("href") or "")
+        press(desk, re.compile("決定する|承認して"))
+        expect(desk.get_by_role("status").first).to_be_visible()
+    expect(desk.get_by_text("決定しました")).to_be_visible()
+
+
+def report(tab: Page, case: Application) -> None:
+    tab.goto(f"/applications/open/{access_token(case)}/")
+    expect(tab.get_by_role("heading", name="報告をお願いします")).to_be_visible()
+    axe(tab)
+    shot(tab, "rounds-status")
+    tab.get_by_role("link", name="報告する").first.click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("報告する")
+    tab.locator("[name='finished_on']").fill("令和2年11月19日")
+    tab.get_by_label("行ったことと成果").fill("案内板を三か所に立てた。")
+    tab.locator("[name='actual_cost']").fill("600000")
+    tab.locator("input[type='file']").set_input_files(PDF)
+    axe(tab)
+    assert fits(tab)
+    shot(tab, "rounds-report")
+    press(tab, "報告を送る")
+    expect(tab.get_by_text("報告を受け取りました").first).to_be_visible()
+
+
+def test_a_subsidy_in_three_rounds(window: Window, city: City) -> None:
+    case = applied()
+    officer = window(user=city.officer)
+    pass_on(officer, case)
+    decide(window, city, officer)
+    report(window(width=PHONE), case)
+    officer.goto(f"/desk/cases/{case.id}/")
+    expect(officer.get_by_text("3 / 3")).to_be_visible()
+    expect(officer.get_by_text("案内板を三か所に立てた。")).to_be_visible()
+    axe(officer)
+    shot(officer, "rounds-settlement")
+    case.refresh_from_db()
+    assert (case.state, case.computed["settled"]) == ("examining", 400000)
+
+
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_rounds_are_built_in_the_designer(window: Window, city: City, width: int) -> None:
+    tab = window(user=city.officer, width=width)
+    tab.goto("/desk/designer/new/?start=shape:subsidy")
+    tab.get_by_label("手続の名前").fill("商店街の補助金")
+    tab.get_by_label("アドレスに使う名前").fill("shotengai")
+    tab.get_by_label("担当する課").first.select_option(TAX)
+    press(tab, "この形で作る")
+    expect(tab.get_by_text("何回かの審査")).to_be_visible()
+    axe(tab)
+    assert fits(tab)
+    shot(tab, "rounds-facts")
+    tab.get_by_role("navigation", name="草案の部分").get_by_role("link", name="流れ").click()
+    expect(tab.locator("#reading")).to_contain_text("次の審査をはじめる")
+    shot(tab, "rounds-process")
+    tab.goto("/desk/designer/")
+    expect(tab.get_by_text("商店街の補助金").first).to_be_visible()
+    axe(tab)
+    shot(tab, "rounds-designs")
