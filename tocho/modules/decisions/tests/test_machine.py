@@ -155,6 +155,15 @@ class MatterMachine(RuleBasedStateMachine):
                 self.happen(events.ReviewAfter(one.key, user), user)
                 self.happen(events.Read(one.key, user), user)
 
+    @rule(consents=st.booleans())
+    def drafter_wants_it_back(self, consents: bool) -> None:
+        """引戻し: at once while nobody has answered, otherwise with the consent of whoever holds it."""
+        self.happen(events.PullBack(DRAFTER), DRAFTER)
+        self.happen(events.AskBack(DRAFTER, "誤り"), DRAFTER)
+        for one in self.matter.current:
+            for user in sorted(self.holders[one.post]) if consents else ():
+                self.happen(events.LetBack(one.key, user), user)
+
     @rule(data=st.data())
     def settle(self, data: Any) -> None:
         for one in self.matter.standing_objections():
