@@ -128,12 +128,13 @@ def _eligibility(names: Names) -> Beginning:
         GridColumn("output", "使えるか", "eligible", "boolean"),
         GridColumn("output", "説明", "message", "string"),
         GridColumn("output", "説明（英語）", "message_en", "string"),
+        GridColumn("output", "説明（やさしい日本語）", "message_easy", "string"),
     ]
     rows = [
-        ["false" if index == each else "-" for index in range(len(asked))] + ["false", '""', '""', ""]
+        ["false" if index == each else "-" for index in range(len(asked))] + ["false", '""', '""', '""', ""]
         for each in range(len(asked))
     ]
-    rows.append(["-"] * len(asked) + ["true", '""', '""', ""])
+    rows.append(["-"] * len(asked) + ["true", '""', '""', '""', ""])
     return "FIRST", [*asked, *outputs, NOTE], rows
 
 

@@ -134,6 +134,10 @@ def test_eligibility_answers_with_the_article(page: Pages, world: World) -> None
     no = page.post("/procedures/shomei/check/", {**yes, "within_six_years": "no"})
     assert "6年度分" in no
     assert page.post("/procedures/shomei/check/", {}).status == 422
+    page.client.cookies["django_language"] = "ja-easy"
+    assert "スマートフォンだけで できます。" in page.post("/procedures/shomei/check/", yes)
+    page.client.cookies["django_language"] = "en"
+    assert "You can apply on your phone." in page.post("/procedures/shomei/check/", yes)
 
 
 def test_a_procedure_without_questions_has_no_check(page: Pages, world: World) -> None:

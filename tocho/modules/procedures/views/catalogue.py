@@ -51,6 +51,9 @@ def procedure_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "procedures/procedure_detail.html", context)
 
 
+MESSAGES = {"en": "message_en", "ja-easy": "message_easy"}  # which output of the table is said in which language
+
+
 def _answer(table: DecisionTable, given: dict[str, bool], language: str) -> dict[str, Any]:
     """What the table ``eligibility`` says; where it cannot judge, the person may ask or simply apply."""
     try:
@@ -65,7 +68,7 @@ def _answer(table: DecisionTable, given: dict[str, bool], language: str) -> dict
     outputs = decided.outputs if isinstance(decided.outputs, dict) else {}
     return {
         "eligible": bool(outputs.get("eligible")),
-        "message": outputs.get("message_en" if language == "en" else "message") or outputs.get("message") or "",
+        "message": outputs.get(MESSAGES.get(language, "message")) or outputs.get("message") or "",
         "citation": decided.fired[0].citation if decided.fired else "",
     }
 
