@@ -37,6 +37,7 @@ from tocho.engines.rules.sheets import (
     read_csv,
     read_excel,
 )
+from tocho.engines.rules.workshop import Workshop
 
 __all__ = [
     "CITATION",
@@ -92,7 +93,7 @@ __all__ = [
 
 KEPT_FILES = 256
 
-_compiled: OrderedDict[tuple[bytes, str], tuple[dict[str, DecisionTable], str | None]] = OrderedDict()
+_compiled: OrderedDict[tuple[bytes, str, frozenset[str]], tuple[dict[str, DecisionTable], str | None]] = OrderedDict()
 
 
 @lru_cache(maxsize=4096)
@@ -127,12 +128,15 @@ def compile_tables(xml: bytes | str, *, file: str = "") -> dict[str, DecisionTab
     return dict(_compile(xml, file)[0])
 
 
-def compile_table(xml: bytes | str, name: str | None = None, *, file: str = "") -> DecisionTable:
+def compile_table(
+    xml: bytes | str, name: str | None = None, *, file: str = "", offered: Iterable[str] = ()
+) -> DecisionTable:
     """One decision of a DMN file: by name or id, else the one that no other decision requires.
 
+    :param offered: names that will be given beside those that its columns look at: its cells may use them too.
     :raises TableError: as ``compile_tables``; also when the name is unknown, or needed and not given.
     """
-    tables, top = _compile(xml, file)
+    tables, top = _compile(xml, file, frozenset(offered))
     if name is None:
         name = top
     for table in tables.values():
@@ -169,13 +173,16 @@ def _bytes(xml: bytes | str) -> bytes:
     return xml.encode() if isinstance(xml, str) else xml
 
 
-def _compile(xml: bytes | str, file: str) -> tuple[dict[str, DecisionTable], str | None]:
+def _compile(
+    xml: bytes | str, file: str, offered: frozenset[str] = frozenset()
+) -> tuple[dict[str, DecisionTable], str | None]:
     data = _bytes(xml)
-    key = hashlib.sha256(data).digest(), file
+    key = hashlib.sha256(data).digest(), file, offered
     found = _compiled.get(key)
     if found is None:
         definitions = read_definitions(data, file=file)
-        found = _compiled[key] = compile_definitions(definitions), top_decision(definitions)
+        tables = compile_definitions(definitions, Workshop(definitions, offered=offered))
+        found = _compiled[key] = tables, top_decision(definitions)
         while len(_compiled) > KEPT_FILES:
             _compiled.popitem(last=False)
     return found

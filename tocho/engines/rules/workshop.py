@@ -29,14 +29,17 @@ READERS: dict[str, Callable[[str], Decimal | date | time | datetime | timedelta 
 
 
 class Workshop:
-    """The tools for one file. ``known`` is None when the file declares no input data: then any name may occur."""
+    """The tools for one file. ``known`` is None when the file declares no input data: then any name may occur in the
+    columns of a table, and in its cells what its columns name and what is ``offered`` to it."""
 
-    def __init__(self, definitions: Definitions, *, inputs: Collection[str] | None = None) -> None:
+    def __init__(
+        self, definitions: Definitions, *, inputs: Collection[str] | None = None, offered: Collection[str] = ()
+    ) -> None:
         declared = {*definitions.inputs} if inputs is None else {*inputs}
         results = {decision.variable for decision in definitions.decisions}
         self.file = definitions.file
         self.functions = frozenset(element.name for element in definitions.knowledge)
-        self.declared = frozenset(declared | results | self.functions)
+        self.declared = frozenset(declared | results | self.functions | {*offered})
         self.known: frozenset[str] | None = self.declared if declared else None
         self.names = Names(self.declared | definitions.components)
         self.problems: list[TableError] = []

@@ -1,4 +1,6 @@
-from tocho.engines.rules.api import check_table
+import pytest
+
+from tocho.engines.rules.api import TableError, check_table, compile_table
 from tocho.engines.rules.tests.factories import dmn, literal, rule, table
 
 
@@ -45,3 +47,15 @@ def test_values_outside_the_allowed_list_are_noticed() -> None:
 def test_rules_without_a_citation_are_noticed_where_others_have_one() -> None:
     rules = [rule("1", "1", note="条例1条"), rule("not(1)", "2")]
     assert "規則2: この規則に根拠が書かれていません" in messages(dmn(table(["n"], rules)))[0]
+
+
+def test_a_result_may_use_what_is_offered_and_check_and_compiler_agree() -> None:
+    """A column taken out, or a question added meanwhile: the fee still looks at ``copies``."""
+    source = dmn(table(["kind"], [rule('"a"', "400 * copies"), rule('not("a")', "0")]))
+    assert [one for one in check_table(source, inputs=["kind", "copies"]) if one.is_error] == []
+    compiled = compile_table(source, offered=["kind", "copies"])
+    assert compiled.names == {"kind", "copies"}
+    assert compiled.decide({"kind": "a", "copies": 3}).value == 1200
+    with pytest.raises(TableError, match="copies"):
+        compile_table(source)
+    assert [one for one in check_table(source, inputs=["kind"]) if one.is_error]

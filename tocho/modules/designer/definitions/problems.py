@@ -170,13 +170,13 @@ def _rule_problems(source: Source, name: str, xml: str) -> Iterator[Problem]:
     for one in found:
         yield Problem(f"rules/{name}", str(one.place), one.message, one.is_error)
     if not any(one.is_error for one in found):
-        yield from _published_faults(name, xml)
+        yield from _published_faults(name, xml, [each.key for each in names])
 
 
-def _published_faults(name: str, xml: str) -> Iterator[Problem]:
-    """What publication refuses beside that: a result may only use what a condition of the table looks at."""
+def _published_faults(name: str, xml: str, offered: list[str]) -> Iterator[Problem]:
+    """What publication refuses beside that, given the same names."""
     try:
-        compile_table(xml)
+        compile_table(xml, offered=offered)
     except TableError as error:
         hint = _("結果の式で使う項目は、条件の列に加えてください。")
         for one in error.problems:

@@ -22,7 +22,7 @@ class Trial:
 def needed_names(xml: str, table: str, names: Sequence[InputName]) -> list[InputName]:
     """The names that a table asks for, in the order of the form; none while it has faults."""
     try:
-        wanted = compile_table(xml, table).names
+        wanted = compile_table(xml, table, offered=[name.key for name in names]).names
     except RuleError:
         return []
     known = {name.key: name for name in names}
@@ -35,7 +35,7 @@ def tried(xml: str, table: str, values: Mapping[str, Any], names: Sequence[Input
     kinds = {name.key: name.kind for name in names}
     context = {key: _value(value, kinds.get(key, "")) for key, value in values.items()}
     try:
-        answer = compile_table(xml, table).decide(context)
+        answer = compile_table(xml, table, offered=[*kinds]).decide(context)
     except RuleError as error:
         return Trial(problem=error.message)
     return Trial(answer.why, tuple(rule.number for rule in answer.fired), answer.citations)

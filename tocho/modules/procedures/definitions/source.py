@@ -131,6 +131,21 @@ def digest_of(source: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(source, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+PLATFORM_NAMES = ("fee", "fee_collected", "seat", "seat_people", "slot_date", "today")  # as ``rule_context`` gives them
+
+
+def offered_names(
+    facts: ProcedureFacts, form: FormDefinition, parts: Mapping[str, FormDefinition], *, table: str
+) -> frozenset[str]:
+    """What a rule table may look at by name: the questions of 「自分は使えますか」, or all answers, computed values and
+    what the platform adds."""
+    if table == "eligibility":
+        return frozenset(one.key for one in facts.questions)
+    forms = [form, *(parts[one.part] for one in facts.rounds if one.part in parts)]
+    asked = {key for one in forms for key in (*one.questions, *(computed.key for computed in one.computed))}
+    return frozenset(asked | {*PLATFORM_NAMES})
+
+
 def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
     """Check and compile a source.
 
@@ -141,18 +156,18 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
         form = compile_form(source["form"])
     except FormError as error:
         raise DefinitionError(f"form.json: {error}") from error
-    rules = {}
-    for name, xml in source["rules"].items():
-        try:
-            rules[name] = compile_table(xml)
-        except (TableError, RuleError) as error:
-            raise DefinitionError(f"rules/{name}.dmn: {error}") from error
     parts = {}
     for name, part in source.get("parts", {}).items():
         try:
             parts[name] = compile_form(part)
         except FormError as error:
             raise DefinitionError(f"parts/{name}.json: {error}") from error
+    rules = {}
+    for name, xml in source["rules"].items():
+        try:
+            rules[name] = compile_table(xml, offered=offered_names(facts, form, parts, table=name))
+        except (TableError, RuleError) as error:
+            raise DefinitionError(f"rules/{name}.dmn: {error}") from error
     for role in facts.cosign.roles if facts.cosign else ():
         if role.part and role.part not in parts:
             raise DefinitionError(f"procedure.toml: cosign.roles.{role.key}: parts/{role.part}.json がありません")
