@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, address, axe, fits, shot
 from tocho.modules.notices.models import Notice
 
 Window = Callable[..., Page]
@@ -60,7 +60,7 @@ def test_an_office_notifies_everybody_on_a_list(window: Window, city: City, work
     press(tab, "公印審査に回す")
     expect(tab.get_by_text("公印審査を待っています")).to_be_visible()
     reviewer = window(width=DESK, user=city.reviewer)
-    reviewer.goto(tab.url)
+    reviewer.goto(address(tab))
     press(reviewer, "審査を終えて、全員に通知する")
     reviewer.get_by_role("dialog").get_by_role("button", name="審査を終えて、全員に通知する").click()
     expect(reviewer.get_by_text("終わりました")).to_be_visible()

@@ -1,5 +1,6 @@
 """Somebody holds an old notice: by code and by file the public check names it as replaced and leads to the new one."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,4 +97,4 @@ def test_the_recipient_is_led_to_the_new_one(window: Window, old: Notice, new: N
     expect(tab.get_by_text("この文書は訂正されました")).to_be_visible()
     tab.get_by_role("link", name="新しい文書を開く").click()
     expect(tab.get_by_role("link", name="PDFをダウンロードする")).to_be_visible()
-    assert f"/notices/{new.token}/" in tab.url
+    expect(tab).to_have_url(re.compile(f"/notices/{re.escape(new.token)}/"))

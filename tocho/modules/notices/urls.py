@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/notices/batches/<int:batch_id>/results/<str:form>/", views.batch_results, name="batch_results"),
     path("desk/notices/batches/<int:batch_id>/<str:verb>/", views.batch_act, name="batch_act"),
     path("desk/notices/<int:notice_id>/", views.desk_detail, name="desk_detail"),
+    path("desk/notices/<int:notice_id>/pdf/", views.desk_download, name="desk_download"),
     path("desk/notices/<int:notice_id>/proof/", views.desk_proof, name="desk_proof"),
     path("desk/notices/<int:notice_id>/post/", views.notice_post, name="notice_post"),
     path("desk/notices/<int:notice_id>/return/", views.notice_return, name="notice_return"),

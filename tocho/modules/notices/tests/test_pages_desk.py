@@ -63,7 +63,7 @@ def test_the_seal_reviewer_of_the_bureau_sees_it_and_changes_nothing(page: Any, 
     assert page.post(at(notice, "post/"), {"post-posted_on": today()}, user=office.reviewer).status == 403
 
 
-@pytest.mark.parametrize("what", ["", "proof/"])
+@pytest.mark.parametrize("what", ["", "proof/", "pdf/"])
 def test_another_office_reaches_none_of_it(page: Any, office: Office, what: str) -> None:
     notice = ours()
     assert page.get(at(notice, what)).status == 302
@@ -150,3 +150,12 @@ def test_the_actor_of_a_revocation_is_in_the_ledger(office: Office, page: Any) -
     page.post(at(notice, "revoke/"), {"revoke-reason": "誤り"}, user=office.drafter)
     entry = entries_of(SUBJECT)[-1]
     assert (entry.kind, entry.actor) == ("notice.revoked", Actor(office.drafter.id, office.posts["drafter"].id))
+
+
+def test_the_office_prints_the_document_and_that_is_no_arrival(office: Office, client: Any) -> None:
+    notice = waiting()
+    client.force_login(office.drafter)
+    answer = client.get(at(notice, "pdf/"))
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    notice.refresh_from_db()
+    assert notice.reached_at is None

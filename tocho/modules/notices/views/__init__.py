@@ -8,6 +8,7 @@ from .batches import (
 )
 from .desk import (
     desk_detail,
+    desk_download,
     desk_export,
     desk_labels,
     desk_list,
@@ -39,6 +40,7 @@ __all__ = [
     "batch_results",
     "certificate_download",
     "desk_detail",
+    "desk_download",
     "desk_export",
     "desk_labels",
     "desk_list",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tocho.core.files import api as files
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
@@ -130,6 +131,14 @@ def _show(request: HttpRequest, notice: Notice, bound: forms.Form | None = None)
         "crumbs": crumbs((notice.title, "")),
     }
     return render(request, "notices/desk_detail.html", context, status=422 if bound else 200)
+
+
+@require_GET
+def desk_download(request: HttpRequest, notice_id: int) -> HttpResponseBase:
+    """The PDF for printing; the office's own look is no arrival."""
+    at = timezone.now()
+    notice = fetch_notice(request, notice_id, at=at)
+    return files.download_response(actions.keep_document(notice_id=notice.id, at=at), inline=True)
 
 
 @require_GET
