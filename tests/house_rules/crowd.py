@@ -195,6 +195,11 @@ def add_desk(side: Side) -> None:
     number = decisions.reserve_number(unit=side.unit, purpose=side.secret, actor=side.actor, at=at)
     away = Absence.objects.create(user=side.officer, starts_at=at, ends_at=at + timedelta(days=1), reason="leave")
     batch = decisions.begin_batch(stations=[], once=side.unit, actor=side.actor, at=at)
+    values = {"title": side.secret, "body": side.secret, "category": "certificate"}
+    template = decisions.save_template(
+        template_id=None, unit=side.unit, name=side.secret, values=values, actor=side.actor, at=at
+    )
+    side.things["template_id"] = template.id
     side.things |= {"batch_id": batch.id, "appointment_id": Appointment.objects.filter(user=side.officer)[0].id}
     side.things |= {"design_id": design.id, "run_id": run.id, "absence_id": away.id, "reservation_id": number.id}
     export = inventory.ask_export(

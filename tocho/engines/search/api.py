@@ -6,8 +6,22 @@ from tocho.engines.search import actions, queries
 from tocho.engines.search.documents import Document, SearchSource
 from tocho.engines.search.queries import Hit
 from tocho.engines.search.tasks import read_entry
+from tocho.engines.search.tokens import Vector, whole_query
+from tocho.lib.text import normalize_line
 
-__all__ = ["Document", "Hit", "SearchSource", "index", "install", "installed", "rebuild", "remove", "search"]
+__all__ = [
+    "Document",
+    "Hit",
+    "SearchSource",
+    "index",
+    "install",
+    "installed",
+    "query_of",
+    "rebuild",
+    "remove",
+    "search",
+    "tokens_of",
+]
 
 _SOURCES: dict[str, SearchSource] = {}
 
@@ -76,3 +90,17 @@ def search(
     Empty for an empty text. ``language`` chooses the title (the reader's when None).
     """
     return queries.find(text, kinds=kinds, limit=limit, language=language)
+
+
+def tokens_of(*texts: str) -> str:
+    """Texts as a ``tsvector``, the first weighing most, for an owner that keeps what is not for everybody's search in a
+    table of its own."""
+    vector = Vector()
+    for weight, text in zip("A" + "D" * len(texts), texts, strict=False):
+        vector.add(text, weight)
+    return vector.literal()
+
+
+def query_of(text: str) -> str:
+    """What somebody typed as a ``tsquery`` over ``tokens_of``; "" where nothing of it can be looked for."""
+    return whole_query(normalize_line(text))

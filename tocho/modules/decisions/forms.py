@@ -207,3 +207,24 @@ class DelegationForm(forms.Form):
         kwargs["initial"] = {"starts_on": today}
         super().__init__(*args, **kwargs)
         self.fields["categories"].choices = categories  # type: ignore[attr-defined]
+
+
+class TemplateForm(forms.Form):
+    """起案の定型: what a draft of this kind begins with."""
+
+    unit = forms.ChoiceField(label=_("定型を持つ課"))
+    name = LineField(label=_("定型の名前"), max_length=100, help_text=_("例　納税証明書の交付（単独）"))
+    category = forms.ChoiceField(label=_("事案の種類"))
+    title = LineField(label=_("件名"), max_length=200)
+    body = words(_("起案文"), required=_("起案文を入力してください。"), rows=10, most=20000)
+    consulted = words(_("協議する課"), help_text=_("例　財務局 主計部 財政課。1行に1つ。"))
+
+    def __init__(
+        self, *args: Any, units: Sequence[tuple[str, str]], categories: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["category"].choices = categories  # type: ignore[attr-defined]
+        if len(units) == 1:
+            self.fields["unit"].initial = units[0][0]
+            self.fields["unit"].widget = forms.HiddenInput()

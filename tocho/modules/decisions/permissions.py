@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tocho.core.org import api as org
 from tocho.lib.kept import kept
 
-from .models import Decision, NumberReservation, Step
+from .models import Decision, DraftTemplate, NumberReservation, Step
 
 
 def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
@@ -64,3 +64,8 @@ def can_keep_delegations(user: AbstractBaseUser | AnonymousUser, *, at: datetime
 def reservations_of(user_id: int, *, at: datetime) -> QuerySet[NumberReservation]:
     """The numbers that a person's units have reserved."""
     return NumberReservation.objects.filter(unit__in=org.unit_codes_of(user_id, at=at))
+
+
+def templates_of(user_id: int, *, at: datetime) -> QuerySet[DraftTemplate]:
+    """The templates of drafts (起案の定型) that a person's offices keep."""
+    return DraftTemplate.objects.filter(unit__in=org.unit_codes_of(user_id, at=at), ended_at__isnull=True)

@@ -1,14 +1,20 @@
 from django.urls import path
 
-from .views import acts, decisions, drafts, inbox, registers
+from .views import acts, decisions, drafts, inbox, registers, templates
 
 app_name = "decisions"
 urlpatterns = [
     path("desk/decisions/", decisions.decision_list, name="decision_list"),
+    path("desk/decisions/export/<slug:form>/", decisions.decision_export, name="decision_export"),
     path("desk/decisions/inbox/", inbox.inbox, name="inbox"),
     path("desk/decisions/inbox/together/", inbox.inbox_together, name="inbox_together"),
     path("desk/decisions/inbox/batches/<int:batch_id>/", inbox.batch_detail, name="batch_detail"),
     path("desk/decisions/new/", drafts.draft_new, name="draft_new"),
+    path("desk/decisions/typed/<str:place>/", drafts.draft_typed, name="draft_typed"),
+    path("desk/decisions/templates/", templates.template_list, name="template_list"),
+    path("desk/decisions/templates/new/", templates.template_new, name="template_new"),
+    path("desk/decisions/templates/<int:template_id>/", templates.template_edit, name="template_edit"),
+    path("desk/decisions/templates/<int:template_id>/end/", templates.template_end, name="template_end"),
     path("desk/decisions/post-reviews/", registers.post_review_list, name="post_review_list"),
     path("desk/standing-in/", registers.standing_in, name="standing_in"),
     path("desk/decisions/delegations/", registers.delegation_list, name="delegation_list"),

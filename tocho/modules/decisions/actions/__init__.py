@@ -25,6 +25,7 @@ from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
 from .refusals import DraftRefused, NotAbsent, NotYourStep, StepGone
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
+from .templates import end_template, forget_typed, keep_typed, save_template
 from .together import MOST, begin_batch, end_batch, run_batch
 
 __all__ = [
@@ -50,13 +51,16 @@ __all__ = [
     "defer_stations",
     "deputise_decision",
     "end_batch",
+    "end_template",
     "enter_paper_decision",
     "erase_content",
     "file_decided",
+    "forget_typed",
     "give_up_number",
     "hold_matter",
     "inform_posts",
     "issue_decided",
+    "keep_typed",
     "let_back",
     "lock_open",
     "object_to_matter",
@@ -74,6 +78,7 @@ __all__ = [
     "revise_draft",
     "revoke_delegation",
     "run_batch",
+    "save_template",
     "settle_objection",
     "take_branch_number",
 ]

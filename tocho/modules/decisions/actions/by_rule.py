@@ -13,7 +13,7 @@ from tocho.lib.transactions import one_transaction
 from ..models import Decision
 from ..rules import content_digest
 from .numbering import take_number
-from .recording import record
+from .recording import keep_words, record
 
 
 @kept
@@ -63,5 +63,6 @@ def decide_by_rule(
         ),
     )
     insert(decision)
+    keep_words(decision)
     record(decision, "decision.decided", actor=SYSTEM, at=at, rule=rule, content=decision.content_digest)
     return decision

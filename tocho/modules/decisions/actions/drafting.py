@@ -19,7 +19,7 @@ from ..rules import Consultation, content_digest, events
 from ..rules.matter import OPEN
 from .moving import happen, happened
 from .numbering import take_number, use_reservation
-from .recording import record
+from .recording import keep_words, record
 from .refusals import DraftRefused
 from .relating import check_relation
 
@@ -124,6 +124,7 @@ def _write(decision: Decision, draft: Draft, *, drafter: Actor, at: datetime) ->
     _write_route(decision, route)
     attached = _attach(decision, draft.content.get("attachments", ()))
     write_revision(decision, drafter, attached, at=at)
+    keep_words(decision)
     more = {"medium": decision.medium} if draft.paper_reason else {}
     record(decision, "decision.drafted", actor=drafter, at=at, revision=decision.revision, **more)
     return decision
@@ -265,4 +266,5 @@ def revise_draft(
     decision.save(update_fields=names)
     before = [file.file_id for file in attachments_of(decision.id, decision.revision - 1)]
     write_revision(decision, actor, _attach(decision, before), why=why, is_major=is_major, at=at)
+    keep_words(decision)
     return happened(done, actor=actor, at=at)

@@ -11,7 +11,7 @@ from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.org import api as org
 from tocho.modules.records import api as records
 
-from ..models import Attachment, Decision, Revision, Step
+from ..models import Attachment, Decision, Revision, Step, Wording
 from .recording import record
 
 DAYS, PIECE = 30, 500
@@ -71,6 +71,7 @@ def erase_content(*, decision_id: int, actor: Actor, at: datetime) -> None:
     decision.save(update_fields=["title", "body", "reasons", "note", "brief", "erased_at"])
     Revision.objects.filter(decision=decision).update(title="", body="", reasons="", why="", brief=[])
     Step.objects.filter(decision=decision).exclude(opinion="").update(opinion="")
+    Wording.objects.filter(decision=decision).delete()
     for file_id in Attachment.objects.filter(decision=decision).values_list("file_id", flat=True):
         files.forget(file_id, by=actor, at=at)
     record(decision, "decision.erased", actor=actor, at=at)

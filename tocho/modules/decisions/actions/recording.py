@@ -1,9 +1,11 @@
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
+from tocho.engines.search import api as search
 from tocho.lib.kept import kept
 
 from ..models import Decision
@@ -13,6 +15,19 @@ from ..models import Decision
 def locked_decision(decision_id: int) -> QuerySet[Decision]:
     """The row of a decision, nobody else's until the transaction ends."""
     return Decision.objects.select_for_update().filter(id=decision_id)
+
+
+def keep_words(decision: Decision) -> None:
+    """Make a decision findable by what it says now; in the transaction that writes it. One statement."""
+    tokens = search.tokens_of(
+        decision.title, decision.body, decision.reasons, *(f"{label} {value}" for label, value in decision.brief)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO decisions_wording (decision_id, tokens) VALUES (%s, %s::tsvector)"
+            " ON CONFLICT (decision_id) DO UPDATE SET tokens = excluded.tokens",
+            [decision.id, tokens],
+        )
 
 
 def record(decision: Decision, kind: str, *, actor: Actor, at: datetime, **data: JSON) -> None:

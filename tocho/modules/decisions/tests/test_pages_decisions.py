@@ -118,3 +118,41 @@ def test_a_unit_that_was_taken_over_is_read_by_the_one_that_took_it(
     gone, into = office.posts["drafter"].unit, office.posts["stranger"].unit
     Succession.objects.create(predecessor=gone, successor=into, on=date(2020, 4, 1))
     assert page.get(url(decision), user=office.stranger).status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=交付して", True),
+        ("q=よろしい", True),
+        ("q=2主税徴第1号", True),
+        ("q=通数", True),
+        ("q=!", False),
+        ("state=circulating&category=certificate&drafter=draft", True),
+        ("drafter=だれか", False),
+        ("decider=chief", False),
+        ("office=主税局 徴収部 徴収課", True),
+        ("office=どこか", False),
+        ("since=2020-11-20&until=2020-11-20", True),
+        ("since=2020-11-21", False),
+        ("by=decided&since=2020-11-20", False),
+        ("since=x&until=9999-99-99", True),
+    ],
+)
+def test_decision_list_finds_by_what_is_asked(
+    page: Pages, office: Office, decision: Decision, query: str, found: bool
+) -> None:
+    assert (decision.reference in page.get(f"/desk/decisions/?{query}", user=office.drafter, queries=12)) is found
+
+
+def test_decision_list_finds_only_what_one_may_see(page: Pages, office: Office, decision: Decision) -> None:
+    assert decision.reference not in page.get("/desk/decisions/?q=交付して", user=office.stranger)
+
+
+def test_decision_export_writes_what_is_found(page: Pages, office: Office, decision: Decision) -> None:
+    plain = page.get("/desk/decisions/export/csv/?q=交付して", user=office.drafter)
+    assert "2主税徴第1号,納税証明書の交付について,証明,回付中" in b"".join(plain.streaming_content).decode()
+    assert page.get("/desk/decisions/export/xlsx/", user=office.drafter).status == 200
+    assert page.get("/desk/decisions/export/pdf/").status == 404
+    other = page.get("/desk/decisions/export/csv/?encoding=cp932", user=office.stranger)
+    assert "主税徴" not in b"".join(other.streaming_content).decode("cp932")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
+from tocho.core.org import api as org
 from tocho.lib.text import whole_number
+from tocho.ui.downloads import csv_response, excel_response
 from tocho.ui.forms import invalid
 
 from .. import actions
@@ -22,6 +24,8 @@ from ..permissions import visible_decision, visible_parts
 from ..queries import decision_page, visible_page
 from ..queries.history import compare_page, timeline
 from ..queries.inbox import Queue, queue_of
+from ..queries.lists import Sought, columns, file_rows
+from ..queries.routes import words_of
 from ..queries.sheet import sheet_of
 
 
@@ -36,16 +40,31 @@ def fetch(request: HttpRequest, decision_id: int, at: datetime) -> Decision:
 @require_GET
 def decision_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    after = request.GET.get("after", "")
-    page = visible_page(
-        visible_parts(request.user.pk or 0, at=at),
-        text=text,
-        state=state,
-        after=whole_number(after),
-    )
-    context = {"page": page, "q": text, "state": state, "states": Decision.State.choices}
+    sought, on = Sought.of(request.GET), org.office_day(at)
+    parts = visible_parts(request.user.pk or 0, at=at)
+    page = visible_page(parts, sought=sought, after=whole_number(request.GET.get("after", "")), on=on)
+    context = {
+        "page": page,
+        "sought": sought,
+        "states": Decision.State.choices,
+        "categories": words_of(on).get("category", ()),
+    }
     return render(request, "decisions/decision_list.html", context)
+
+
+@require_GET
+def decision_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """What is found, as a file."""
+    at = timezone.now()
+    on = org.office_day(at)
+    words = dict(words_of(on).get("category", ()))
+    rows = file_rows(visible_parts(request.user.pk or 0, at=at), Sought.of(request.GET), categories=words, on=on)
+    if form == "xlsx":
+        return excel_response("decisions", columns(), rows)
+    if form != "csv":
+        raise Http404
+    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
+    return csv_response("decisions", columns(), rows, encoding=encoding, guard=True)
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
@@ -21,15 +21,18 @@ from tocho.lib.text import whole_number
 
 from .. import actions
 from ..forms import DraftForm
-from ..models import Decision, Step
-from ..permissions import visible_decision
+from ..models import Decision
+from ..permissions import templates_of, visible_decision
 from ..queries import attachments_of
 from ..queries.routes import post_named, words_of
 from ..rules import Consultation
+from .beginnings import Begun, begun_with, initial_of, kept_typing
 from .decisions import fetch
 
 SOME_OF = re.compile(r"(?:の)?うち\s*([0-9０-９]{1,2})\s*(?:つ|課)?$")
 MOST_CONSULTED = 50
+PLACE = re.compile(r"new|decision:[0-9]{1,18}")
+KEPT = ("post", "category", "importance", "amount", "title", "body", "consulted", "due_on", "paper_reason")
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +43,8 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     relation = request.POST.get("relation") or request.GET.get("relation") or Decision.Relation.CHANGE
     if relation not in Decision.Relation.values:
         raise Http404
-    form = _form(request, posts, at=at)
+    begun = begun_with(request, at=at)
+    form = _form(request, posts, at=at, initial=begun.values)
     if request.method == "POST" and form.is_valid():
         try:
             draft = _draft(request, form, posts, at=at, earlier=earlier, relation=relation if earlier else "")
@@ -48,9 +52,16 @@ def draft_new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
+            actions.forget_typed(user_id=request.user.pk or 0, place="new")
             messages.success(request, _("起案しました。経路を確かめて、回付してください。"))
             return redirect("decisions:decision_detail", decision.id)
-    context = {"form": form, "earlier": earlier, "relations": Decision.Relation.choices, "relation": relation}
+    context: dict[str, Any] = {
+        "form": form,
+        "earlier": earlier,
+        "relations": Decision.Relation.choices,
+        "relation": relation,
+    }
+    context |= {"begun": begun, "place": "new", "templates": list(templates_of(request.user.pk or 0, at=at)[:100])}
     return render(request, "decisions/draft_form.html", context, status=422 if form.errors else 200)
 
 
@@ -62,7 +73,9 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
     if decision.drafter_id != request.user.pk or decision.subject_type != "decision" or not in_hand:
         raise PermissionDenied
     posts = _posts(request, at=at)
-    form = _form(request, posts, at=at, initial=_initial(decision, at=at))
+    place = f"decision:{decision.id}"
+    begun = kept_typing(request, place) or Begun(initial_of(decision, at=at))
+    form = _form(request, posts, at=at, initial=begun.values)
     if request.method == "POST" and form.is_valid():
         try:
             draft = _draft(request, form, posts, at=at, old=decision)
@@ -70,10 +83,28 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
+            actions.forget_typed(user_id=request.user.pk or 0, place=place)
             messages.success(request, _("起案を直しました。経路を確かめて、回付してください。"))
             return redirect("decisions:decision_detail", decision.id)
-    context = {"form": form, "decision": decision}
+    context = {"form": form, "decision": decision, "begun": begun, "place": place}
     return render(request, "decisions/draft_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def draft_typed(request: HttpRequest, place: str) -> HttpResponse:
+    """What is being typed is kept; or forgotten, to begin anew."""
+    at = timezone.now()
+    _posts(request, at=at)
+    if not PLACE.fullmatch(place):
+        raise Http404
+    if request.POST.get("act") == "forget":
+        actions.forget_typed(user_id=request.user.pk or 0, place=place)
+        where = place.partition(":")[2]
+        return redirect("decisions:draft_edit", int(where)) if where else redirect("decisions:draft_new")
+    values = {name: request.POST[name][:20_000].replace("\x00", "") for name in KEPT if request.POST.get(name)}
+    actions.keep_typed(user_id=request.user.pk or 0, place=place, values=values, at=at)
+    clock = timezone.localtime(at).strftime("%H:%M")
+    return render(request, "decisions/_typed.html", {"clock": clock})
 
 
 def _posts(request: HttpRequest, *, at: datetime) -> tuple[org.PostView, ...]:
@@ -150,32 +181,3 @@ def consultations_of(text: str, *, at: datetime) -> Iterable[Consultation]:
         some = SOME_OF.search(line)
         for name in filter(None, (part.strip() for part in SOME_OF.sub("", line).split("、"))):
             yield Consultation(post_named(name, at=at), group, int(some.group(1)) if some else 0)
-
-
-def _initial(decision: Decision, *, at: datetime) -> dict[str, Any]:
-    return {
-        "post": decision.drafter_post_id,
-        "category": decision.category,
-        "importance": decision.facts.get("importance", "ordinary"),
-        "amount": decision.facts.get("amount") or None,
-        "title": decision.title,
-        "body": decision.body,
-        "consulted": _consulted(decision, at=at),
-        "due_on": decision.due_on,
-        "paper_reason": decision.paper_reason,
-    }
-
-
-def _consulted(decision: Decision, *, at: datetime) -> str:
-    """Those consulted, as they would be typed."""
-    on = org.office_day(at)
-    stages: dict[int, list[str]] = {}
-    needed: dict[int, int] = {}
-    for step in decision.steps.filter(circuit=decision.circuit, kind=Step.Kind.CONSULT, stands_for=None):
-        post = org.post(step.post_id, on=on)
-        if post is not None:
-            stages.setdefault(step.stage, []).append(org.unit(post.unit_code, on=on).full_name)
-            needed[step.stage] = step.needed
-    return "\n".join(
-        "、".join(names) + (f" のうち{needed[stage]}" if needed[stage] else "") for stage, names in stages.items()
-    )
