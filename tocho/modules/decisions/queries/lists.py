@@ -122,7 +122,7 @@ def _narrowed(sought: Sought, *, on: date | None) -> Q:
         found &= Q(drafter__in=_people(sought.drafter))
     if sought.decider:
         decided = Step.objects.filter(decision=OuterRef("pk"), kind=Step.Kind.DECIDE)
-        found &= Exists(decided.filter(acted_by__in=_people(sought.decider)))
+        found &= Q(Exists(decided.filter(acted_by__in=_people(sought.decider))))
     moment = "decided_at" if sought.by == "decided" else "drafted_at"
     if since := _day(sought.since):
         found &= Q(**{f"{moment}__gte": since})
