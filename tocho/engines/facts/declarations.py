@@ -47,8 +47,9 @@ class Indicator:
     ``numerator`` and ``denominator`` are keys of counters. ``%`` means 100 × numerator ÷ denominator; every other
     unit of measure the plain quotient. ``digits`` after the point, rounded half up. ``targets`` by fiscal year; a year
     without one keeps the last. ``good`` is the direction that is better. ``spread`` pairs a limit with the counter of
-    those at or below it (see :func:`at_most`), for medians. Every change of these makes a new version
-    (``IndicatorVersion``).
+    those at or below it (see :func:`at_most`), for medians. ``cumulative``: a month says what all entries up to its end
+    add up to (how many there *are*), so its counters count what comes as more and what goes as less than nothing.
+    Every change of these makes a new version (``IndicatorVersion``).
     """
 
     key: str
@@ -63,6 +64,7 @@ class Indicator:
     description: str = ""
     topic: str = ""
     spread: tuple[tuple[int, str], ...] = ()
+    cumulative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

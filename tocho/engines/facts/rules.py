@@ -137,6 +137,7 @@ def sentence(indicator: Indicator, value: Decimal | None, target: Decimal | None
 def definition(indicator: Indicator) -> dict[str, object]:
     """Everything that makes an indicator mean what it means, as plain values: what a version keeps."""
     baseline = indicator.baseline
+    cumulative = {"cumulative": True} if indicator.cumulative else {}
     return {
         "title": indicator.title,
         "unit_of_measure": indicator.unit_of_measure,
@@ -148,6 +149,7 @@ def definition(indicator: Indicator) -> dict[str, object]:
         "good": indicator.good,
         "baseline": [baseline.label, str(baseline.value)] if baseline else None,
         "description": indicator.description,
+        **cumulative,
     }
 
 

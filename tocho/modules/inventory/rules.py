@@ -40,6 +40,8 @@ LONG, NUMBERS = 4000, re.compile(r"[0-9]{1,12}")
 UNKNOWN = frozenset({"不明", "-", "*", "※"})
 _QUARTER = re.compile(r"(?P<year>20\d\d)(?:年度|fy|-)?(?:第)?(?:q)?(?P<number>[1-4])(?:四半期|q)?")
 
+RATED = ("live", "live_volume", "whole", "whole_volume")  # what the two online rates divide
+
 
 class CellRefused(ValueError):
     """A cell that means nothing in its column; the text says what it should be."""
@@ -282,3 +284,20 @@ def _is_head(row: Sequence[str], places: Sequence[int]) -> bool:
         return True
     is_named = any(row[place].strip() for place in places if place < len(row))
     return not is_named and any(row) and not any(cell.strip().isdecimal() for cell in row)
+
+
+def rate_change(before: Values | None, after: Values) -> dict[str, list[int]]:
+    """What an act adds to the two online rates: office → how many more (or less) of each of ``RATED``.
+
+    Volumes are applications a year. Counted as the roadmap does: main procedures that citizens apply for (申請等),
+    neither abolished nor retired. An entry that changes its office goes from one to the other.
+    """
+    change: dict[str, list[int]] = {}
+    for sign, values in ((-1, before), (1, after)):
+        if values is None or not values["is_main"] or values["kind"] not in ("", "1") or values["state"] in ENDED:
+            continue
+        live, volume = int(values["state"] in LIVE), values["volume"] or 0
+        known = change.setdefault(values["unit"], [0, 0, 0, 0])
+        for place, amount in enumerate((live, live * volume, 1, volume)):
+            known[place] += sign * amount
+    return {unit: amounts for unit, amounts in change.items() if any(amounts)}

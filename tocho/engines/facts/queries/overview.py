@@ -8,12 +8,14 @@ from tocho.engines.facts.queries.readings import ALL, State, kept_while, state, 
 from tocho.engines.facts.registry import installed
 from tocho.engines.facts.rules import MEASURED, RETURNED, target_of, value_of
 
+BEGINNING = "0000-00"  # what adds up does so from the first month on
 MEASURED_SQL = """
     SELECT i.key, last.month,
         (SELECT COALESCE(sum(amount), 0)::bigint FROM facts_counter_sum s
-            WHERE s.counter = i.numerator AND s.month = last.month),
-        (SELECT sum(amount)::bigint FROM facts_counter_sum s WHERE s.counter = i.denominator AND s.month = last.month)
-    FROM unnest(%s::text[], %s::text[], %s::text[]) AS i(key, numerator, denominator)
+            WHERE s.counter = i.numerator AND s.month BETWEEN COALESCE(i.since, last.month) AND last.month),
+        (SELECT sum(amount)::bigint FROM facts_counter_sum s
+            WHERE s.counter = i.denominator AND s.month BETWEEN COALESCE(i.since, last.month) AND last.month)
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS i(key, numerator, denominator, since)
     CROSS JOIN LATERAL (
         SELECT max(month) AS month FROM facts_counter_sum s WHERE s.counter = COALESCE(i.denominator, i.numerator)
     ) last
@@ -42,8 +44,11 @@ def _overview(now: State) -> tuple[Dashboard, ...]:
     indicators = installed().indicators
     points: dict[str, list[Point]] = {key: [] for key in indicators}
     with connection.cursor() as cursor:
-        formulas = [(each.key, each.numerator, each.denominator) for each in indicators.values()]
-        cursor.execute(MEASURED_SQL, [list(column) for column in zip(*formulas, strict=True)] or [[], [], []])
+        formulas = [
+            (each.key, each.numerator, each.denominator, BEGINNING if each.cumulative else None)
+            for each in indicators.values()
+        ]
+        cursor.execute(MEASURED_SQL, [list(column) for column in zip(*formulas, strict=True)] or [[], [], [], []])
         for key, month, numerator, denominator in cursor.fetchall():
             points[key].append(_point(indicators[key], (month, MEASURED), numerator, denominator, ""))
         cursor.execute(RETURNED_SQL)

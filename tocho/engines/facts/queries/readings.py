@@ -1,7 +1,7 @@
 """What the indicators say: counter sums and returns, rolled up to bureaus by the organisation of each month."""
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Sequence
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -17,6 +17,7 @@ from tocho.engines.facts.declarations import Indicator
 from tocho.engines.facts.models import CounterSum, MonthlyReturn, Publication
 from tocho.engines.facts.registry import counters_of, installed
 from tocho.engines.facts.rules import MEASURED, RETURNED, Measurement, month_bounds, value_of
+from tocho.lib.dates import months_between
 
 Result = TypeVar("Result")
 ALL, EACH, NOWHERE = "", "*", "-"
@@ -73,14 +74,17 @@ def forget() -> None:
 
 
 def months_with_values(indicator_key: str, *, limit: int = 13, up_to: str = "9999-12") -> list[str]:
-    """The last months in which something was counted or returned, oldest first."""
+    """The last months in which something was counted or returned, oldest first; of what adds up, without gaps."""
     indicator = installed().indicators[indicator_key]
     counter = indicator.denominator or indicator.numerator
     counted = CounterSum.objects.filter(counter=counter, month__lte=up_to).values_list("month", flat=True).distinct()
     returned = MonthlyReturn.objects.filter(version__key=indicator_key, month__lte=up_to).values_list(
         "month", flat=True
     )
-    return sorted({*counted, *returned.distinct()})[-limit:]
+    found = sorted({*counted, *returned.distinct()})
+    if indicator.cumulative and found:
+        found = list(months_between(found[0], found[-1]))
+    return found[-limit:]
 
 
 def measurements(indicator_key: str, *, months: Sequence[str], unit: str | None = None) -> tuple[Measurement, ...]:
@@ -141,6 +145,8 @@ Row = tuple[str, str, int, int, str]  # month, unit, numerator, denominator, not
 
 def _counted(indicator: Indicator, months: Sequence[str]) -> list[Row]:
     keys = counters_of(indicator)[:2] if indicator.denominator else (indicator.numerator,)
+    if indicator.cumulative:
+        return list(_added_up(indicator, keys, months))
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     rows = CounterSum.objects.filter(counter__in=keys, month__in=months)
     for counter, month, unit, amount in rows.values_list("counter", "month", "unit", "amount"):
@@ -149,6 +155,19 @@ def _counted(indicator: Indicator, months: Sequence[str]) -> list[Row]:
         if counter == indicator.denominator:
             sums[month, unit][1] += amount
     return [(month, unit, numbers[0], numbers[1], "") for (month, unit), numbers in sums.items()]
+
+
+def _added_up(indicator: Indicator, keys: Sequence[str], months: Sequence[str]) -> Iterator[Row]:
+    """What all months up to each of these add up to, for each unit of that time. One query."""
+    rows = CounterSum.objects.filter(counter__in=keys, month__lte=max(months, default=""))
+    waiting = deque(rows.order_by("month").values_list("counter", "month", "unit", "amount"))
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for month in sorted(set(months)):
+        while waiting and waiting[0][1] <= month:
+            counter, _month, unit, amount = waiting.popleft()
+            sums[unit][0] += amount if counter == indicator.numerator else 0
+            sums[unit][1] += amount if counter == indicator.denominator else 0
+        yield from ((month, unit, numbers[0], numbers[1], "") for unit, numbers in sums.items())
 
 
 def _returned(indicator_key: str, months: Sequence[str]) -> list[Row]:

@@ -1,14 +1,15 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from tocho.core.ledger.api import SYSTEM, Actor
+from tocho.core.ledger.api import SYSTEM, Actor, Subject, append
 from tocho.core.org.models import OrgUnit, Succession, UnitVersion
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit, make_user
 from tocho.engines.facts import api as facts
+from tocho.engines.facts.api import Counter, Facts, Indicator, total
 from tocho.engines.facts.models import CounterSum
 from tocho.engines.facts.tests.factories import DAYS, FACTS, LATER, NOON, RATE, count, decide, make_bureaus
 
@@ -211,3 +212,56 @@ def test_the_command_compares_figures_with_the_report(tmp_path: Path) -> None:
     facts.install([facts.Facts(figures=(facts.Figure("P2.b", "", lambda: 11),))])
     with pytest.raises(CommandError, match="1 figures differ"):
         call_command("facts", "figures", file=published, stdout=out)
+
+
+STOCK = Indicator(
+    key="test.stock",
+    title="在庫の率",
+    unit_of_measure="%",
+    numerator="test.plus",
+    denominator="test.all",
+    digits=1,
+    cumulative=True,
+)
+STOCKED = Facts(
+    counters=(
+        Counter("test.plus", "増減", {"test.stocked"}, total("plus")),
+        Counter("test.all", "全体", {"test.stocked"}, total("all")),
+    ),
+    indicators=(STOCK,),
+)
+
+
+def stock(plus: int, whole: int, *, unit: str = "TAX-1", at: datetime = NOON) -> None:
+    data = {"plus": plus, "all": whole}
+    append(subject=Subject("test", 2), kind="test.stocked", actor=SYSTEM, at=at, unit=unit, data=data)
+
+
+def stocked() -> None:
+    """Ten in October; one online; in December one goes offline again and two come in another bureau."""
+    make_bureaus()
+    facts.install([FACTS, STOCKED])
+    stock(1, 10)
+    stock(3, 0, at=NOON + timedelta(days=5))
+    stock(-1, 0, at=NOON + timedelta(days=61))
+    stock(2, 2, unit="ROAD-1", at=NOON + timedelta(days=61))
+    count(at=NOON + timedelta(days=70))
+
+
+def test_what_is_cumulative_adds_up_over_the_months_without_gaps() -> None:
+    stocked()
+    months = facts.months_with_values(STOCK.key)
+    assert months == ["2020-10", "2020-11", "2020-12"]
+    found = facts.measurements(STOCK.key, months=months)
+    assert [(each.numerator, each.denominator) for each in found] == [(4, 10), (4, 10), (5, 12)]
+    each_bureau = facts.measurements(STOCK.key, months=months[-1:], unit="*")
+    assert [(each.unit, each.numerator, each.denominator) for each in each_bureau] == [("TAX", 3, 10), ("ROAD", 2, 2)]
+    (shown,) = [each for each in facts.overview() if each.indicator.key == STOCK.key]
+    assert shown.now.main is not None
+    assert (shown.month, shown.now.main.numerator, str(shown.now.main.value)) == ("2020-12", 5, "41.7")
+
+
+def test_behind_a_cumulative_value_stand_all_entries_up_to_its_month() -> None:
+    stocked()
+    assert [row.numerator for row in facts.trace(STOCK.key, unit="", month="2020-12").rows] == [1, 3, -1, 2]
+    assert [row.numerator for row in facts.trace(STOCK.key, unit="TAX", month="2020-11").rows] == [1, 3]

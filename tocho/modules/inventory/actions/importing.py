@@ -23,7 +23,7 @@ from tocho.ui.uploads import refusal
 from ..models import OWN_FIELDS, EntryVersion, ImportLine, ImportRun, ProcedureEntry
 from ..permissions import bureaus_edited_by
 from ..queries.comparing import Comparison, Found, Piece, Terms
-from ..rules import FileRefused, set_values
+from ..rules import FileRefused, rate_change, set_values, values_of
 from .recording import settle, version_of
 
 State = ImportRun.State
@@ -152,7 +152,8 @@ def apply_import(*, run_id: int, at: datetime) -> None:
             return
         comparison = _comparison(run, at=at)
         last = EntryVersion.objects.aggregate(last=Max("id"))["last"] or 0
-        if last != run.seen_version or not _write_all(run, comparison, at=at):
+        rate = _write_all(run, comparison, at=at) if last == run.seen_version else None
+        if rate is None:
             run.state, run.done_count = State.READING, 0
             run.save(update_fields=["state", "done_count"])
             _defer("inventory.read_import", run)
@@ -167,6 +168,7 @@ def apply_import(*, run_id: int, at: datetime) -> None:
             "new": run.new_count,
             "changed": run.changed_count,
             "unchanged": run.unchanged_count,
+            "rate": {unit: [*amounts] for unit, amounts in sorted(rate.items()) if any(amounts)},
         }
         actor = Actor(user_id=run.uploaded_by_id)
         ledger.append(subject=subject_of(run), kind="inventory.imported", actor=actor, at=at, data=data)
@@ -176,20 +178,28 @@ class _Stale(Exception):
     """Something is wrong now that was right when it was compared."""
 
 
-def _write_all(run: ImportRun, comparison: Comparison, *, at: datetime) -> bool:
-    """Write every row; False, and nothing written, when one is not as it was compared."""
+def _write_all(run: ImportRun, comparison: Comparison, *, at: datetime) -> dict[str, list[int]] | None:
+    """Write every row; None, and nothing written, when one is not as it was compared.
+
+    Returns what that adds to the online rates, by office (``rules.rate_change``).
+    """
+    rate: dict[str, list[int]] = {}
     try:
         with transaction.atomic():
             for piece in comparison.pieces():
                 if piece.faults:
                     raise _Stale
-                _write(run, piece.found, comparison, at=at)
+                for unit, amounts in _write(run, piece.found, comparison, at=at):
+                    known = rate.setdefault(unit, [0] * len(amounts))
+                    rate[unit] = [one + other for one, other in zip(known, amounts, strict=True)]
     except _Stale:
-        return False
-    return True
+        return None
+    return rate
 
 
-def _write(run: ImportRun, rows: list[Found], comparison: Comparison, *, at: datetime) -> None:
+def _write(
+    run: ImportRun, rows: list[Found], comparison: Comparison, *, at: datetime
+) -> Iterator[tuple[str, list[int]]]:
     entries = [_entry(found, comparison, at=at) for found in rows]
     new = [entry for entry in entries if entry.pk is None]
     insert_many(new)
@@ -205,6 +215,10 @@ def _write(run: ImportRun, rows: list[Found], comparison: Comparison, *, at: dat
             for entry, found in zip(entries, rows, strict=True)
         ]
     )
+    for entry, found in zip(entries, rows, strict=True):
+        after = values_of(entry)
+        before = {**after, **{key: pair[0] for key, pair in found.changes.items()}} if found.entry else None
+        yield from rate_change(before, after).items()
 
 
 def _entry(found: Found, comparison: Comparison, *, at: datetime) -> ProcedureEntry:

@@ -10,7 +10,7 @@ from tocho.core.org import api as org
 from tocho.lib.errors import FieldsRefused
 
 from ..models import EntryVersion, ImportRun, ProcedureEntry
-from ..rules import LIVE, row_problems, search_text, set_values, values_of
+from ..rules import LIVE, rate_change, row_problems, search_text, set_values, values_of
 
 
 class EntryRefused(FieldsRefused):
@@ -87,11 +87,19 @@ def record(
         "is_main": entry.is_main,
         "volume": entry.volume or 0,
         "went_online": state[0] not in LIVE and state[1] in LIVE,
+        "rate": {**rate_of(entry, changes, is_new=kind == "inventory.added")},
     }
     written = ledger.append(subject=subject_of(entry), kind=kind, actor=actor, at=at, unit=entry.unit, data=data)
     version_of(
         entry, changes=changes, reason=reason, effective_on=effective_on, at=at, ledger_entry_id=written.id
     ).save(force_insert=True)
+
+
+def rate_of(entry: ProcedureEntry, changes: Mapping[str, list[Any]], *, is_new: bool) -> dict[str, JSON]:
+    """What the act that left an entry as it is now adds to the online rates, by office (``rate_change``)."""
+    after = values_of(entry)
+    before = None if is_new else {**after, **{key: pair[0] for key, pair in changes.items()}}
+    return {unit: [*amounts] for unit, amounts in rate_change(before, after).items()}
 
 
 def version_of(

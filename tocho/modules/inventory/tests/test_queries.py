@@ -8,14 +8,18 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor
 from tocho.core.org.tests.factories import make_unit
+from tocho.engines.facts import api as facts
+from tocho.modules.inventory import actions
 from tocho.modules.inventory.facts import FACTS
 from tocho.modules.inventory.models import EntryVersion, ProcedureEntry
 from tocho.modules.inventory.queries.listing import SORTS, Filters, entry_page
 from tocho.modules.inventory.queries.roadmap import last_day, main_rows, month_rows, roadmap, roadmap_rows
 from tocho.modules.inventory.queries.story import story
 
-from .factories import CULTURE, TODAY, World, make_entry, make_world, move
+from .factories import AT, CULTURE, TAX, TODAY, World, make_entry, make_world, move, table, take
 
 pytestmark = pytest.mark.django_db
 CITY = Path(settings.BASE_DIR, "city")
@@ -127,3 +131,31 @@ def test_the_sample_tells_its_story_and_loads_once(sample_city: None) -> None:
     before = EntryVersion.objects.count()
     call_command("load_inventory", verbosity=0)
     assert EntryVersion.objects.count() == before
+
+
+def test_the_online_rate_adds_up_to_what_the_roadmap_counts(world: World) -> None:
+    """Added, moved, edited, given away, imported, ended: every act says what it adds, and the sums are the counts."""
+    ready = {"starts": 20203, "completes": 20204, "system_name": "eLTAX", "certifier": "総務課長"}
+    ready["system_url"] = "https://www.eltax.lta.go.jp/"
+    steps = ("analysed", "planned", "building", "trial", "live")
+    first, second, third, other = (
+        make_entry(f"A-{number}", world.tax, is_main=number < 4, volume=100 * number) for number in range(1, 5)
+    )
+    for entry in (first, second, other):
+        move(entry, world.tax, *steps, **ready)
+    move(second, world.tax, "retired")
+    actor = Actor(user_id=world.planner.id)
+    actions.assign_entries(entry_ids=[first.id], values={"unit": CULTURE}, reason="移管", actor=actor, at=AT)
+    head = ("手続ID", "手続名", "総手続件数", "手続類型", "担当部署コード", "主要手続")
+    rows = (("A-3", third.name, "700", "1", TAX, "〇"), ("A-5", "新しい届出", "40", "1", TAX, "〇"))
+    take(table(head, *rows), world.planner, once="1")
+    ledger.seal(at=AT)
+    facts.project(at=AT)
+    point = roadmap(on=TODAY).months[-1]
+    assert (point.live.count, point.live.volume, point.whole.count, point.whole.volume) == (1, 100, 3, 840)
+    for key, part, whole in (("online_share", 1, 3), ("online_volume_share", 100, 840)):
+        (found,) = facts.measurements(f"inventory.{key}", months=["2020-11"])
+        assert (found.numerator, found.denominator) == (part, whole)
+    by_bureau = facts.measurements("inventory.online_share", months=["2020-11"], unit="*")
+    assert {each.unit: (each.numerator, each.denominator) for each in by_bureau} == {TAX: (0, 2), CULTURE: (1, 1)}
+    assert facts.verify_sums().ok
