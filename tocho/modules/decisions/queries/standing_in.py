@@ -20,14 +20,20 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Deputy:
-    """A place in the order of 代決 for one of the own posts: who is in it, and for which kinds of matters."""
+    """A place in the order of 代決 for one of the own posts: who is in it, for which kinds of matters, by which
+    article of the table."""
 
     post: str
     place: int
     deputy: str
     people: str
-    categories: str
-    article: str
+    grounds: tuple[tuple[str, str], ...]  # kind of matter, article
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of matters in short."""
+        first, count = self.grounds[0][0], len(self.grounds)
+        return first if count == 1 else _("%(first)sなど%(count)d種類") % {"first": first, "count": count}
 
 
 @dataclass(frozen=True)
@@ -94,13 +100,13 @@ def overlap(one: Delegation, other: Delegation) -> bool:
 
 
 def _deputies(posts: Collection[int], *, at: datetime) -> Iterable[Deputy]:
-    """代決者 of each own post as the authority table of the day has them, each place once with its kinds of matters."""
+    """代決者 of each own post as the authority table of the day has them, each place once with its grounds."""
     on = calendar.office_day(at)
     kinds = words_of(on).get("category", ())
     if not kinds:
         return
     _id, table = authority_in_force(on)
-    found: dict[tuple[int, int, int, str], list[str]] = {}
+    found: dict[tuple[int, int, int], list[tuple[str, str]]] = {}
     for post_id in posts:
         view = org.post(post_id, on=on)
         for code, words in kinds if view else ():
@@ -113,10 +119,9 @@ def _deputies(posts: Collection[int], *, at: datetime) -> Iterable[Deputy]:
                 continue
             ranked = [one for rank in authority.deputies for one in org.posts_of_rank(view.unit_code, rank=rank, on=on)]
             for place, deputy in enumerate((one for one in ranked if one.rank < view.rank), start=1):
-                found.setdefault((post_id, place, deputy.id, authority.article), []).append(words)
-    people = org.holders_for({deputy for _post, _place, deputy, _article in found}, at=at) if found else {}
-    for key, categories in sorted(found.items(), key=lambda item: item[0][:2]):
-        post_id, place, deputy_id, article = key
+                found.setdefault((post_id, place, deputy.id), []).append((words, authority.article))
+    people = org.holders_for({deputy for _post, _place, deputy in found}, at=at) if found else {}
+    for (post_id, place, deputy_id), grounds in sorted(found.items(), key=lambda item: item[0][:2]):
         names = "、".join(one.display_name + (_("（不在）") if one.absent else "") for one in people.get(deputy_id, ()))
         labels = [org.address_label(f"post:{one}", on=on) for one in (post_id, deputy_id)]
-        yield Deputy(labels[0], place, labels[1], names, "、".join(categories), article)
+        yield Deputy(labels[0], place, labels[1], names, tuple(grounds))
