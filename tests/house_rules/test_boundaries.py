@@ -48,7 +48,9 @@ WITHOUT_SAMPLE = {
     ("inventory", "entry_id"),
     ("notices", "token"),
     ("portal", "incident_id"),
+    ("portal", "month"),  # of a bureau; both sides are of one. See portal/tests/test_pages_returns.py
     ("portal", "refund_id"),
+    ("portal", "unit"),
     ("procedures", "token"),
     ("seals", "bureau"),
     ("seals", "requirement_id"),

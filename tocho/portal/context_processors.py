@@ -56,6 +56,7 @@ def desk_nav(post: org.PostView | None, *, tends: bool = False) -> tuple[tuple[s
         (_("改善"), reverse("improvement:review_list")),
         (_("手続棚卸"), reverse("inventory:entry_list")),
         (_("押印の調査"), reverse("seals:requirement_list")),
+        (_("月次実績の報告"), reverse("portal:returns")),
         (_("数字で見る改革"), reverse("portal:figures")),
         *(((_("止まっているもの"), reverse("portal:stalled")),) if tends else ()),
     )

@@ -87,6 +87,8 @@ def standing(page: Dashboard, *, at: datetime) -> str:
 
 def source_words(source: str) -> str:
     """Where a value comes from."""
+    if source == facts.TOGETHER:
+        return _("記録と各局の報告")
     return _("記録から集計") if source == facts.MEASURED else _("各局の報告")
 
 
@@ -109,7 +111,7 @@ def chart_of(page: Dashboard, links: Sequence[Link]) -> Chart:
     indicator = page.indicator
     labels = axis_labels([month for month, _both in page.series])
     sides = [(both.measured, both.returned) for _month, both in page.series]
-    if any(measured and returned for measured, returned in sides):
+    if any(measured and returned for measured, returned in sides) and not indicator.is_returned:
         runs = [(_("記録から集計"), [m for m, _r in sides]), (_("各局の報告"), [r for _m, r in sides])]
     else:
         runs = [(_(indicator.title), [both.main for _month, both in page.series])]
@@ -328,9 +330,20 @@ def beside(page: Dashboard) -> list[tuple[str, str]]:
         (_("記録から集計"), value_words(page.indicator, measured.value)),
         (_("各局の報告"), value_words(page.indicator, returned.value)),
     ]
+    together = page.now.together
+    if together is not None:
+        shares = [in_brackets(share_words(point, together)) for point in (measured, returned)]
+        parts = [(name, f"{value}{share}") for (name, value), share in zip(rows, shares, strict=True)]
+        return [*parts, (_("合わせて"), value_words(page.indicator, together.value))]
     if measured.value is not None and returned.value is not None:
         rows.append((_("差"), points_words(page.indicator, measured.value - returned.value)))
     return rows
+
+
+def share_words(part: Point, whole: Point) -> str:
+    """``12,000件のうち300件``: how much of the cases one source knows."""
+    sizes = [point.numerator if point.denominator is None else point.denominator for point in (whole, part)]
+    return _("%(whole)s件のうち%(part)s件") % {"whole": count(sizes[0]), "part": count(sizes[1])}
 
 
 def restated(page: Dashboard) -> str:

@@ -1,10 +1,10 @@
 """All addresses of the platform, part by part."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tocho.portal import rest, urls_figures
-from tocho.portal.views import desk, front, mine, programs, stalled, tasks
+from tocho.portal.views import desk, front, mine, programs, returns, stalled, tasks
 
 portal = [
     path("", front.front, name="front"),
@@ -23,6 +23,11 @@ portal = [
     path("desk/stalled/", stalled.stalled, name="stalled"),
     path("desk/stalled/incidents/<int:incident_id>/", stalled.stalled_incident, name="stalled_incident"),
     path("desk/stalled/refunds/<int:refund_id>/", stalled.stalled_refund, name="stalled_refund"),
+    path("desk/returns/", returns.returns, name="returns"),
+    path("desk/returns/<str:key>/import/", returns.returns_import, name="returns_import"),
+    path("desk/returns/<str:key>/<str:month>/remind/", returns.returns_remind, name="returns_remind"),
+    re_path(r"^desk/returns/(?P<key>[\w.-]+)/returns\.(?P<form>csv|xlsx)$", returns.return_file, name="return_file"),
+    path("desk/returns/<str:key>/<str:unit>/<str:month>/", returns.return_detail, name="return_detail"),
     *urls_figures.urlpatterns,
 ]
 

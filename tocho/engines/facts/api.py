@@ -1,5 +1,6 @@
 """From acts to figures: what modules declare, and what pages and commands read. The only door for other parts."""
 
+from tocho.engines.facts.actions.certifying import CertifyRefused, Given, certify_returns, remind_bureau
 from tocho.engines.facts.actions.projection import project
 from tocho.engines.facts.actions.returns import ReturnRefused, adjust, publish_month, record_look, record_return
 from tocho.engines.facts.declarations import (
@@ -19,19 +20,40 @@ from tocho.engines.facts.permissions import EVERYTHING, bureaus_traced_by, can_t
 from tocho.engines.facts.queries.dashboard import Both, Dashboard, Point, UnitRow, dashboard
 from tocho.engines.facts.queries.overview import overview
 from tocho.engines.facts.queries.readings import State, kept_while, measurements, months_with_values, spread_of, state
+from tocho.engines.facts.queries.returns import (
+    Returned,
+    bureaus_certified_by,
+    newest_returns,
+    return_due_on,
+    return_history,
+    return_problems,
+    with_last,
+)
 from tocho.engines.facts.queries.tables import Table, catalogue, table_of, view_of
 from tocho.engines.facts.queries.tracing import Trace, TracePage, trace
 from tocho.engines.facts.queries.verification import Difference, FactsVerdict, verify_sums
 from tocho.engines.facts.registry import FactsError, install, installed
-from tocho.engines.facts.rules import MEASURED, RETURNED, TOKYO, Measurement, is_reached, quantile, sentence, target_of
+from tocho.engines.facts.rules import (
+    MEASURED,
+    RETURNED,
+    TOGETHER,
+    TOKYO,
+    Measurement,
+    is_reached,
+    quantile,
+    sentence,
+    target_of,
+)
 
 __all__ = [
     "EVERYTHING",
     "MEASURED",
     "RETURNED",
+    "TOGETHER",
     "TOKYO",
     "Baseline",
     "Both",
+    "CertifyRefused",
     "Column",
     "Counter",
     "Dashboard",
@@ -41,10 +63,12 @@ __all__ = [
     "FactsVerdict",
     "Figure",
     "Fold",
+    "Given",
     "Indicator",
     "Measurement",
     "Point",
     "ReturnRefused",
+    "Returned",
     "State",
     "Table",
     "Trace",
@@ -53,9 +77,11 @@ __all__ = [
     "View",
     "adjust",
     "at_most",
+    "bureaus_certified_by",
     "bureaus_traced_by",
     "can_trace",
     "catalogue",
+    "certify_returns",
     "dashboard",
     "each",
     "install",
@@ -65,12 +91,17 @@ __all__ = [
     "kept_while",
     "measurements",
     "months_with_values",
+    "newest_returns",
     "overview",
     "project",
     "publish_month",
     "quantile",
     "record_look",
     "record_return",
+    "remind_bureau",
+    "return_due_on",
+    "return_history",
+    "return_problems",
     "sentence",
     "spread_of",
     "state",
@@ -80,4 +111,5 @@ __all__ = [
     "trace",
     "verify_sums",
     "view_of",
+    "with_last",
 ]

@@ -50,6 +50,9 @@ class Indicator:
     those at or below it (see :func:`at_most`), for medians. ``cumulative``: a month says what all entries up to its end
     add up to (how many there *are*), so its counters count what comes as more and what goes as less than nothing.
     Every change of these makes a new version (``IndicatorVersion``).
+
+    ``is_returned``: bureaus also certify each month what happens *outside* the platform (月次実績報告). The
+    indicator is then the sum of both: what is counted here is never part of a return.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Indicator:
     topic: str = ""
     spread: tuple[tuple[int, str], ...] = ()
     cumulative: bool = False
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class MonthlyReturn(models.Model):
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)  # why it differs from the revision before; not published
     is_sample = models.BooleanField(default=False)
     certified_by_id = models.BigIntegerField(null=True)
     certified_at = models.DateTimeField()

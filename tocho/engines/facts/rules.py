@@ -17,7 +17,8 @@ from tocho.lib.dates import fiscal_year, month_key, month_start
 
 ADJUSTED = "facts.adjusted"
 TOKYO = ZoneInfo("Asia/Tokyo")
-MEASURED, RETURNED = "measured", "returned"
+MEASURED, RETURNED, TOGETHER = "measured", "returned", "together"
+JUMP_POINTS, JUMP_TIMES, JUMP_LEAST = 20, 2, 20  # a month that differs more from the one before is asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,17 @@ def value_of(indicator: Indicator, numerator: int, denominator: int | None) -> D
         return None
     scale = 100 if indicator.unit_of_measure == "%" else 1
     return rounded(Fraction(numerator * scale, denominator), indicator.digits)
+
+
+def is_jump(indicator: Indicator, before: tuple[int, int | None], now: tuple[int, int | None]) -> bool:
+    """Whether two months in a row, each (numerator, denominator), differ so much that somebody should say why: a share
+    by more than 20 points, a number of cases to more than the double or less than the half (of 20 cases or more)."""
+    was, turned = (numbers[0] if numbers[1] is None else numbers[1] for numbers in (before, now))
+    if max(was, turned) >= JUMP_LEAST and max(was, turned) > JUMP_TIMES * min(was, turned):
+        return True
+    if indicator.unit_of_measure != "%" or not before[1] or not now[1]:
+        return False
+    return abs(Fraction(now[0] * 100, now[1]) - Fraction(before[0] * 100, before[1])) > JUMP_POINTS
 
 
 def rounded(value: Fraction | Number, digits: int) -> Decimal:

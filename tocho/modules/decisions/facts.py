@@ -23,6 +23,7 @@ ELECTRONIC_RATE = Indicator(
     baseline=FY2016,
     description=_("決定した事案のうち、紙を使わずに電子で決定したものの割合"),
     topic=_("はんこレス"),
+    is_returned=True,
 )
 
 

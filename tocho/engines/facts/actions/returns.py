@@ -56,6 +56,7 @@ def record_return(
     certifier: Actor,
     at: datetime,
     note: str = "",
+    reason: str = "",
     is_sample: bool = False,
 ) -> int:
     """Record what a certified person returns for a bureau and a month; returns the id of the row.
@@ -83,6 +84,7 @@ def record_return(
         numerator=numerator,
         denominator=denominator,
         note=note,
+        reason=reason,
         is_sample=is_sample,
         certified_by_id=certifier.user_id,
         certified_at=at,

@@ -14,7 +14,7 @@ from tocho.engines.facts.models import IndicatorVersion
 from tocho.engines.facts.queries.readings import ALL, NOWHERE, State, heir_of, kept_while, state, unit_name
 from tocho.engines.facts.queries.tables import indicator_view, table_of
 from tocho.engines.facts.registry import installed
-from tocho.engines.facts.rules import MEASURED, RETURNED, target_of, value_of
+from tocho.engines.facts.rules import MEASURED, RETURNED, TOGETHER, target_of, value_of
 
 MONTHS_SHOWN = 13
 
@@ -39,14 +39,25 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A month's two sources. ``main`` is what was measured where there is that, else what was returned."""
+    """A month's two sources; of an indicator that bureaus return (``is_returned``) their sum where both are there.
+
+    ``main`` is the sum, else what was measured, else what was returned.
+    """
 
     measured: Point | None
     returned: Point | None
+    together: Point | None = None
+
+    @classmethod
+    def of(cls, indicator: Indicator, measured: Point | None, returned: Point | None) -> "Both":
+        """The two with their sum, where the indicator is one that bureaus return."""
+        if not indicator.is_returned or measured is None or returned is None:
+            return cls(measured, returned)
+        return cls(measured, returned, replace(_sum(indicator, measured, returned), source=TOGETHER))
 
     @property
     def main(self) -> Point | None:
-        return self.measured or self.returned
+        return self.together or self.measured or self.returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,7 @@ def _index(indicator: Indicator, now: State) -> _Index:
         points[unit, month][str(row["source"])] = _point(row)
     by_unit: dict[str, dict[str, Both]] = defaultdict(dict)
     for (unit, month), sources in points.items():
-        by_unit[unit][month] = Both(sources.get(MEASURED), sources.get(RETURNED))
+        by_unit[unit][month] = Both.of(indicator, sources.get(MEASURED), sources.get(RETURNED))
     version = IndicatorVersion.objects.filter(key=indicator.key).order_by("-number").first()
     return _Index(dict(by_unit), names, version, table.as_of)
 
@@ -167,12 +178,13 @@ def _series_of(indicator: Indicator, index: _Index, unit: str) -> dict[str, Both
 
 
 def _merged(indicator: Indicator, one: Both, other: Both) -> Both:
-    return Both(_sum(indicator, one.measured, other.measured), _sum(indicator, one.returned, other.returned))
+    def sum_of(mine: Point | None, theirs: Point | None) -> Point | None:
+        return _sum(indicator, mine, theirs) if mine and theirs else mine or theirs
+
+    return Both.of(indicator, sum_of(one.measured, other.measured), sum_of(one.returned, other.returned))
 
 
-def _sum(indicator: Indicator, one: Point | None, other: Point | None) -> Point | None:
-    if one is None or other is None:
-        return one or other
+def _sum(indicator: Indicator, one: Point, other: Point) -> Point:
     numerator = one.numerator + other.numerator
     denominator = (one.denominator or 0) + (other.denominator or 0) if indicator.denominator else None
     value = value_of(indicator, numerator, denominator)

@@ -67,7 +67,7 @@ def _point(indicator: Indicator, where: tuple[str, str], numerator: int, denomin
 def _summary(indicator: Indicator, points: list[Point], now: State) -> Dashboard:
     month = max((point.month for point in points), default="")
     found = {point.source: point for point in points if point.month == month}
-    both = Both(found.get(MEASURED), found.get(RETURNED))
+    both = Both.of(indicator, found.get(MEASURED), found.get(RETURNED))
     return Dashboard(
         indicator=indicator,
         version=0,
