@@ -1,3 +1,4 @@
+import hashlib
 import logging
 import smtplib
 from collections.abc import Mapping
@@ -13,13 +14,15 @@ from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.template import Context
 from django.template.loader import select_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tocho.core.jobs.api import MAX_ATTEMPTS
+from tocho.lib.errors import Refused
 from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
-from .models import Message
-from .rules import is_final, message_id, subject_and_body, with_full_links
+from .models import Message, UnprovedMail
+from .rules import DAY, is_final, message_id, subject_and_body, too_many, with_full_links
 
 logger = logging.getLogger(__name__)
 
@@ -159,6 +162,29 @@ def retry_failed(*, keys: list[str] | None = None) -> int:
     return len(ids)
 
 
+class TooManyMails(Refused):
+    """An address has been sent enough for now; the message says when to try again."""
+
+
+@one_transaction
+def allow_unproved(*, email: str, at: datetime) -> None:
+    """Count a mail that somebody is about to have sent to an unproved address. Two at once wait for each other.
+
+    :raises TooManyMails: more than ``rules.LIMITS`` within the hour or the day.
+    """
+    address = hashlib.sha256(email.strip().lower().encode()).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"notify.unproved:{address}"])
+    sent = UnprovedMail.objects.filter(address=address, at__gt=at - DAY).values_list("at", flat=True)
+    if too_many(list(sent), at=at):
+        raise TooManyMails(
+            _(
+                "このメールアドレスには、短い間に何通もお送りしました。届いたメールを確かめるか、時間をおいてもう一度お試しください。"
+            )
+        )
+    UnprovedMail.objects.create(address=address, at=at)
+
+
 @transaction.atomic
 def mark_read(*, user_id: int, message_id: int, at: datetime) -> None:
     """That a person has opened a message of the own."""
@@ -167,6 +193,9 @@ def mark_read(*, user_id: int, message_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def forget_texts(*, at: datetime) -> int:
-    """Empty the texts of messages delivered long ago; the rows stay as proof that somebody was told."""
+    """Empty the texts of messages delivered long ago; the rows stay as proof that somebody was told. Counts of mails
+    to unproved addresses go after their day.
+    """
+    UnprovedMail.objects.filter(at__lt=at - DAY).delete()
     old = Message.objects.filter(created_at__lt=at - timedelta(days=TEXT_DAYS)).exclude(body="")
     return old.exclude(state=Message.State.QUEUED).update(body="")

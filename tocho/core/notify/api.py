@@ -6,9 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from . import actions
+from .actions import TooManyMails
 from .models import Message
 
-__all__ = ["MessageView", "failed_keys", "inbox_of", "mark_read", "send", "unread_count"]
+__all__ = [
+    "MessageView",
+    "TooManyMails",
+    "allow_unproved",
+    "failed_keys",
+    "inbox_of",
+    "mark_read",
+    "send",
+    "unread_count",
+]
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,17 @@ def failed_keys(keys: Iterable[str]) -> frozenset[str]:
     """Those of these messages that could not be sent; one query."""
     rows = Message.objects.filter(state=Message.State.FAILED, key__in=list(keys))
     return frozenset(rows.values_list("key", flat=True))
+
+
+def allow_unproved(*, email: str, at: datetime) -> None:
+    """Ask before the act, in its transaction, where anybody can have a mail sent to an address that is not proved to be
+    theirs (a link to go on, an invitation, a registration). ``""`` is no address and always allowed.
+
+    Mails of a case under way (notices, corrections, decisions) never ask, and never count.
+    :raises TooManyMails: the address was sent enough within the hour or the day.
+    """
+    if email.strip():
+        actions.allow_unproved(email=email, at=at)
 
 
 def inbox_of(user_id: int, *, limit: int = 50) -> list[MessageView]:

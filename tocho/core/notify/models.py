@@ -48,3 +48,18 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.state}"
+
+
+class UnprovedMail(models.Model):
+    """That somebody had a mail sent to an address that nobody has proved to be theirs; counted, so that the system
+    cannot be made to flood a stranger. Holds no address: ``address`` is its SHA-256. Goes after a day.
+    """
+
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["address", "at"], name="unproved_mail_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address[:8]} {self.at:%Y-%m-%d %H:%M}"

@@ -1,8 +1,17 @@
 """Pure rules: links, subjects, message ids, which answers of a mail server are final (RFC 5321 4.2.1)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+
+DAY = timedelta(days=1)
+LIMITS = ((timedelta(hours=1), 10), (DAY, 30))  # mails to one address that nobody has proved to be theirs
+
+
+def too_many(sent: Sequence[datetime], *, at: datetime) -> bool:
+    """Whether one more mail at ``at`` is more than ``LIMITS`` allow after those sent at these moments."""
+    return any(sum(moment > at - span for moment in sent) >= most for span, most in LIMITS)
 
 
 def with_full_links(context: Mapping[str, Any], site_url: str) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def book(*, theme: Theme, request: Request, user_id: int | None, at: datetime) -
         once=request.once,
         booked_at=at,
     )
+    notify.allow_unproved(email=request.email, at=at)
     bookings.reserve(slot_id=request.slot_id, subject=subject_of(consultation), at=at)
     _record(consultation, "consultation.booked", by_person=True, at=at, way=consultation.way)
     _tell(consultation, "booked", key="0", at=at)

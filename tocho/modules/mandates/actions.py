@@ -144,6 +144,7 @@ def offer_mandate(*, principal: Principal, agent: Agent, scope: Scope, actor: Ac
     """
     if principal.email and agent.email.lower() == principal.email.lower():
         raise Refused(_("自分を代理人にすることはできません。"))
+    notify.allow_unproved(email=agent.email, at=at)
     row = _made(principal, agent, scope, at=at, state=Mandate.State.OFFERED)
     _record(
         row,
@@ -189,6 +190,7 @@ def ask_principal(*, principal: Principal, agent: Agent, scope: Scope, actor: Ac
     """
     if not principal.email and not principal.address:
         raise Refused(_("本人のメールアドレスか、確認の手紙を送る住所を入力してください。"))
+    notify.allow_unproved(email=principal.email, at=at)
     row = _made(principal, agent, scope, at=at, state=Mandate.State.ASKED, agent_id=actor.user_id)
     _record(
         row,

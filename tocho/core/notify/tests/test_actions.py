@@ -1,15 +1,17 @@
 """The outbox: written once with the act, delivered once, tried again as the mail server's answers say."""
 
 import smtplib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.notify import actions, api
-from tocho.core.notify.models import Message
+from tocho.core.notify.models import Message, UnprovedMail
 
 AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -113,3 +115,50 @@ def test_texts_are_emptied_in_time() -> None:
     assert actions.forget_texts(at=AT + timedelta(days=89)) == 0
     assert actions.forget_texts(at=AT + timedelta(days=91)) == 1
     assert Message.objects.get().body == ""
+
+
+@pytest.mark.django_db
+def test_an_unproved_address_is_sent_ten_mails_an_hour_and_thirty_a_day() -> None:
+    for hour in range(3):
+        for minute in range(10):
+            api.allow_unproved(email="Stranger@example.jp", at=AT + timedelta(hours=2 * hour, minutes=minute))
+        with pytest.raises(api.TooManyMails, match="時間をおいて"):
+            api.allow_unproved(email="stranger@example.jp ", at=AT + timedelta(hours=2 * hour, minutes=20))
+    with pytest.raises(api.TooManyMails):
+        api.allow_unproved(email="stranger@example.jp", at=AT + timedelta(hours=20))
+    api.allow_unproved(email="other@example.jp", at=AT + timedelta(hours=20))
+    api.allow_unproved(email="", at=AT)
+    api.allow_unproved(email="stranger@example.jp", at=AT + timedelta(hours=25))
+
+
+@pytest.mark.django_db
+def test_mails_of_a_case_never_count(run_jobs: RunJobs) -> None:
+    for number in range(40):
+        tell(f"notice:{number}")
+    api.allow_unproved(email="hanako@example.jp", at=AT)
+    assert Message.objects.count() == 40
+
+
+@pytest.mark.django_db
+def test_what_was_counted_goes_with_its_day() -> None:
+    api.allow_unproved(email="stranger@example.jp", at=AT)
+    actions.forget_texts(at=AT + timedelta(days=2))
+    assert not UnprovedMail.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_do_not_both_take_the_last_place() -> None:
+    for minute in range(9):
+        api.allow_unproved(email="stranger@example.jp", at=AT + timedelta(minutes=minute))
+
+    def one_more(_number: int) -> bool:
+        try:
+            api.allow_unproved(email="stranger@example.jp", at=AT + timedelta(minutes=10))
+        except api.TooManyMails:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one_more, range(4))) == [False, False, False, True]

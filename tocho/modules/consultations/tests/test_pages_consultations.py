@@ -155,7 +155,7 @@ def _talk(booked: Consultation) -> list[ledger.Entry]:
 def test_the_list_pages_on(page: Pages, office: Office, theme: Theme) -> None:
     now = timezone.now()
     for number in range(52):
-        book(theme, make_slot(at=now, hours=24 + number), at=now, once=str(number))
+        book(theme, make_slot(at=now, hours=24 + number), at=now, once=str(number), email=f"{number}@example.jp")
     first = page.get("/desk/consultations/", user=office.drafter, queries=14)
     following = next(href for words, href in first.links.items() if "after=" in href)
     assert page.get(f"/desk/consultations/{following}" if following.startswith("?") else following).status == 200

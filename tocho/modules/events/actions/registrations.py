@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
+from tocho.core.notify import api as notify
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert
 from tocho.modules.bookings import api as bookings
@@ -68,6 +69,7 @@ def register(*, event_id: int, request: Request, user_id: int | None, at: dateti
     )
     if not insert(registration, or_pass=True):
         return _known(event, request, at=at)
+    notify.allow_unproved(email=request.email, at=at)
     reservation = bookings.reserve(
         slot_id=event.slot_id,
         subject=Subject(REGISTRATION, registration.id),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.core.notify import api as notify
 from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert, update
@@ -276,7 +277,11 @@ def withdraw_application(*, application_id: int, reason: str, by: int | None = N
 
 @transaction.atomic
 def send_link(*, application: Application, email: str, at: datetime) -> None:
-    """Mail the link that opens this draft or status page on any device (保存して中断, 受付番号からの再発行)."""
+    """Mail the link that opens this draft or status page on any device (保存して中断, 受付番号からの再発行).
+
+    :raises notify.TooManyMails: the address was sent enough for now.
+    """
+    notify.allow_unproved(email=email, at=at)
     application.applicant_email = email
     tell_applicant(application, "application_link", key=f"{email}:{at:%Y%m%d%H%M}", at=at)
 

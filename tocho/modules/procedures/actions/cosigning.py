@@ -117,6 +117,7 @@ def invite_cosigner(*, application_id: int, role: str, name: str, email: str, ac
     row = next((one for one in brief.roles if one.spec.key == role), None) if brief else None
     if row is None or row.is_full:
         raise Refused(_("この役割で署名をお願いできる人数を超えています。"))
+    notify.allow_unproved(email=email, at=at)
     asked = cosigning.invite(
         subject=subject_of(application),
         person=cosigning.Person(role=role, name=name.strip(), email=email.strip(), level=row.spec.level),
@@ -161,6 +162,7 @@ def remind_cosigner(*, application_id: int, invitation_id: int, at: datetime) ->
         raise Refused(_("署名をお願いするメールは、申請したときに届きます。"))
     until = _until(application, at=at)
     day = calendar.office_day(until).isoformat()
+    notify.allow_unproved(email=asked.email, at=at)
     _tell(application, asked, "signing_reminder", key=f"{at:%Y%m%d%H%M}", at=at, until=day)
     cosigning.mark_told(invitation_id=asked.id, until=until, reminder=True, at=at)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.core.calendar import api as calendar
+from tocho.core.notify.api import TooManyMails
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 from tocho.modules.registers import api as registers
@@ -114,8 +115,11 @@ def application_save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = EmailForm(request.POST if request.method == "POST" else None, initial={"email": application.applicant_email})
     sent = False
     if request.method == "POST" and form.is_valid():
-        actions.send_link(application=application, email=form.cleaned_data["email"], at=timezone.now())
-        sent = True
+        try:
+            actions.send_link(application=application, email=form.cleaned_data["email"], at=timezone.now())
+            sent = True
+        except TooManyMails as refused:
+            form.add_error("email", refused.message)
     context = {
         "form": form,
         "application": application,

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
+from tocho.core.notify.api import TooManyMails
 from tocho.lib.errors import Refused
 from tocho.modules.messages import api as exchanges
 
@@ -78,7 +80,8 @@ def application_find(request: HttpRequest) -> HttpResponse:
             applicant_email__iexact=form.cleaned_data["email"],
         ).first()
         if found is not None:
-            actions.send_link(application=found, email=found.applicant_email, at=timezone.now())
+            with suppress(TooManyMails):  # the answer is the same for whoever only tries numbers
+                actions.send_link(application=found, email=found.applicant_email, at=timezone.now())
         return render(request, "procedures/application_find.html", {"form": form, "sent": True})
     return render(
         request, "procedures/application_find.html", {"form": form, "sent": False}, status=422 if form.errors else 200
