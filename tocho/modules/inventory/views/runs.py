@@ -87,6 +87,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
     where = bureaus_on(org.office_day(at))
     units = unit_choices(request.user, {where(entry.unit) for entry in first[:1]}, at=at)
     form = AssignForm(units, language_of(request), request.POST if request.method == "POST" else None)
+    form.fields["reason"].required = True
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
         try:
