@@ -7,6 +7,7 @@ do not matter; that form is never shown or stored as somebody's name.
 
 import re
 import unicodedata
+from decimal import Decimal
 
 # Half- and full-width forms only; ～ (U+FF5E) stays, for NFKC would make it an ASCII tilde.
 _WIDTH = re.compile("[\u3000\uff01-\uff5d\uff5f-\uffef]+")
@@ -98,3 +99,9 @@ def fold(text: str) -> str:
 def whole_number(text: str) -> int | None:
     """The number of an address or a search box: 1 to 18 ASCII digits, so it fits a bigint; None for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def written(value: object) -> str:
+    """A value as a letter shows it: numbers with their thousands (400,000), anything else as it is."""
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return f"{value:,}" if is_number else str(value)

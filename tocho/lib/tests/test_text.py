@@ -93,3 +93,8 @@ def test_whole_numbers_are_read(given_text: str, number: int) -> None:
 @pytest.mark.parametrize("odd", ["", "²", "７", "-1", "1\n", " 1", "9" * 19, "9" * 5000])
 def test_other_digits_are_no_whole_number(odd: str) -> None:
     assert text.whole_number(odd) is None
+
+
+@pytest.mark.parametrize(("value", "shown"), [(400000, "400,000"), ("2020", "2020"), (True, "True")])
+def test_numbers_are_written_with_their_thousands(value: object, shown: str) -> None:
+    assert text.written(value) == shown

@@ -6,6 +6,7 @@ from typing import Any
 
 from tocho.engines.forms.api import FormDefinition
 from tocho.engines.rules.api import RuleError, compile_expression
+from tocho.lib.text import written
 from tocho.modules.procedures.api import in_language
 
 NAME = {"family": "都庁", "given": "花子", "family_kana": "トチョウ", "given_kana": "ハナコ"}
@@ -87,4 +88,4 @@ def _row(label: str, text: str, context: Mapping[str, Any]) -> str:
         value = compile_expression(text)(context)
     except RuleError:
         value = None
-    return str(value) if value not in (None, "") else f"{label}（見本）"
+    return written(value) if value not in (None, "") else f"{label}（見本）"

@@ -1,4 +1,5 @@
-"""The three procedures of part 1 are editable in the designer: each opened, changed and published on its pages."""
+"""The three procedures of part 1, and two with several parties, are editable in the designer: each opened, changed and
+published on its pages."""
 
 from dataclasses import dataclass
 
@@ -11,17 +12,20 @@ from tocho.core.org.models import OrgUnit, Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.search import api as search
 from tocho.modules.designer.models import Design
+from tocho.modules.designer.rules.guideline import guideline
 from tocho.modules.procedures import api as procedures
 from tocho.modules.procedures.actions import start_application
+from tocho.modules.procedures.definitions import read_folder
 from tocho.modules.procedures.models import Application, ProcedureVersion
-from tocho.modules.procedures.tests.factories import make_parks
+from tocho.modules.procedures.tests.factories import CITY, FOREST, NONPROFIT, make_parks
 from tocho.ui.testing import Pages
 
 from .factories import AT, sent
 
 pytestmark = pytest.mark.django_db
 TABS = ("facts", "form", "tables", "process", "notices", "check", "tryout", "publish")
-THREE = [("nozei-shomei", TAX), ("shisetsu-riyo", CULTURE), ("koza-uketsuke", CULTURE)]
+PARTIES = [("rinchi-kaihatsu", FOREST), ("npo-setsuritsu", NONPROFIT)]
+ALL = [("nozei-shomei", TAX), ("shisetsu-riyo", CULTURE), ("koza-uketsuke", CULTURE), *PARTIES]
 
 
 @dataclass
@@ -46,7 +50,7 @@ class Desk:
         self.design.refresh_from_db()
 
 
-@pytest.fixture(params=THREE, ids=[key for key, _unit in THREE])
+@pytest.fixture(params=ALL, ids=[key for key, _unit in ALL])
 def desk(request: pytest.FixtureRequest, page: Pages) -> Desk:
     key, unit = request.param
     make_unit(TAX, "徴収課", parent=make_unit("R02-0600", "主税局"))
@@ -61,6 +65,11 @@ def desk(request: pytest.FixtureRequest, page: Pages) -> Desk:
     design = Design.objects.get()
     assert begun.location == f"/desk/designer/{design.id}/facts/"
     return Desk(page, key, author, chief, design)
+
+
+@pytest.mark.parametrize("key", [key for key, _unit in PARTIES])
+def test_it_passes_the_checklist(key: str) -> None:
+    assert {check.key: check.findings for check in guideline(read_folder(CITY / key)) if not check.ok} == {}
 
 
 def test_every_page_of_it_opens(desk: Desk) -> None:

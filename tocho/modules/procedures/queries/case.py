@@ -14,6 +14,7 @@ from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
 from tocho.engines.forms.api import SummaryStep
 from tocho.engines.rules.api import compile_expression
+from tocho.lib.text import written
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
@@ -351,7 +352,7 @@ def notice_data(
             "company": context["display"].get("company_name", ""),
             "agent": _agent(application) if spec.names_agent else "",
         },
-        "rows": [[label, str(value)] for label, value in rows if value],
+        "rows": [[label, written(value)] for label, value in rows if value],
         "decision": {
             "number": decision.reference if decision else "",
             "decided_on": calendar.office_day(decided_at).isoformat() if decided_at else "",

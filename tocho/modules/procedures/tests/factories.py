@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import mail
 
 from tocho.core.ledger.api import SYSTEM
-from tocho.core.org.models import OrgUnit
+from tocho.core.org.models import OrgUnit, UnitKind
 from tocho.core.org.tests.factories import make_unit
 from tocho.modules.bookings.models import Resource, Slot
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
@@ -17,6 +17,7 @@ from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application, ProcedureVersion
 
 AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
+FOREST, NONPROFIT = "R02-1400-05-05", "R02-0700-03-02"  # as city/procedures/*/procedure.toml name them
 CITY = Path(settings.BASE_DIR) / "city" / "procedures"
 ANSWERS = {
     "kind": "general",
@@ -148,8 +149,13 @@ def make_world(**values: Any) -> World:
 
 
 def make_parks() -> dict[str, OrgUnit]:
-    """The office of the city's park permits and the sections that it asks, by code; loading the city needs them."""
+    """The office of the city's park permits and the sections that it asks, by code, beside the offices of the forests
+    and of nonprofit corporations; loading the city needs them.
+    """
     works, planning = make_unit("R02-1600", "建設局", position=16), make_unit("R02-0900", "都市整備局", position=9)
+    farming = make_unit("R02-1400-05", "農林水産部", parent=make_unit("R02-1400", "産業労働局", position=14))
+    make_unit(FOREST, "指導課", parent=farming)
+    make_unit(NONPROFIT, "管理法人課", kind=UnitKind.SECTION)
     parks = make_unit("R02-1600-06", "公園緑地部", parent=works)
     roads = make_unit("R02-1600-03", "道路管理部", parent=works)
     policy = make_unit("R02-0900-02", "都市づくり政策部", parent=planning)

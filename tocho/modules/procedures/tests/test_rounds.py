@@ -9,14 +9,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from tocho.core.files import api as files
+from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.core.notify.models import Message
 from tocho.core.org.models import OrgUnit
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import api as decisions
 from tocho.modules.decisions.models import Decision
 from tocho.modules.decisions.tests.factories import UNIT, Office, approve, make_office
+from tocho.modules.notices import api as notices
+from tocho.modules.notices.models import Notice
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.actions.casework import CaseMoved
 from tocho.modules.procedures.definitions import DefinitionError, compile_source, read_folder
@@ -107,6 +111,29 @@ def test_three_rounds_from_arrival_to_settlement(office: Office) -> None:
     assert first.id != second.id
     kinds = [entry.kind for entry in ledger.entries_of(Subject("application", application.id))]
     assert [kinds.count(f"application.{one}") for one in ("passed_on", "report_asked", "reported", "closed")] == [1] * 4
+
+
+def test_each_decision_has_its_own_sealed_notice(
+    office: Office, run_jobs: RunJobs, settings: Any, tmp_path: Any
+) -> None:
+    settings.VAR_DIR = tmp_path
+    source, whole = shape(), read_folder(SHAPE)
+    source["notices"], source["facts"]["notices"] = whole["notices"], whole["facts"]["notices"]
+    application = applied(source)
+    pass_on(office, application)
+    grant(office, application)
+    actions.answer_correction(application_id=application.id, answers=REPORT, at=AT)
+    run_jobs()
+    grant(office, application)
+    run_jobs()
+    granted, settled = sorted(notices.notices_of(Subject("application", application.id)), key=lambda one: one.id)
+    assert [granted.title, settled.title] == ["補助金交付決定通知書", "補助金の額の確定通知書"]
+    assert {one.state for one in (granted, settled)} == {"released"}
+    assert granted.decision_id != settled.decision_id
+    told = Notice.objects.get(id=settled.id)
+    assert ["確定した額（円）", "400,000"] in [list(row) for row in told.data["rows"]]
+    mails = Message.objects.filter(to_email=ANSWERS["applicant_email"], subject__contains="補助金の額の確定通知書")
+    assert mails.count() == 1
 
 
 def test_the_deciders_read_what_the_first_examiner_found(office: Office) -> None:
