@@ -393,6 +393,13 @@ def trace_rows(rows: Sequence[facts.Trace]) -> list[TraceRow]:
     """The entries as lines of a table; persons are not shown, for the count does not need them."""
     kinds = {
         "decision.decided": _("決定した"),
+        "decision.circulated": _("回付した"),
+        "decision.reviewed": _("承認した"),
+        "decision.sent_back": _("前の関与者に差し戻した"),
+        "decision.returned": _("起案者に差し戻した"),
+        "decision.revised": _("回付中に改訂した"),
+        "decision.deferred": _("不在の人を後閲に回した"),
+        "decision.post_reviewed": _("後閲した"),
         "application.submitted": _("申請を受け付けた"),
         "application.closed": _("申請の処理が終わった"),
         "facts.adjusted": _("補正した"),

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop as _
@@ -58,6 +58,15 @@ def _at(step: str) -> Callable[[Entry], bool]:
 
 def _has(name: str) -> Callable[[Entry], bool]:
     return lambda entry: name in entry.data
+
+
+def _left(entry: Entry) -> Iterable[tuple[str, int]]:
+    """後閲 that came up, less those that fell away or were done."""
+    if entry.kind == "decision.post_reviewed":
+        return [(entry.unit, -1)]
+    counts = [entry.data.get(name, 0) for name in ("post_reviews", "post_reviews_void")]
+    came, gone = (count if isinstance(count, int) else 0 for count in counts)
+    return [(entry.unit, came - gone)]
 
 
 def _is_deputised(entry: Entry) -> bool:
@@ -125,6 +134,17 @@ POST_REVIEW_RATE = Indicator(
     description=_("必要になった後閲のうち、済んだものの割合"),
     topic=TOPIC,
 )
+POST_REVIEWS_LEFT = Indicator(
+    key="decisions.post_reviews_left",
+    title=_("残っている後閲"),
+    unit_of_measure=_("件"),
+    numerator="decisions.post_reviews_left",
+    targets={2020: 0},
+    good="down",
+    cumulative=True,
+    description=_("代決、引上げ、不在のあと必要になり、まだ済んでいない後閲。月の終わりの数"),
+    topic=TOPIC,
+)
 PROCESS = (
     Counter("decisions.circulated", _("回付した起案"), ("decision.circulated",), each()),
     Counter("decisions.returned", _("差し戻した起案"), ("decision.returned", "decision.sent_back"), each()),
@@ -137,6 +157,7 @@ PROCESS = (
         PASSING,
         total("post_reviews_void", _has("post_reviews_void")),
     ),
+    Counter("decisions.post_reviews_left", _("残っている後閲"), (*PASSING, "decision.post_reviewed"), _left),
     Counter("decisions.post_reviews_done", _("済んだ後閲"), ("decision.post_reviewed",), each()),
 )
 
@@ -147,7 +168,7 @@ FACTS = Facts(
         Counter("decisions.decided", _("決定した事案"), ("decision.decided",), each()),
         Counter("decisions.electronic", _("電子で決定した事案"), ("decision.decided",), each(_is_electronic)),
     ),
-    indicators=(ELECTRONIC_RATE, *LEAD_TIMES, RETURNED_RATE, DEPUTY_RATE, POST_REVIEW_RATE),
+    indicators=(ELECTRONIC_RATE, *LEAD_TIMES, RETURNED_RATE, DEPUTY_RATE, POST_REVIEW_RATE, POST_REVIEWS_LEFT),
     figures=(
         Figure("P2.edecision_2016", _("電子決定率 2016年度"), lambda: FY2016.value, digits=1),
         Figure("P2.edecision_oct2020", _("電子決定率 2020年10月末"), _reported_in_october_2020, digits=1),

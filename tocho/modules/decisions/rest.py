@@ -24,7 +24,7 @@ router = Router(tags=["decisions"])
 READ, WRITE = Bearer("decisions:read"), Bearer("decisions:write")
 SCOPES = (
     Scope("decisions:read", _("見られる事案を見る"), for_staff=True),
-    Scope("decisions:write", _("自分の番の事案を承認・決定する、差し戻す、否決する"), for_staff=True),
+    Scope("decisions:write", _("自分の番の事案を承認・決定する、差し戻す、否決する、保留する、読む"), for_staff=True),
 )
 MOST = 2**63 - 1
 
@@ -55,7 +55,11 @@ class Stop(Schema):
 
 
 class DecisionFull(DecisionBrief):
-    """A matter with its route. ``step`` is the station on which it is the caller's turn; null otherwise."""
+    """A matter with its route. ``step`` is the station on which it is the caller's turn; null otherwise.
+
+    ``on_hold`` is the station at which the caller may end a 保留; ``post_reviews`` and ``to_read`` are the caller's
+    stations for 後閲 and 供覧 that are open.
+    """
 
     body: str
     reasons: str
@@ -63,6 +67,9 @@ class DecisionFull(DecisionBrief):
     route: list[Stop]
     step: int | None
     is_decider: bool
+    on_hold: int | None
+    post_reviews: list[int]
+    to_read: list[int]
 
 
 class Act(Schema):
@@ -74,6 +81,14 @@ class Act(Schema):
 
 class ActWithReason(Schema):
     step: int = Field(ge=1, le=MOST)
+    reason: str = Field(min_length=1, max_length=4000)
+
+
+class Station(Schema):
+    step: int = Field(ge=1, le=MOST)
+
+
+class Reason(Schema):
     reason: str = Field(min_length=1, max_length=4000)
 
 
@@ -109,6 +124,44 @@ def decision_return(request: HttpRequest, decision_id: int, body: ActWithReason)
 def decision_reject(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
     """否決 by the decider."""
     return act(request, decision_id, actions.reject_matter, step_id=body.step, reason=body.reason)
+
+
+@router.post("/decisions/{decision_id}/object", response=DecisionFull, auth=WRITE, summary=gettext_noop("異議を述べる"))
+def decision_object(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
+    """異議 by who is consulted (協議); the draft goes on with it."""
+    return act(request, decision_id, actions.object_to_matter, step_id=body.step, opinion=body.reason)
+
+
+@router.post("/decisions/{decision_id}/hold", response=DecisionFull, auth=WRITE, summary=gettext_noop("保留する"))
+def decision_hold(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
+    """保留 by whose turn it is."""
+    return act(request, decision_id, actions.hold_matter, step_id=body.step, reason=body.reason)
+
+
+@router.post("/decisions/{decision_id}/resume", response=DecisionFull, auth=WRITE, summary=gettext_noop("保留を解く"))
+def decision_resume(request: HttpRequest, decision_id: int, body: Station) -> Status[dict[str, Any]]:
+    """The end of a 保留, at the station ``on_hold``."""
+    return act(request, decision_id, actions.resume_matter, step_id=body.step)
+
+
+@router.post(
+    "/decisions/{decision_id}/post-review", response=DecisionFull, auth=WRITE, summary=gettext_noop("後閲する")
+)
+def decision_post_review(request: HttpRequest, decision_id: int, body: Act) -> Status[dict[str, Any]]:
+    """後閲, at one of ``post_reviews``."""
+    return act(request, decision_id, actions.review_afterwards, step_id=body.step, opinion=body.opinion)
+
+
+@router.post("/decisions/{decision_id}/read", response=DecisionFull, auth=WRITE, summary=gettext_noop("供覧を読む"))
+def decision_read(request: HttpRequest, decision_id: int, body: Station) -> Status[dict[str, Any]]:
+    """The receipt of 供覧, at one of ``to_read``."""
+    return act(request, decision_id, actions.read_matter, step_id=body.step)
+
+
+@router.post("/decisions/{decision_id}/pull-back", response=DecisionFull, auth=WRITE, summary=gettext_noop("引き戻す"))
+def decision_pull_back(request: HttpRequest, decision_id: int, body: Reason) -> Status[dict[str, Any]]:
+    """引戻し by the drafter, before anybody has acted."""
+    return act(request, decision_id, actions.pull_back_draft, reason=body.reason)
 
 
 def fetch(request: HttpRequest, decision_id: int, *, at: datetime) -> Decision:
@@ -150,4 +203,7 @@ def full(request: HttpRequest, decision_id: int, *, at: datetime) -> dict[str, A
         "route": [{**vars(stop), "at": stop.at and stop.at.isoformat()} for stop in page.people],
         "step": page.step.id if page.step else None,
         "is_decider": page.is_decider,
+        "on_hold": page.acts.resume.id if page.acts.resume else None,
+        "post_reviews": [step.id for step in page.acts.post_reviews],
+        "to_read": [step.id for step in page.acts.to_read],
     }
