@@ -134,7 +134,11 @@ class NumberPage:
 
 
 def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
-    """番号の台帳 of a unit in the present fiscal year; three queries."""
+    """番号の台帳 of a unit in the present fiscal year; three queries.
+
+    Sections of a bureau that begin with the same character share a symbol and its numbers: of another's the register
+    says only that the number is taken.
+    """
     on = calendar.office_day(at)
     office, fiscal_year = org.unit(unit, on=on), calendar.fiscal_year(on)
     symbol = document_symbol(office.bureau_name, office.name)
@@ -146,7 +150,7 @@ def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
     taken = {row.number: row for row in Decision.objects.filter(span, **key)}
     reserved = {row.number: row for row in NumberReservation.objects.filter(span, **key)}
     rows = [
-        _number(number, taken.get(number), reserved.get(number), key)
+        _number(number, taken.get(number), reserved.get(number), key, unit=unit, on=on)
         for number in range(top, first - 1, -1)
         if number in taken or number in reserved
     ]
@@ -155,10 +159,19 @@ def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
 
 
 def _number(
-    number: int, decision: Decision | None, reservation: NumberReservation | None, key: dict[str, object]
+    number: int,
+    decision: Decision | None,
+    reservation: NumberReservation | None,
+    key: dict[str, object],
+    *,
+    unit: str,
+    on: date,
 ) -> NumberRow:
     _era, year = era_year(fiscal_year_start(int(str(key["fiscal_year"]))))
     reference = decision.reference if decision else f"{year}{key['symbol']}第{number}号"
+    row = decision or reservation
+    if row is None or unit not in (row.unit, *(heir.code for heir in org.successors_of(row.unit, on=on))):
+        return NumberRow(number, reference, "", _("ほかの課の番号"), None, None, False)
     if decision is not None:
         return NumberRow(number, reference, decision.title, decision.get_state_display(), decision.id, None, False)
     assert reservation is not None
