@@ -189,6 +189,7 @@ class Application(models.Model):
             models.Index(fields=["user", "-id"], name="application_user"),
             models.Index(fields=["unit", "due_on", "id"], name="application_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["version", "-id"], name="application_version"),
+            models.Index(fields=["version", "-id"], name="application_round", condition=Q(round__gt=1)),
             models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state__in=["draft", "signing"])),
             models.Index(
                 fields=["kept_until", "id"],

@@ -120,6 +120,23 @@ def cases_visible_to(user_id: int, *, at: datetime) -> QuerySet[Application]:
     )
 
 
+def cases_readable_by(user_id: int, *, at: datetime) -> QuerySet[Application]:
+    """``cases_visible_to`` and, to read only, those that arrived at an own office and lie with the section of a later
+    round (the newest 500)."""
+    own, ids = org.unit_codes_of(user_id, at=at), cases_elsewhere(user_id, at=at).order_by("-id")
+    found = list(ids.values_list("id", flat=True)[:500])
+    visible = cases_visible_to(user_id, at=at)
+    if not found:
+        return visible
+    return Application.objects.filter(Q(unit__in=own) | Q(id__in=found)).exclude(state__in=["draft", "expired"])
+
+
+def cases_elsewhere(user_id: int, *, at: datetime) -> QuerySet[Application]:
+    """The cases of an employee's office that another section examines in a later round: to read, not to work on."""
+    own = org.unit_codes_of(user_id, at=at)
+    return Application.objects.filter(version__unit__in=own, round__gt=1).exclude(unit__in=own)
+
+
 def transits_visible_to(user_id: int, *, at: datetime) -> QuerySet[Transit]:
     """The cases that went through the municipality of an employee; of other municipalities none."""
     return Transit.objects.filter(unit__in=org.unit_codes_of(user_id, at=at)).exclude(

@@ -41,7 +41,7 @@ from .funnel import FunnelPage, funnel_page
 from .held import Held, Look, held, looks_at
 from .mine import Ask, MyApplication, MyListPage, my_applications, my_asks, my_drafts, my_list, my_submitted
 from .news import ApplicationNews, CaseName, cases_named, news_by_token, news_of, news_of_user, unit_of
-from .reports import reports_of
+from .reports import report_answers, reports_of
 from .representing import acting_label, acting_options, representation_of
 from .retention import RetentionPage, retention_page
 from .status import StatusPage, status_page
@@ -135,6 +135,7 @@ __all__ = [
     "popular",
     "procedure_page",
     "question_of",
+    "report_answers",
     "reports_of",
     "representation_of",
     "resubmit_task",

@@ -76,6 +76,7 @@ class CasePage:
     moments: tuple[Moment, ...]
     used_days: int
     work: CaseWork | None
+    elsewhere: str  # the section that examines it now, for an office that may only read; "" for those who work on it
 
     @property
     def round_title(self) -> str:
@@ -107,7 +108,8 @@ class CasePage:
     @property
     def may_ask(self) -> bool:
         """Whether other sections may still be asked what they think."""
-        return self.application.closed_at is None and self.application.state in Application.OPEN
+        is_open = self.application.closed_at is None and self.application.state in Application.OPEN
+        return is_open and not self.elsewhere
 
     @property
     def opinions_waiting(self) -> int:
@@ -196,7 +198,14 @@ def case_page(application: Application, *, user_id: int, at: datetime) -> CasePa
         moments=office_moments(ledger.entries_of(subject)),
         used_days=_used_days(application, calendar.office_day(at)),
         work=work_of(application.id, user_id=user_id, at=at) if application.state in Application.OPEN else None,
+        elsewhere=_elsewhere(application, user_id, at=at),
     )
+
+
+def _elsewhere(application: Application, user_id: int, *, at: datetime) -> str:
+    if application.round == 1 or application.unit in org.unit_codes_of(user_id, at=at):
+        return ""
+    return org.unit(application.unit).full_name
 
 
 def _before(corrections: Sequence[Correction], application: Application) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
+from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
 
@@ -69,6 +70,7 @@ class CaseRow:
     submitted_at: datetime | None
     due_on: date | None
     overdue: bool
+    place: str  # the section that a later round has led it to; "" where it lies with the procedure's office
 
     @property
     def pick_label(self) -> str:
@@ -138,7 +140,14 @@ def _row(application: Application, *, today: date) -> CaseRow:
         submitted_at=application.submitted_at,
         due_on=application.due_on,
         overdue=is_open and application.due_on is not None and application.due_on < today,
+        place=_place(application),
     )
+
+
+def _place(application: Application) -> str:
+    if application.round == 1 or application.unit == definition(application.version_id).facts.office:
+        return ""
+    return org.unit(application.unit).name
 
 
 def case_columns() -> tuple[str, ...]:

@@ -26,8 +26,9 @@ from tocho.modules.payments import api as payments
 from .. import actions
 from ..definitions import ProcedureDefinition
 from ..models import ActingAs, Application, ProcedureVersion
+from ..models import Correction as CorrectionRow
 from ..permissions import applications_open_to
-from ..queries import definition, file_ids, form_sources, representation_of
+from ..queries import definition, file_ids, form_sources, report_answers, representation_of
 from ..rules import may_withdraw
 from .catalogue import published
 
@@ -68,11 +69,13 @@ class Payment(Schema):
 
 
 class Correction(Schema):
-    """補正の求め. ``documents``: what was sent back, as ``key@party``; given again, then POST /correction sends it."""
+    """補正の求め, or with a ``part`` the report that a round asks for: ``answers`` by that form (GET /procedures/{key},
+    ``parts``). ``documents``: what was sent back, as ``key@party``; given again, then POST /correction sends it."""
 
     message: str
     fields: list[str]
     documents: list[str]
+    part: str
     deadline_on: date
 
 
@@ -204,14 +207,18 @@ def application_submit(request: HttpRequest, public_id: UUID, body: Declared) ->
     "/applications/{public_id}/correction", response=ApplicationFull, auth=WRITE, summary=gettext_noop("補正に答える")
 )
 def application_correct(request: HttpRequest, public_id: UUID, body: Answers) -> Status[dict[str, Any]]:
-    """Answer the open correction: the answers that change are enough."""
+    """Answer the open correction: the answers that change are enough. Or give the report that a round asks for."""
 
     def act(application: Application, at: datetime) -> Application:
-        if application.state != Application.State.CORRECTION:
+        asked = open_correction(application)
+        if asked is None:
             raise Problem(422, "not-possible", _("いま求められている補正はありません。"))
-        known = {one.id: one for one in files.views(file_ids(application.answers))}
+        before = report_answers(application, asked.part) if asked.part else application.answers
+        known = {one.id: one for one in files.views(file_ids(before))}
         by = caller_id(request)
         given = with_files(body.answers, user_id=by, known=known)
+        if asked.part:
+            given = {**before, **given}
         return actions.answer_correction(application_id=application.id, answers=given, by=by, at=at)
 
     return change(request, public_id, act)
@@ -367,8 +374,7 @@ def full(application: Application, *, at: datetime) -> dict[str, Any]:
     """JSON of one application, whole; also what is kept as the answer to an idempotency key."""
     compiled = definition(application.version_id)
     subject = Subject("application", application.id)
-    open_ones = application.corrections.filter(answered_at=None, expired_at=None)
-    correction = open_ones.first() if application.state == Application.State.CORRECTION else None
+    correction = open_correction(application)
     return {
         **brief(application),
         "version": application.version.number,
@@ -384,6 +390,7 @@ def full(application: Application, *, at: datetime) -> dict[str, Any]:
             "message": correction.message,
             "fields": correction.fields,
             "documents": correction.documents,
+            "part": correction.part,
             "deadline_on": correction.deadline_on.isoformat(),
         },
         "notices": [
@@ -400,6 +407,13 @@ def full(application: Application, *, at: datetime) -> dict[str, Any]:
         "url": settings.SITE_URL + reverse("procedures:application_status", args=[application.public_id]),
         "may": _may(application),
     }
+
+
+def open_correction(application: Application) -> CorrectionRow | None:
+    """What the applicant is asked for now: a correction, or the report of a round."""
+    if application.state not in (Application.State.CORRECTION, Application.State.REPORTING):
+        return None
+    return application.corrections.filter(answered_at=None, expired_at=None).first()
 
 
 def _missing(application: Application, compiled: ProcedureDefinition, *, at: datetime) -> dict[str, list[str]]:
@@ -420,6 +434,7 @@ def _may(application: Application) -> list[str]:
     acts = {
         "submit": application.state == Application.State.DRAFT,
         "correct": application.state == Application.State.CORRECTION,
+        "report": application.state == Application.State.REPORTING,
         "withdraw": application.state != Application.State.DRAFT and may_withdraw(application.state),
     }
     return [name for name, allowed in acts.items() if allowed]

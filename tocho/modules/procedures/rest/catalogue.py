@@ -22,7 +22,8 @@ class ProcedureBrief(Schema):
 
 
 class ProcedureFull(Schema):
-    """A procedure's present version: its facts, and its form as data (``form`` follows the published form schema)."""
+    """A procedure's present version: its facts, and its form as data (``form`` follows the published form schema).
+    ``parts``: forms that are filled in later or by others (the report of a round, what a co-signer says), by name."""
 
     key: str
     version: int
@@ -36,6 +37,7 @@ class ProcedureFull(Schema):
     office: str
     declaration: str
     form: dict[str, Any]
+    parts: dict[str, dict[str, Any]]
 
 
 class Choice(Schema):
@@ -72,6 +74,7 @@ def procedure_detail(request: HttpRequest, key: str) -> dict[str, Any]:
         "version": version.number,
         "declaration": definition(version.id).form.declaration,
         "form": source["form"],
+        "parts": source.get("parts", {}),
     }
 
 

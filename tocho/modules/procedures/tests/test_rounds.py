@@ -11,10 +11,11 @@ from django.urls import reverse
 from tocho.core.files import api as files
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.notify.models import Message
 from tocho.core.org.models import OrgUnit
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
+from tocho.engines.rest.tests.factories import Program, make_person, make_secret
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import api as decisions
 from tocho.modules.decisions.models import Decision
@@ -154,6 +155,52 @@ def test_a_round_of_another_section_lies_there_and_comes_back(office: Office) ->
     with pytest.raises(CaseMoved):
         pass_on(office, application)
     assert case_page(application, user_id=other.id, at=AT).mine
+
+
+def test_the_first_office_reads_what_another_section_examines(page: Pages, office: Office) -> None:
+    make_unit("R02-0600-09-01", "審査課")
+    other = make_officer("shinsa", make_post(OrgUnit.objects.get(code="R02-0600-09-01"), "主事"))
+    case = applied(shape(grant={"unit": "R02-0600-09-01", "passes_on": True}))
+    address = f"/desk/cases/{case.id}/"
+    assert page.get(address, user=other).status == 404
+    pass_on(office, case)
+    shown = page.get(address, user=office.drafter)
+    for words in ("ほかの課が担当しています", "審査課にあります", "商店街の案内板"):
+        assert words in shown
+    for words in ("起案する", "メッセージを書く", "意見を聞く", "次の審査へ"):
+        assert words not in shown
+    assert page.get(f"{address}process/").status == 200
+    listed = page.get("/desk/cases/?state=examining", queries=10)
+    assert case.receipt_number in listed.text  # type: ignore[operator]
+    assert "審査課" in listed
+    for tail in ("pass-on/", "draft/", "correct/", "messages/", "opinions/", "work/", "retention/"):
+        assert page.get(address + tail).status == 404, tail
+    assert "ほかの課が" not in page.get(address, user=other)
+    assert page.get(address, user=office.stranger).status == 404
+
+
+def test_a_program_gives_the_report(office: Office) -> None:
+    person = make_person()
+    given = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
+    kept = files.store(given, name="a.pdf", by=Actor(user_id=person.id), at=AT)
+    case = applied(shape())
+    Application.objects.filter(id=case.id).update(user=person)
+    pass_on(office, case)
+    grant(office, case)
+    program = Program(make_secret(person, ["applications:read", "applications:write"]))
+    url = f"/applications/{case.public_id}"
+    assert "finished_on" in str(program.get("/procedures/hojo").json()["parts"]["report"])
+    asked = program.get(url).json()
+    assert (asked["state"], asked["correction"]["part"], "report" in asked["may"]) == ("reporting", "report", True)
+    report = {**REPORT, "receipts": [{"id": kept.id}]}
+    refused = program.post(f"{url}/correction", {"answers": {**report, "actual_cost": None}})
+    assert (refused.status_code, "actual_cost" in refused.content.decode()) == (422, True)
+    stolen = program.post(f"{url}/correction", {"answers": {**report, "receipts": [{"id": kept.id + 1}]}})
+    assert stolen.status_code == 422
+    sent = program.post(f"{url}/correction", {"answers": report}, key="once")
+    assert (sent.status_code, sent.json()["state"], sent.json()["correction"]) == (200, "examining", None)
+    assert program.post(f"{url}/correction", {"answers": report}, key="once").json() == sent.json()
+    assert program.post(f"{url}/correction", {"answers": report}).status_code == 422
 
 
 def test_pressing_twice_passes_on_once(office: Office) -> None:

@@ -18,14 +18,14 @@ from ..forms import ReturnForm
 from ..models import Correction
 from ..queries import case_page, documents_of
 from ..rules import CORRECTION_BUSINESS_DAYS
-from .access import fetch_case
+from .access import fetch_case, read_case
 from .cases import actor_of
 
 
 @require_GET
 def case_documents(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
-    application = fetch_case(request, case_id, at=at)
+    application = read_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
     brief = documents_of(application, office=True)
     if brief is None:

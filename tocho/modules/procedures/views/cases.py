@@ -22,7 +22,7 @@ from tocho.ui.downloads import csv_response, excel_response
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
 from ..models import Application, ProcedureVersion, Transit
-from ..permissions import cases_visible_to, officer
+from ..permissions import cases_readable_by, officer
 from ..queries import (
     CaseFilter,
     CasePage,
@@ -39,7 +39,7 @@ from ..queries import (
 )
 from ..queries import case_list as case_list_page
 from ..rules import CORRECTION_BUSINESS_DAYS
-from .access import fetch_case
+from .access import fetch_case, read_case
 
 
 def actor_of(request: HttpRequest, application: Application, *, at: datetime) -> Actor:
@@ -49,7 +49,7 @@ def actor_of(request: HttpRequest, application: Application, *, at: datetime) ->
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    visible, shown = cases_visible_to(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
+    visible, shown = cases_readable_by(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
     page = case_list_page(visible, shown=shown, after=request.GET.get("after", ""), today=calendar.office_day(at))
     states = [(value, label) for value, label in Application.State.choices if value not in ("draft", "expired")]
     return render(request, "procedures/case_list.html", {"page": page, "states": states})
@@ -59,7 +59,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def case_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The list as a table to take away: ``csv``, ``sjis`` (Shift_JIS) or ``xlsx``. That it was taken is recorded."""
     at = timezone.now()
-    visible, shown = cases_visible_to(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
+    visible, shown = cases_readable_by(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
     if form not in ("csv", "sjis", "xlsx"):
         raise Http404
     actions.record_export(actor=Actor(user_id=request.user.pk), form=form, at=at)
@@ -72,18 +72,18 @@ def case_export(request: HttpRequest, form: str) -> HttpResponseBase:
 @require_GET
 def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
-    application = fetch_case(request, case_id, at=at)
+    application = read_case(request, case_id, at=at)
     page = case_page(application, user_id=request.user.pk or 0, at=at)
     actor = actor_of(request, application, at=at)
     actions.record_look(application=application, actor=actor, at=at)
-    if page.thread.unread:
+    if page.thread.unread and not page.elsewhere:
         exchanges.mark_read(subject=actions.subject_of(application), side=exchanges.OFFICE, actor=actor, at=at)
     return render(request, "procedures/case_detail.html", {"page": page})
 
 
 @require_GET
 def case_diagram(request: HttpRequest, case_id: int) -> HttpResponse:
-    application = fetch_case(request, case_id, at=timezone.now())
+    application = read_case(request, case_id, at=timezone.now())
     subject = actions.subject_of(application)
     work = work_rows(subject, at=timezone.now())
     context = {
@@ -176,7 +176,7 @@ def case_annex(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_GET
 def case_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
-    application = fetch_case(request, case_id, at=timezone.now())
+    application = read_case(request, case_id, at=timezone.now())
     through = Transit.objects.filter(application=application, file_id=file_id).exists()
     if not through and not is_given(application, file_id):
         raise Http404

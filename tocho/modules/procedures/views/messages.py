@@ -22,7 +22,7 @@ from tocho.modules.messages import api as messages
 from .. import actions
 from ..models import Application
 from ..queries import case_page, status_page
-from .access import fetch_application, fetch_case
+from .access import fetch_application, fetch_case, read_case
 from .cases import actor_of
 from .uploads import keep_upload
 
@@ -117,7 +117,7 @@ def case_message_settle(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_GET
 def case_message_file(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
-    return _file(fetch_case(request, case_id, at=timezone.now()), file_id)
+    return _file(read_case(request, case_id, at=timezone.now()), file_id)
 
 
 def _file(application: Application, file_id: int) -> FileResponse:
