@@ -40,10 +40,13 @@ WORDS = {
     "pk": "1",
     "verb": "hold",
 }
-# A sandbox of a design; the inventory, the sealed papers and the delegations, which all employees read; a notice (needs
-# its seal); a link that opens a session; what stands still (for those who tend the system).
+# A sandbox of a design; the inventory, the sealed papers, the delegations and the authority table, which all employees
+# read (its proposed changes: those who check documents); a notice (needs its seal); a link that opens a session; what
+# stands still (for those who tend the system).
 WITHOUT_SAMPLE = {
+    ("decisions", "change_id"),
     ("decisions", "delegation_id"),
+    ("decisions", "table_id"),
     ("designer", "token"),
     ("inventory", "entry_id"),
     ("notices", "token"),

@@ -228,3 +228,11 @@ class TemplateForm(forms.Form):
         if len(units) == 1:
             self.fields["unit"].initial = units[0][0]
             self.fields["unit"].widget = forms.HiddenInput()
+
+
+class AuthorityForm(forms.Form):
+    """A spreadsheet that is to be the next authority table, from which day, and why."""
+
+    file = forms.FileField(label=_("Excel か CSV のファイル"))
+    effective_from = forms.DateField(label=_("施行日"), widget=forms.DateInput(attrs={"type": "date"}))
+    why = LineField(label=_("改正の理由"), max_length=300)

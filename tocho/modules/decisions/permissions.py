@@ -61,6 +61,11 @@ def can_keep_delegations(user: AbstractBaseUser | AnonymousUser, *, at: datetime
     return any(post.serves_as == "legal_review" for post in org.posts_of(user.pk or 0, at=at))
 
 
+def can_keep_authority(user: AbstractBaseUser | AnonymousUser, *, at: datetime) -> bool:
+    """Proposing a change of the authority table and putting one in force is for those who check documents, too."""
+    return can_keep_delegations(user, at=at)
+
+
 def reservations_of(user_id: int, *, at: datetime) -> QuerySet[NumberReservation]:
     """The numbers that a person's units have reserved."""
     return NumberReservation.objects.filter(unit__in=org.unit_codes_of(user_id, at=at))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, decisions, drafts, inbox, registers, templates
+from .views import acts, authority, decisions, drafts, inbox, registers, templates
 
 app_name = "decisions"
 urlpatterns = [
@@ -22,6 +22,14 @@ urlpatterns = [
         "desk/decisions/delegations/<int:delegation_id>/revoke/",
         registers.delegation_revoke,
         name="delegation_revoke",
+    ),
+    path("desk/decisions/authority/", authority.authority_list, name="authority_list"),
+    path("desk/decisions/authority/<int:table_id>/", authority.authority_detail, name="authority_detail"),
+    path("desk/decisions/authority/<int:table_id>/file/", authority.authority_file, name="authority_file"),
+    path("desk/decisions/authority/changes/<int:change_id>/", authority.change_detail, name="change_detail"),
+    path("desk/decisions/authority/changes/<int:change_id>/enact/", authority.change_enact, name="change_enact"),
+    path(
+        "desk/decisions/authority/changes/<int:change_id>/withdraw/", authority.change_withdraw, name="change_withdraw"
     ),
     path("desk/decisions/numbers/", registers.number_list, name="number_list"),
     path("desk/decisions/numbers/<int:reservation_id>/give-up/", registers.number_give_up, name="number_give_up"),

@@ -1,6 +1,7 @@
 """Every write of the module, one verb each; split by who acts. All that moves a matter goes through
 ``moving.happen``."""
 
+from .authority import Proposal, enact_authority, propose_authority, withdraw_authority
 from .by_rule import decide_by_rule
 from .deciding import (
     approve_step,
@@ -36,6 +37,7 @@ __all__ = [
     "NotAbsent",
     "NotYourStep",
     "OnPaper",
+    "Proposal",
     "StepGone",
     "Terms",
     "abandon_draft",
@@ -50,6 +52,7 @@ __all__ = [
     "decide_by_rule",
     "defer_stations",
     "deputise_decision",
+    "enact_authority",
     "end_batch",
     "end_template",
     "enter_paper_decision",
@@ -65,6 +68,7 @@ __all__ = [
     "lock_open",
     "object_to_matter",
     "offer_waiting",
+    "propose_authority",
     "pull_back_draft",
     "pull_up_step",
     "read_matter",
@@ -81,4 +85,5 @@ __all__ = [
     "save_template",
     "settle_objection",
     "take_branch_number",
+    "withdraw_authority",
 ]

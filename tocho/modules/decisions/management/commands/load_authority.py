@@ -22,12 +22,8 @@ class Command(BaseCommand):
             table = compile_table(xml)
         except TableError as error:
             raise CommandError(f"{path}: {error}") from error
-        AuthorityTable.objects.get_or_create(
-            digest=hashlib.sha256(xml.encode()).hexdigest(),
-            defaults={
-                "name": getattr(table, "name", "事案決定規程 別表"),
-                "xml": xml,
-                "effective_from": effective_from,
-            },
-        )
+        digest = hashlib.sha256(xml.encode()).hexdigest()
+        if not AuthorityTable.objects.filter(digest=digest).exists():
+            name = getattr(table, "name", "事案決定規程 別表")
+            AuthorityTable.objects.create(name=name, xml=xml, digest=digest, effective_from=effective_from)
         self.stdout.write(f"事案決定規程の表を読み込みました（{path}）")

@@ -1,49 +1,17 @@
+"""A decision, its stations and revisions, and what is derived from them."""
+
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tocho.lib.dates import era_year, fiscal_year_start
 
-
-class AuthorityTable(models.Model):
-    """One version of the 事案決定規程 別表: a DMN decision table in force from a day on.
-
-    Immutable once loaded (a trigger refuses changes of its XML); a change of the rule is a new row with a later
-    ``effective_from``. Must not be edited to mend a running decision: that keeps the version it was routed by.
-    """
-
-    name = models.CharField(max_length=200)
-    xml = models.TextField()
-    digest = models.CharField(max_length=64, unique=True)
-    effective_from = models.DateField()
-
-    class Meta:
-        ordering: ClassVar = ["-effective_from", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.effective_from}"
-
-
-class NumberSeries(models.Model):
-    """The last number given out for one document symbol (文書記号) in one fiscal year; locked to count without gaps."""
-
-    symbol = models.CharField(max_length=20)
-    fiscal_year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["symbol", "fiscal_year"], name="one_series_per_symbol_and_year")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.symbol} {self.fiscal_year}: {self.last}"
-
+from .authority import AuthorityTable
 
 _WITH_ANSWER = ["decided", "issued", "completed", "issuance_cancelled", "rejected"]
 
@@ -344,78 +312,6 @@ class Revision(models.Model):
         return f"{self.decision_id} r{self.number}"
 
 
-class NumberReservation(models.Model):
-    """A document number taken before its draft exists (番号の予約), so that no number is ever unexplained.
-
-    It is used by a draft, or given up with a reason; until then it stays reserved. Must not be deleted.
-    """
-
-    symbol = models.CharField(max_length=20)
-    fiscal_year = models.PositiveSmallIntegerField()
-    number = models.PositiveIntegerField()
-    unit = models.CharField(max_length=40)
-    purpose = models.CharField(max_length=200)
-    reserved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    reserved_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
-    given_up_why = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["symbol", "fiscal_year", "number"], name="one_reservation_per_number"),
-            models.CheckConstraint(
-                condition=Q(used_at__isnull=True) | Q(given_up_at__isnull=True), name="used_or_given_up"
-            ),
-            models.CheckConstraint(
-                condition=Q(given_up_at__isnull=True) | ~Q(given_up_why=""), name="given_up_with_a_reason"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["unit", "id"],
-                condition=Q(used_at__isnull=True, given_up_at__isnull=True),
-                name="reservation_open",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.symbol} {self.fiscal_year} {self.number}"
-
-
-class Delegation(models.Model):
-    """委任: a power of one post is given to another, which decides in its own name (地方自治法153条).
-
-    For the categories named, all when none is, during ``[starts_on, ends_on)``. Not 専決 (that is the authority table),
-    not 代決 (a moment's absence), not 職務代理 or 事務取扱 (appointments, ``core.org``). What was decided under it
-    stays decided when it ends. No chains: who holds a power by delegation gives it to nobody.
-    """
-
-    from_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, related_name="+")
-    to_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, related_name="+")
-    categories = ArrayField(models.CharField(max_length=40), default=list)
-    basis = models.CharField(max_length=200)  # the rule and its article
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True)
-    revoked_on = models.DateField(null=True)
-    registered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    registered_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-starts_on", "-id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(from_post=F("to_post")), name="delegated_to_another_post"),
-            models.CheckConstraint(condition=~Q(basis=""), name="delegation_has_its_basis"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="delegation_period"
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["from_post", "starts_on"], name="delegation_from")]
-
-    def __str__(self) -> str:
-        return self.basis
-
-
 class Batch(models.Model):
     """Several stations answered by one confirmation (まとめて処理): what the person saw and pressed for.
 
@@ -456,42 +352,3 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return str(self.decision_id)
-
-
-class DraftTemplate(models.Model):
-    """A draft that an office writes again and again (起案の定型), kept by that office. Must not hold personal data.
-
-    Ended, never deleted. What was drafted from it does not change with it.
-    """
-
-    unit = models.CharField(max_length=40)
-    name = models.CharField(max_length=100)
-    values = models.JSONField(default=dict)  # what the form of the draft begins with
-    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["unit", "name"], condition=Q(ended_at__isnull=True), name="one_template_of_a_name"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TypedDraft(models.Model):
-    """What somebody has typed into a draft and not sent yet (途中保存). Of one person; gone when the draft is made."""
-
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    place = models.CharField(max_length=40)  # new, or the decision that is drafted anew
-    values = models.JSONField(default=dict)
-    kept_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "place"], name="one_typed_draft_a_place")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.place}"

@@ -1,0 +1,117 @@
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.calendar import api as calendar
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor, Subject
+from tocho.engines.rules.api import TableError, compile_table, read_grid
+from tocho.lib.errors import Refused
+
+from ..models import AuthorityChange, AuthorityTable
+from ..rules.authority import faults_in_authority
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change of the authority table: the whole table as DMN, the first day it is to be in force, and why."""
+
+    xml: str
+    effective_from: date
+    why: str
+
+
+@transaction.atomic
+def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> AuthorityChange:
+    """Draft a change of the 事案決定規程 別表; nothing is in force by it. The same again gives the same row.
+
+    :raises Refused: no reason, a past day, a table with faults, or nothing that changes.
+    """
+    _serialise()
+    if not proposal.why.strip():
+        raise Refused(_("改正の理由を入力してください。"))
+    _check_day(proposal.effective_from, at=at)
+    name = _checked(proposal.xml)
+    digest = hashlib.sha256(proposal.xml.encode()).hexdigest()
+    before = AuthorityTable.objects.filter(effective_from__lte=proposal.effective_from).first()
+    if before is not None and before.digest == digest:
+        raise Refused(_("その日に有効な表と同じ内容です。変わる所はありません。"))
+    row, is_new = AuthorityChange.objects.get_or_create(
+        digest=digest, effective_from=proposal.effective_from, table=None, withdrawn_at=None,
+        drafted_by_id=actor.user_id,
+        defaults={"name": name, "xml": proposal.xml, "why": proposal.why.strip()[:300], "drafted_at": at},
+    )  # fmt: skip
+    if is_new:
+        _record(row, "authority.proposed", actor, at)
+    return row
+
+
+@transaction.atomic
+def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityTable:
+    """Put a proposed table in force from its day on, by another person than who drafted it (四眼原則). Twice: once.
+
+    :raises Refused: one's own draft, withdrawn, its day is past, or the same table has been put in force meanwhile.
+    """
+    _serialise()
+    row = AuthorityChange.objects.select_for_update(of=("self",)).get(id=change_id)
+    if row.table is not None:
+        return row.table
+    if row.withdrawn_at is not None:
+        raise Refused(_("この改正案は取り下げられています。"))
+    if row.drafted_by_id == actor.user_id:
+        raise Refused(_("自分が作った改正案は施行できません。ほかの文書担当の確認を受けてください。"))
+    _check_day(row.effective_from, at=at)
+    values = {"digest": row.digest, "effective_from": row.effective_from}
+    if AuthorityTable.objects.filter(**values).exists():
+        raise Refused(_("同じ日から有効な同じ表が、すでにあります。"))
+    row.table = AuthorityTable.objects.create(name=row.name, xml=row.xml, **values)
+    row.enacted_by_id = actor.user_id
+    row.save(update_fields=["table", "enacted_by"])
+    _record(row, "authority.enacted", actor, at)
+    return row.table
+
+
+@transaction.atomic
+def withdraw_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityChange:
+    """Take a proposed change back before it is put in force; withdrawn already: nothing happens.
+
+    :raises Refused: it has been put in force.
+    """
+    row = AuthorityChange.objects.select_for_update(of=("self",)).get(id=change_id)
+    if row.table_id is not None:
+        raise Refused(_("施行が決まった表は取り下げられません。新しい改正案を作ってください。"))
+    if row.withdrawn_at is None:
+        row.withdrawn_at = at
+        row.save(update_fields=["withdrawn_at"])
+        _record(row, "authority.withdrawn", actor, at)
+    return row
+
+
+def _serialise() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('decisions.authority'))")
+
+
+def _check_day(day: date, *, at: datetime) -> None:
+    if day < calendar.office_day(at):
+        raise Refused(_("施行日が過ぎています。きょう以降の日にしてください。"))
+
+
+def _checked(xml: str) -> str:
+    """The table's name. :raises Refused: it cannot be read, or says what no route can follow."""
+    try:
+        compile_table(xml)
+        grid = read_grid(xml)
+    except TableError as error:
+        raise Refused(error.message) from error
+    for fault in faults_in_authority(grid):
+        raise Refused(fault.message)
+    return grid.name[:200]
+
+
+def _record(row: AuthorityChange, kind: str, actor: Actor, at: datetime) -> None:
+    data = {"effective_from": row.effective_from.isoformat(), "digest": row.digest, "table": row.table_id}
+    ledger.append(subject=Subject("authority_change", row.id), kind=kind, actor=actor, at=at, data=data)

@@ -1,0 +1,101 @@
+"""Who decides what: the authority table, its proposed changes, delegated powers."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class AuthorityTable(models.Model):
+    """One version of the 事案決定規程 別表: a DMN decision table in force from a day on.
+
+    Immutable once loaded (a trigger refuses changes of its XML); a change of the rule is a new row with a later
+    ``effective_from``. Must not be edited to mend a running decision: that keeps the version it was routed by.
+    """
+
+    name = models.CharField(max_length=200)
+    xml = models.TextField()
+    digest = models.CharField(max_length=64)
+    effective_from = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["-effective_from", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "effective_from"], name="one_authority_table_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.effective_from}"
+
+
+class AuthorityChange(models.Model):
+    """A proposed next version of the 事案決定規程 別表 (改正案), put in force by somebody else than who drafted it.
+
+    Immutable: what was simulated is what is put in force (trigger); another file is another proposal.
+    """
+
+    name = models.CharField(max_length=200)
+    xml = models.TextField()
+    digest = models.CharField(max_length=64)
+    effective_from = models.DateField()
+    why = models.CharField(max_length=300)
+    drafted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    enacted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    table = models.OneToOneField(AuthorityTable, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(enacted_by__isnull=True) | ~models.Q(enacted_by=models.F("drafted_by")),
+                name="authority_changed_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(enacted_by__isnull=True, table__isnull=True)
+                | models.Q(enacted_by__isnull=False, table__isnull=False, withdrawn_at__isnull=True),
+                name="authority_change_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.effective_from}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.table_id is None and self.withdrawn_at is None
+
+
+class Delegation(models.Model):
+    """委任: a power of one post is given to another, which decides in its own name (地方自治法153条).
+
+    For the categories named, all when none is, during ``[starts_on, ends_on)``. Not 専決 (that is the authority table),
+    not 代決 (a moment's absence), not 職務代理 or 事務取扱 (appointments, ``core.org``). What was decided under it
+    stays decided when it ends. No chains: who holds a power by delegation gives it to nobody.
+    """
+
+    from_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, related_name="+")
+    to_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, related_name="+")
+    categories = ArrayField(models.CharField(max_length=40), default=list)
+    basis = models.CharField(max_length=200)  # the rule and its article
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    revoked_on = models.DateField(null=True)
+    registered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(from_post=F("to_post")), name="delegated_to_another_post"),
+            models.CheckConstraint(condition=~Q(basis=""), name="delegation_has_its_basis"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="delegation_period"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["from_post", "starts_on"], name="delegation_from")]
+
+    def __str__(self) -> str:
+        return self.basis
