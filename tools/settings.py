@@ -19,6 +19,9 @@ def sample_city(database_url: str, *, port: int) -> dict[str, str]:
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secret("secret-key"),
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "1",  # Python runs one thread at a time: an arena for each would hold 20 MB in vain
+        # Large pieces (fonts, documents) go back when they are freed; else the library keeps 10 MB of them for later.
+        "MALLOC_MMAP_THRESHOLD_": "131072",
+        "MALLOC_TRIM_THRESHOLD_": "131072",
     }
 
 
