@@ -20,6 +20,7 @@ __all__ = [
     "RouteStop",
     "RouteView",
     "abandon",
+    "changes_of",
     "circulate",
     "complete",
     "decide_by_rule",
@@ -141,6 +142,12 @@ def decided_in(unit: str) -> tuple[DecisionView, ...]:
     """The last fifty decisions of an office that stand, the newest first."""
     rows = Decision.objects.filter(unit=unit, state__in=_STANDING).order_by("-id")[:50]
     return tuple(_view(row) for row in rows)
+
+
+def changes_of(decision_id: int) -> tuple[DecisionView, ...]:
+    """The decisions that change an earlier one (変更) and stand, the newest first."""
+    later = Decision.objects.filter(relates_to_id=decision_id, relation=Decision.Relation.CHANGE, state__in=_STANDING)
+    return tuple(_view(row) for row in later.order_by("-id"))
 
 
 def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:

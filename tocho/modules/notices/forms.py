@@ -10,6 +10,7 @@ from tocho.ui.fields import FilesField, LineField, ParagraphsField
 
 DAY = {"type": "date"}
 LIST_BYTES = 20_000_000
+MOST_WORDS = 4000
 
 
 class CodeForm(forms.Form):
@@ -60,6 +61,39 @@ class ServeForm(forms.Form):
 
 class RevokeForm(forms.Form):
     reason = ParagraphsField(label=_("取消しの理由"), max_length=500, help_text=_("本人の画面には出ません。"))
+
+
+class CorrectionForm(forms.Form):
+    """The words of a notice as they are, to be changed; for a disposition the decision that changes it."""
+
+    def __init__(self, notice: Notice, changing: Sequence[tuple[int, str]], *args: Any) -> None:
+        super().__init__(*args)
+        data: dict[str, Any] = notice.data
+        who: dict[str, Any] = data.get("applicant") or {}
+        if changing:
+            label = _("もとになる変更の決定")
+            self.fields["decision"] = forms.TypedChoiceField(label=label, coerce=int, choices=changing)
+        self.fields["title"] = LineField(label=_("題名"), max_length=200, initial=notice.title)
+        self.fields["name"] = LineField(label=_("宛名"), max_length=200, initial=who.get("name", ""))
+        self._add("address", _("住所"), who.get("address", ""))
+        if isinstance(body := data.get("body"), list):
+            self._add("body", _("本文"), "\n".join(map(str, body)), lines=True)
+        for number, (label, value) in enumerate(data.get("rows") or ()):
+            self._add(f"row-{number}", label, str(value), lines="\n" in str(value))
+        if reasons := data.get("reasons"):
+            self._add("reasons", _("理由"), reasons if isinstance(reasons, str) else "\n".join(reasons), lines=True)
+        self.fields["why"] = ParagraphsField(
+            label=_("訂正の理由"), max_length=500, help_text=_("記録に残ります。本人の画面や文書には出ません。")
+        )
+
+    def _add(self, name: str, label: Any, value: str, *, lines: bool = False) -> None:
+        kind = ParagraphsField if lines else LineField
+        self.fields[name] = kind(label=label, initial=value, required=False, max_length=MOST_WORDS)
+
+    def changes(self) -> dict[str, str]:
+        """What was changed, by name of the field; without title, decision and reason."""
+        about = ("title", "decision", "why")
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in about}
 
 
 class BatchForm(forms.Form):

@@ -60,6 +60,10 @@ class Notice(models.Model):
     profile = models.CharField(max_length=12, choices=Profile)
     unit = models.CharField(max_length=40)
 
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # a correction
+    seal_reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=100, blank=True)
     issuer = models.CharField(max_length=100)
@@ -94,6 +98,7 @@ class Notice(models.Model):
             models.Index("renew_at", "id", condition=Q(renew_at__isnull=False), name="notice_renew_at"),
             models.Index("unit", "id", name="notice_unit"),
             models.Index("released_at", condition=Q(state="released"), name="notice_unopened"),
+            models.Index("unit", "id", condition=~Q(problem=""), name="notice_troubled"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -113,6 +118,18 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=CLOSED, closed_at__isnull=False) | (~Q(state__in=CLOSED) & Q(closed_at=None)),
                 name="notice_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(seal_reviewed_by=None)
+                | Q(drafted_by__isnull=False) & ~Q(seal_reviewed_by=models.F("drafted_by")),
+                name="notice_four_eyes",
+            ),
+            models.CheckConstraint(  # a correction with an organisation's seal is sealed only after its review
+                condition=Q(state__in=UNSEALED)
+                | Q(drafted_by=None)
+                | ~Q(profile=ORGANISATION)
+                | Q(seal_reviewed_by__isnull=False),
+                name="notice_correction_reviewed",
             ),
             models.CheckConstraint(
                 condition=~Q(state="reached") | Q(reached_at__isnull=False), name="notice_reached_at"

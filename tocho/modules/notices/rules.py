@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -288,6 +288,29 @@ def faults_of_row(number: int, values: Mapping[str, str], *, asked: Sequence[str
 
 
 MAIL_LENGTH, LONGEST = 254, 500
+
+# --- corrections ---------------------------------------------------------------------------------------------------
+
+
+def corrected(data: Mapping[str, Any], changes: Mapping[str, str]) -> dict[str, Any]:
+    """The data of a notice with some of its words changed; what every new notice is given anew is taken out.
+
+    ``changes``: ``name``, ``address``, ``body`` (a paragraph on each line), ``reasons`` (a reason on each line) and
+    ``row-N`` for the value of the N-th row of the table, from 0.
+    """
+    new = {
+        key: given for key, given in data.items() if key not in ("number", "issued_on", "issuer", "title", "profile")
+    }
+    who = {key: changes[key] for key in ("name", "address") if key in changes}
+    new["applicant"] = {**(data.get("applicant") or {}), **who}
+    if "body" in changes:
+        new["body"] = [line for line in changes["body"].splitlines() if line.strip()]
+    if "reasons" in changes:
+        new["reasons"] = changes["reasons"]
+    if "rows" in data:
+        new["rows"] = [[label, changes.get(f"row-{n}", old)] for n, (label, old) in enumerate(data["rows"])]
+    return new
+
 
 # --- post ----------------------------------------------------------------------------------------------------------
 

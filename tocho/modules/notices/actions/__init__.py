@@ -19,6 +19,7 @@ from .batches import (
     retry_failed,
     start_batch,
 )
+from .corrections import Correction, correct_notice, data_of_correction, review_correction
 from .delivery import (
     Letter,
     hand_over,
@@ -50,6 +51,7 @@ __all__ = [
     "BATCH_SOURCE",
     "DRAFT_MARK",
     "BatchRefused",
+    "Correction",
     "Letter",
     "NewBatch",
     "NewNotice",
@@ -58,7 +60,9 @@ __all__ = [
     "ask_seal",
     "cancel_batch",
     "continue_renewal",
+    "correct_notice",
     "data_of",
+    "data_of_correction",
     "document_of",
     "due_for_timestamp",
     "erase_notices",
@@ -80,6 +84,7 @@ __all__ = [
     "renew_timestamps",
     "resume_batch",
     "retry_failed",
+    "review_correction",
     "revoke_notice",
     "seal_notice",
     "serve_publicly",

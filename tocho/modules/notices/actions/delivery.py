@@ -1,6 +1,6 @@
 """How a notice arrives: undelivered, by post, returned, put up in public; each with its day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -18,6 +18,7 @@ from ..models import Notice, Posting
 from .notices import NoticeRefused, record, tell_reached
 
 AT_ONCE = 200
+PAGE = 2000
 
 
 @dataclass(frozen=True)
@@ -133,27 +134,39 @@ def served_notices_arrive(*, at: datetime) -> int:
 def mark_overdue(*, at: datetime) -> int:
     """Electronic notices whose mail failed, or that nobody opened in ten business days, go to the post; how many.
 
-    Run by the clock in pieces of ``AT_ONCE``; whoever opens it later is still recorded as reached.
+    Run by the clock. It goes through all that are out and unopened, in pages by id, however many there are; whoever
+    opens one later is still recorded as reached.
     """
-    electronic = Notice.objects.filter(state=Notice.State.RELEASED, postings__isnull=True)
     last = calendar.office_day(at)
     for _step in range(rules.UNOPENED_DAYS):
         last = _open_day_before(last)
-    old = list(electronic.filter(released_at__lt=calendar.last_moment(last)).values_list("id", flat=True)[:AT_ONCE])
-    recent = list(electronic.exclude(id__in=old).order_by("id").values_list("id", flat=True)[:5000])
-    failed = notify.failed_keys(f"notices.released:{notice_id}" for notice_id in recent)
-    bounced = [notice_id for notice_id in recent if f"notices.released:{notice_id}" in failed]
-    for because, ids in ((Notice.Undelivered.UNOPENED, old), (Notice.Undelivered.MAIL, bounced)):
-        for notice_id in ids:
-            _mark_one(notice_id, because, at=at)
-    return len(old) + len(bounced)
+    limit, marked = calendar.last_moment(last), 0
+    for page in _unopened_pages():
+        keys = {notice_id: f"notices.released:{notice_id}" for notice_id, _out in page}
+        failed = notify.failed_keys(keys.values())
+        for notice_id, out in page:
+            if out < limit:
+                marked += _mark_one(notice_id, Notice.Undelivered.UNOPENED, at=at)
+            elif keys[notice_id] in failed:
+                marked += _mark_one(notice_id, Notice.Undelivered.MAIL, at=at)
+    return marked
 
 
-def _mark_one(notice_id: int, because: str, *, at: datetime) -> None:
+def _unopened_pages() -> Iterator[list[tuple[int, datetime]]]:
+    """(id, when it went out) of what was sent electronically and not opened yet, in keyset pages."""
+    rows = Notice.objects.filter(state=Notice.State.RELEASED, postings__isnull=True, released_at__isnull=False)
+    after = 0
+    while page := list(rows.filter(id__gt=after).order_by("id").values_list("id", "released_at")[:PAGE]):
+        after = page[-1][0]
+        yield [(notice_id, out) for notice_id, out in page if out is not None]
+
+
+def _mark_one(notice_id: int, because: str, *, at: datetime) -> bool:
     try:
         mark_undelivered(notice_id=notice_id, actor=SYSTEM, at=at, because=because)
     except NoticeRefused:
-        return  # opened in the meantime
+        return False  # opened in the meantime
+    return True
 
 
 def _open_day_before(day: date) -> date:

@@ -252,10 +252,10 @@ def _tell_out(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None =
     _tell(notice_sealed, notice, at=at)
 
 
-def _send_mail(notice: Notice, *, at: datetime) -> None:
+def _send_mail(notice: Notice, *, at: datetime, what: str = "released") -> None:
     notify.send(
-        key=f"notices.released:{notice.id}",
-        template="notices/released",
+        key=f"notices.{what}:{notice.id}",
+        template=f"notices/{what}",
         to_email=notice.recipient_email,
         to_user_id=notice.recipient_user_id,
         context={
@@ -264,6 +264,7 @@ def _send_mail(notice: Notice, *, at: datetime) -> None:
             "office": notice.data.get("office", ""),
             "url": reverse("notices:notice_detail", args=[notice.token]),
             "code": notice.code,
+            "corrects": notice.supersedes_id is not None,
         },
         language=str(notice.data.get("language", "ja")),
         at=at,
@@ -300,8 +301,10 @@ def tell_reached(notice: Notice, *, means: str, reached_at: datetime, at: dateti
 
 
 @transaction.atomic
-def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime) -> None:
+def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime, tell: bool = True) -> None:
     """取消し: the notice counts no more, and the public check says so. The reason is kept, erasable, not shown.
+
+    Whoever got it electronically is told, unless ``tell`` is false (the recipient revoked it, or is told otherwise).
 
     :raises NoticeRefused: without a reason, or for a notice that is not in force.
     """
@@ -312,6 +315,8 @@ def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime) ->
         raise NoticeRefused(_("有効な通知だけを取り消せます。"))
     notice.state, notice.closed_at = Notice.State.REVOKED, at
     notice.save(update_fields=["state", "closed_at"])
+    if tell and notice.released_at and (notice.recipient_email or notice.recipient_user_id):
+        _send_mail(notice, at=at, what="revoked")
     record(notice, "revoked", actor=actor, at=at, personal={"reason": reason.strip()})
     _tell(notice_revoked, notice, at=at)
 

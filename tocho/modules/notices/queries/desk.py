@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Entry, Subject, entries_of
 from tocho.core.org import api as org
+from tocho.engines.documents.api import ORGANISATION
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
 
-from ..models import AWAY, UNSEALED, Notice, Posting
+from ..models import AWAY, IN_FORCE, UNSEALED, Notice, Posting
 from .verification import successor_of
 
 PAGE = 50
@@ -83,6 +84,8 @@ def filtered(rows: QuerySet[Notice], filters: Filters) -> QuerySet[Notice]:
         )
     if filters.state == "post":
         rows = rows.filter(state__in=AWAY)
+    elif filters.state == "review":
+        rows = awaiting_review(rows)
     elif filters.state:
         rows = rows.filter(state=filters.state)
     if filters.unit:
@@ -119,6 +122,16 @@ def row_of(notice: Notice, *, on: date) -> NoticeRow:
 def state_counts(rows: QuerySet[Notice]) -> dict[str, int]:
     """How many notices are in which state; one query."""
     return dict(rows.order_by().values_list("state").annotate(n=Count("id")))
+
+
+def awaiting_review(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Corrections with an organisation's seal that wait for 公印審査."""
+    return rows.filter(state__in=UNSEALED, profile=ORGANISATION, drafted_by__isnull=False, seal_reviewed_by=None)
+
+
+def trouble_count(rows: QuerySet[Notice]) -> int:
+    """How many notices keep a reason why they, or their timestamp, could not be made; one query, by a small index."""
+    return rows.exclude(problem="").order_by()[:MOST_COUNTED].count()
 
 
 COLUMNS = (
@@ -170,6 +183,7 @@ def _words(entry: Entry) -> tuple[str, datetime, str]:
         "composed": _("作成"), "sealed": _("署名"), "released": _("送付"), "reached": _("到達"),
         "undelivered": _("不達"),
         "served": _("公示"), "superseded": _("訂正により差替え"), "revoked": _("取消し"),
+        "corrected": _("訂正の通知を作成"), "seal_reviewed": _("公印審査"),
     }  # fmt: skip
     said = [means.get(str(entry.data.get(key)), "") for key in ("means", "wish")]
     said += [str(kinds.get(str(entry.data.get(key)), "")) for key in ("kind", "because")]
@@ -186,18 +200,22 @@ class NoticeDetail:
     proofs: list[Proof]
     postings: list[Posting]
     successor_code: str
+    correction_id: int | None  # the notice that takes its place, though it may not be out yet
     check_url: str
     can_post: bool
     can_return: bool
     can_serve: bool
     can_give_up: bool
     can_revoke: bool
+    can_correct: bool
+    awaits_review: bool  # a correction that 公印審査 has not seen
 
 
 def notice_detail(notice: Notice, *, at: datetime) -> NoticeDetail:
-    """Everything the office sees of a notice; four queries."""
+    """Everything the office sees of a notice; five queries."""
     postings = list(notice.postings.order_by("id"))
     successor = successor_of(notice)
+    correction = notice.successors.order_by("-id").only("id").first()
     on_its_way = any(letter.returned_on is None for letter in postings)
     came_back = any(letter.returned_on is not None for letter in postings)
     return NoticeDetail(
@@ -205,10 +223,16 @@ def notice_detail(notice: Notice, *, at: datetime) -> NoticeDetail:
         proofs=proofs(notice),
         postings=postings,
         successor_code=successor.code if successor else "",
+        correction_id=correction.id if correction else None,
         check_url=reverse("notices:verify_code", args=[notice.code]) if notice.state not in UNSEALED else "",
         can_post=notice.state in AWAY,
         can_return=notice.state == "released" and on_its_way,
         can_serve=notice.state == "undelivered" and came_back and notice.served_on is None,
         can_give_up=notice.state == "released" and not on_its_way,
-        can_revoke=notice.state in ("sealed", "released", "reached", "undelivered"),
+        can_revoke=notice.state in IN_FORCE,
+        can_correct=notice.state in IN_FORCE and bool(notice.data) and not correction,
+        awaits_review=notice.drafted_by_id is not None
+        and notice.profile == ORGANISATION
+        and notice.state in UNSEALED
+        and notice.seal_reviewed_by_id is None,
     )

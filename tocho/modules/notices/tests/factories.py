@@ -39,8 +39,10 @@ def new_notice(**changes: Any) -> Notice:
     return Notice.objects.get(id=actions.issue_notice(**order))
 
 
-def decided(decision_id: int = 7, *, unit: str = "R02-0700-01", state: str = "decided") -> Decision:
-    """A decision of that number, which a notice may stand on."""
+def decided(
+    decision_id: int = 7, *, unit: str = "R02-0700-01", state: str = "decided", changes: int | None = None
+) -> Decision:
+    """A decision of that number, which a notice may stand on; ``changes``: the earlier one that it changes."""
     made, _is_new = Decision.objects.get_or_create(
         id=decision_id,
         defaults={
@@ -57,6 +59,8 @@ def decided(decision_id: int = 7, *, unit: str = "R02-0700-01", state: str = "de
             "number": decision_id,
             "by_rule": "test",
             "drafted_at": AT,
+            "relates_to_id": changes,
+            "relation": "change" if changes else "",
             "decided_at": AT if state == "decided" else None,
             "content_digest": "0" * 64 if state == "decided" else "",
         },

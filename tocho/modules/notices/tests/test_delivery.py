@@ -99,6 +99,15 @@ def test_a_mail_that_failed_makes_it_undelivered() -> None:
     assert notice.undelivered_because == "mail"
 
 
+def test_the_failed_mail_of_the_last_of_many_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions.delivery, "PAGE", 2)
+    notices = [sealed_notice(profile="none", decision_id=None, kind=f"k{number}") for number in range(5)]
+    Message.objects.filter(key=f"notices.released:{notices[-1].id}").update(state="failed")
+    assert actions.mark_overdue(at=LATER) == 1
+    notices[-1].refresh_from_db()
+    assert notices[-1].undelivered_because == "mail"
+
+
 def test_a_letter_on_its_way_is_not_overdue() -> None:
     posted()
     assert actions.mark_overdue(at=AT + 60 * DAY) == 0

@@ -6,6 +6,7 @@ from .batches import (
     batch_preview,
     batch_results,
 )
+from .corrections import notice_correct, notice_review
 from .desk import (
     desk_detail,
     desk_download,
@@ -46,10 +47,12 @@ __all__ = [
     "desk_list",
     "desk_post",
     "desk_proof",
+    "notice_correct",
     "notice_detail",
     "notice_download",
     "notice_post",
     "notice_return",
+    "notice_review",
     "notice_revoke",
     "notice_serve",
     "notice_undelivered",

@@ -21,9 +21,10 @@ from tocho.ui.downloads import csv_response, excel_response
 from .. import actions
 from ..forms import LetterForm, ReturnForm, RevokeForm, ServeForm
 from ..models import Notice
-from ..permissions import can_work_on, notices_visible_to
+from ..permissions import can_review_seal, can_work_on, notices_visible_to
 from ..queries import desk
 from .access import crumbs, fetch_notice, need_desk, own_units
+from .corrections import draft_pages
 
 FILTERS = ("q", "state", "unit", "problem", "after")
 
@@ -44,6 +45,10 @@ def desk_list(request: HttpRequest) -> HttpResponse:
     chips += [
         (f"{label} {counts[key]:,}", f"{here}?state={key}") for key, label in Notice.State.choices if key in counts
     ]
+    if unreviewed := desk.awaiting_review(rows).count():
+        chips.append((f"{_('公印審査待ち')} {unreviewed:,}", f"{here}?state=review"))
+    if troubled := desk.trouble_count(rows):
+        chips.append((f"{_('直すところがあるもの')} {troubled:,}", f"{here}?problem=1"))
     query = request.GET.copy()
     query.pop("after", None)
     offices = [(code, org.label_of(code, on=day)) for code in sorted(units)]
@@ -51,7 +56,7 @@ def desk_list(request: HttpRequest) -> HttpResponse:
         "page": desk.notice_page(rows, filters, on=day),
         "filters": filters,
         "chips": chips,
-        "shown": f"{here}?state={filters.state}" if filters.state else here,
+        "shown": f"{here}?problem=1" if filters.problem else f"{here}?state={filters.state}" if filters.state else here,
         "units": [("", _("すべて")), *offices] if len(offices) > 1 else [],
         "query": query.urlencode(),
         "can_make": bool(own_units(request, at=at)),
@@ -123,10 +128,13 @@ def _show(request: HttpRequest, notice: Notice, bound: forms.Form | None = None)
     today = {"posted_on": org.office_day(at).isoformat(), "returned_on": org.office_day(at).isoformat()}
     offered = (("post", LetterForm), ("return", ReturnForm), ("serve", ServeForm), ("revoke", RevokeForm))
     fresh = {name: kind(initial=today, prefix=name) for name, kind in offered}
+    page = desk.notice_detail(notice, at=at)
     context = {
-        "page": desk.notice_detail(notice, at=at),
+        "page": page,
+        "pages": draft_pages(notice) if page.awaits_review else [],
         "notice": notice,
         "forms": {name: bound if isinstance(bound, type(form)) else form for name, form in fresh.items()},
+        "can_seal": request.user.pk != notice.drafted_by_id and can_review_seal(request.user, notice.unit, at=at),
         "can_change": can_work_on(request.user, notice.unit, at=at),
         "crumbs": crumbs((notice.title, "")),
     }

@@ -101,7 +101,7 @@ def cancel_booking(*, application_id: int, at: datetime) -> Application:
     actor = Actor(user_id=application.user_id)
     for notice in notices.notices_of(subject):
         if notice.state not in ("superseded", "revoked"):
-            notices.revoke(notice_id=notice.id, reason="予約の取消し", actor=actor, at=at)
+            notices.revoke(notice_id=notice.id, reason="予約の取消し", actor=actor, at=at, tell=False)
     record(application, "application.booking_cancelled", actor=actor, at=at)
     tell_applicant(application, "booking_cancelled", key="1", at=at)
     return application

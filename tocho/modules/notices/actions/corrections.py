@@ -1,0 +1,117 @@
+"""訂正: a notice that takes the place of another one, at the office's hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tocho.core.jobs.api import app
+from tocho.core.ledger.api import Actor, Subject
+from tocho.engines.documents import api as documents
+from tocho.modules.decisions import api as decisions
+
+from .. import rules
+from ..models import IN_FORCE, UNSEALED, Notice
+from .notices import NewNotice, NoticeRefused, compose_notice, record
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is to be different: ``changes`` by the names of ``rules.corrected``, the reason, the changing decision."""
+
+    reason: str
+    changes: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""  # empty: as before
+    decision_id: int | None = None  # only for a disposition
+
+
+def data_of_correction(notice: Notice, what: Correction) -> dict[str, Any]:
+    """The data of the notice that takes the place of this one. Writes nothing.
+
+    :raises Decision.DoesNotExist: for an unknown decision.
+    """
+    data = rules.corrected(notice.data, what.changes)
+    data["corrects"] = {"issued_on": notice.issued_on.isoformat(), "number": notice.number}
+    if what.decision_id is not None:
+        decision = decisions.decision(what.decision_id)
+        decided_on = decision.decided_at.date().isoformat() if decision.decided_at else ""
+        data["decision"] = {"number": decision.reference, "decided_on": decided_on, "article": decision.article}
+    return data
+
+
+@transaction.atomic
+def correct_notice(*, notice_id: int, what: Correction, actor: Actor, at: datetime) -> int:
+    """Compose the notice that supersedes this one; its id. Twice is once.
+
+    A disposition changes only by a decision that changes its decision. What carries an organisation's seal waits for
+    公印審査 (``review_correction``); the old notice stays in force until the new one is out.
+
+    :raises NoticeRefused: not in force, no reason, nothing different, or no decision that changes it.
+    """
+    old = Notice.objects.select_for_update(of=("self",)).select_related("template").get(id=notice_id)
+    if known := old.successors.filter(drafted_by=actor.user_id).values_list("id", flat=True).first():
+        return known
+    _check(old, what)
+    disposition = old.profile == documents.DISPOSITION
+    new_id, is_new = compose_notice(
+        NewNotice(
+            subject=Subject(old.subject_type, old.subject_id),
+            kind=old.kind,
+            decision_id=what.decision_id if disposition else old.decision_id,
+            title=what.title or old.title,
+            source=old.template.source,
+            data=data_of_correction(old, what),
+            profile=old.profile,
+            recipient_email=old.recipient_email,
+            recipient_user_id=old.recipient_user_id,
+            unit=old.unit,
+            supersedes_id=old.id,
+        ),
+        at=at,
+    )
+    if is_new:
+        Notice.objects.filter(id=new_id).update(drafted_by=actor.user_id)
+        record(old, "corrected", actor=actor, at=at, data={"by": new_id}, personal={"reason": what.reason.strip()})
+        if disposition:
+            _seal_soon(new_id)
+    return new_id
+
+
+def _check(old: Notice, what: Correction) -> None:
+    if old.state not in IN_FORCE or not old.data:
+        raise NoticeRefused(_("有効な通知だけを訂正できます。"))
+    if old.successors.exists():
+        raise NoticeRefused(_("この通知の訂正は、すでに作られています。"))
+    if not what.reason.strip():
+        raise NoticeRefused(_("訂正の理由を入力してください。"))
+    if old.profile == documents.DISPOSITION:
+        changing = {row.id for row in decisions.changes_of(old.decision_id)} if old.decision_id else set()
+        if what.decision_id not in changing:
+            raise NoticeRefused(_("処分の通知は、もとの決定を変更する決定があるときだけ訂正できます。"))
+    elif not what.changes and (what.title or old.title) == old.title:
+        raise NoticeRefused(_("訂正するところを直してください。"))
+
+
+@transaction.atomic
+def review_correction(*, notice_id: int, actor: Actor, at: datetime) -> None:
+    """公印審査 of a corrected notice: somebody other than who wrote it has it sealed. Twice is once.
+
+    :raises NoticeRefused: it waits for no review, or who wrote it asks.
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if notice.state not in UNSEALED or notice.drafted_by_id is None or notice.profile != documents.ORGANISATION:
+        raise NoticeRefused(_("公印審査を待っている通知ではありません。"))
+    if notice.drafted_by_id == actor.user_id:
+        raise NoticeRefused(_("訂正を作った人は、公印審査をできません。"))
+    if notice.seal_reviewed_by_id is None:
+        notice.seal_reviewed_by_id = actor.user_id
+        notice.save(update_fields=["seal_reviewed_by"])
+        record(notice, "seal_reviewed", actor=actor, at=at)
+        _seal_soon(notice.id)
+
+
+def _seal_soon(notice_id: int) -> None:
+    app.configure_task("notices.seal_notice").defer(notice_id=notice_id)
