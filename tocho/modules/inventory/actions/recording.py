@@ -82,7 +82,6 @@ def record(
         "from": state[0],
         "to": state[1],
         "columns": [*sorted(changes)],
-        "reason": reason,
         "effective_on": effective_on.isoformat(),
         "is_main": entry.is_main,
         "volume": entry.volume or 0,

@@ -14,7 +14,7 @@ from tocho.core.org import api as org
 from ..models import DisposalItem, DisposalList, Document, RecordFile
 from ..rules import HELD_BACK, refusal_to_move
 from ..signals import document_ended
-from .recording import RecordsRefused, known_unit, needed, record
+from .recording import RecordsRefused, apart, known_unit, needed, record
 
 MOST = 500
 Outcome = DisposalItem.Outcome
@@ -111,7 +111,7 @@ def withdraw_list(*, list_id: int, reason: str, actor: Actor, at: datetime) -> D
     found.items.update(is_open=False)
     found.state = State.WITHDRAWN
     found.save()
-    _record(found, "records.list_withdrawn", {"reason": reason}, actor=actor, at=at)
+    _record(found, "records.list_withdrawn", reason=reason, actor=actor, at=at)
     return found
 
 
@@ -252,7 +252,21 @@ def _editable(list_id: int) -> None:
         raise RecordsRefused(_("協議に出したあとは変えられません。"))
 
 
-def _record(found: DisposalList, kind: str, data: dict[str, JSON] | None = None, *, actor: Actor, at: datetime) -> None:
+def _record(
+    found: DisposalList,
+    kind: str,
+    data: dict[str, JSON] | None = None,
+    *,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+) -> None:
     ledger.append(
-        subject=Subject("disposal_list", found.pk), kind=kind, actor=actor, at=at, unit=found.unit, data=data or {}
+        subject=Subject("disposal_list", found.pk),
+        kind=kind,
+        actor=actor,
+        at=at,
+        unit=found.unit,
+        data=data or {},
+        personal=apart(reason),
     )

@@ -110,7 +110,7 @@ def reopen_file(*, file_id: int, reason: str, actor: Actor, at: datetime) -> Rec
     _move(file, "current")
     file.closed_on = file.starts_on = file.ends_on = None
     _save(file, at=at)
-    record(file, "records.reopened", {"reason": reason}, actor=actor, at=at)
+    record(file, "records.reopened", reason=reason, actor=actor, at=at)
     return file
 
 

@@ -102,8 +102,8 @@ def move_document(*, document_id: int, file_id: int, reason: str, actor: Actor, 
     before = files[document.file_id]
     document.file_id = file_id
     document.save(update_fields=["file"])
-    data: dict[str, JSON] = {"document": document.pk, "from": before.reference, "reason": reason}
-    record(files[file_id], "records.moved", data, actor=actor, at=at)
+    data: dict[str, JSON] = {"document": document.pk, "from": before.reference}
+    record(files[file_id], "records.moved", data, reason=reason, actor=actor, at=at)
     return document
 
 

@@ -25,10 +25,25 @@ def subject_of(file: RecordFile) -> Subject:
     return Subject("record_file", file.pk)
 
 
-def record(file: RecordFile, kind: str, data: Mapping[str, JSON] | None = None, *, actor: Actor, at: datetime) -> None:
-    """One act on a file in the ledger; never with a title, which may be personal."""
+def record(
+    file: RecordFile,
+    kind: str,
+    data: Mapping[str, JSON] | None = None,
+    *,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """One act on a file in the ledger; never with a title, which may be personal. A reason may be, too: kept apart."""
     whole: dict[str, JSON] = {"number": file.reference, "state": str(file.state), **(data or {})}
-    ledger.append(subject=subject_of(file), kind=kind, actor=actor, at=at, unit=file.unit, data=whole)
+    ledger.append(
+        subject=subject_of(file), kind=kind, actor=actor, at=at, unit=file.unit, data=whole, personal=apart(reason)
+    )
+
+
+def apart(reason: str) -> dict[str, JSON] | None:
+    """A reason in somebody's own words, as what may be erased."""
+    return {"reason": reason} if reason else None
 
 
 def known_unit(code: str, *, at: datetime) -> str:

@@ -1,6 +1,5 @@
 """Everything on the page of one file or one disposal list."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from tocho.core.accounts.models import User
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import Entry, Subject
+from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
 from tocho.ui.tags.words import day_words
 
@@ -74,7 +73,7 @@ def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
         documents=tuple((each, href_of(each)) for each in documents),
         document_count=file.documents.count() if len(documents) == limit else len(documents),
         holds=tuple(file.holds.order_by("-id")),
-        history=history(ledger.entries_of(Subject("record_file", file.pk))),
+        history=history(Subject("record_file", file.pk)),
     )
 
 
@@ -86,9 +85,10 @@ def href_of(document: Document) -> str:
     return source.href(document.subject_id) if source else ""
 
 
-def history(entries: Sequence[Entry]) -> tuple[Event, ...]:
-    """Acts of the ledger in words, the newest first. One query for the names."""
-    last = list(entries)[-HISTORY:]
+def history(subject: Subject) -> tuple[Event, ...]:
+    """Acts of the ledger in words, the newest first. Three queries: the acts, the reasons, the names."""
+    last = list(ledger.entries_of(subject))[-HISTORY:]
+    reasons = ledger.personal_of(subject)
     people = {entry.actor.user_id for entry in last if entry.actor.user_id}
     names = dict(User.objects.filter(id__in=people).values_list("id", "display_name")) if people else {}
     events = []
@@ -96,7 +96,7 @@ def history(entries: Sequence[Entry]) -> tuple[Event, ...]:
         day = org.office_day(entry.at)
         post = org.post(entry.actor.post_id, on=day) if entry.actor.post_id else None
         who = " ".join(filter(None, (post.label if post else "", names.get(entry.actor.user_id or 0, ""))))
-        said = str(entry.data.get("reason") or entry.data.get("until") or "")
+        said = str(reasons.get(entry.id, {}).get("reason") or entry.data.get("until") or "")
         events.append(
             Event(
                 title=_(TITLES.get(entry.kind, entry.kind)),
@@ -128,5 +128,5 @@ def list_detail(disposal: DisposalList, *, on: date) -> ListDetail:
         items=tuple(items),
         proposer=disposal.proposed_by.display_name if disposal.proposed_by else "",
         agreer=disposal.agreed_by.display_name if disposal.agreed_by else "",
-        history=history(ledger.entries_of(Subject("disposal_list", disposal.pk))),
+        history=history(Subject("disposal_list", disposal.pk)),
     )

@@ -86,5 +86,6 @@ def reopen_return(*, survey_id: int, bureau: str, reason: str, actor: Actor, at:
     answer.certifier, answer.count, answer.digest = "", 0, ""
     answer.save()
     subject = Subject("seal_survey", survey_id)
-    ledger.append(subject=subject, kind="seals.reopened", actor=actor, at=at, unit=bureau, data={"reason": reason})
+    said: dict[str, JSON] = {"reason": reason}  # in somebody's own words: kept apart
+    ledger.append(subject=subject, kind="seals.reopened", actor=actor, at=at, unit=bureau, personal=said)
     return answer

@@ -127,7 +127,6 @@ def record(
             "new": sum(each.is_new for each in changes),
             "abolished": sum(each.is_abolished for each in changes),
             "states": dict(sorted(states.items())),
-            "reason": reason,
             "effective_on": effective_on.isoformat(),
         }
         if len(changes) == 1:
