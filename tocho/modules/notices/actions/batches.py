@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from tocho.core.calendar.api import office_day
 from tocho.core.jobs.api import AlreadyEnqueued, app
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
 from tocho.engines.documents import api as documents
@@ -28,6 +29,14 @@ SOURCE = """#import "/letter.typ": *
 #opening()
 #for words in data.body { says(words) }
 #if data.rows.len() > 0 { facts(data.rows) }
+#if value(data, "reasons") != none [
+  == 理由
+  #reasons()
+]
+#if data.profile == "disposition" {
+  decision()
+  remedy(act: "この処分")
+}
 #verification()
 """
 State = NoticeBatch.State
@@ -259,8 +268,10 @@ def data_of(batch: NoticeBatch, values: Mapping[str, str]) -> dict[str, Any]:
     }
     if batch.decision_id is not None:
         decision = decisions.decision(batch.decision_id)
-        decided_on = decision.decided_at.date().isoformat() if decision.decided_at else ""
+        decided_on = office_day(decision.decided_at).isoformat() if decision.decided_at else ""
         data["decision"] = {"number": decision.reference, "decided_on": decided_on, "article": decision.article}
+        if batch.profile == documents.DISPOSITION:
+            data["reasons"] = decision.reasons  # 行政手続法8条・14条
     return data
 
 

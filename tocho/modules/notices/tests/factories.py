@@ -40,7 +40,12 @@ def new_notice(**changes: Any) -> Notice:
 
 
 def decided(
-    decision_id: int = 7, *, unit: str = "R02-0700-01", state: str = "decided", changes: int | None = None
+    decision_id: int = 7,
+    *,
+    unit: str = "R02-0700-01",
+    state: str = "decided",
+    changes: int | None = None,
+    reasons: str = "",
 ) -> Decision:
     """A decision of that number, which a notice may stand on; ``changes``: the earlier one that it changes."""
     made, _is_new = Decision.objects.get_or_create(
@@ -59,6 +64,7 @@ def decided(
             "number": decision_id,
             "by_rule": "test",
             "drafted_at": AT,
+            "reasons": reasons,
             "relates_to_id": changes,
             "relation": "change" if changes else "",
             "decided_at": AT if state == "decided" else None,

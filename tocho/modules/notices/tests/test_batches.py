@@ -7,6 +7,8 @@ from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor, Subject, entries_of
 from tocho.core.notify.models import Message
 from tocho.core.org.tests.factories import make_user
+from tocho.engines.documents import api as documents
+from tocho.engines.documents.tests.test_rendering import text_of
 from tocho.modules.notices import actions
 from tocho.modules.notices.models import BatchRow, Notice, NoticeBatch
 from tocho.modules.notices.queries.batches import read_recipients, result_rows
@@ -100,6 +102,16 @@ def test_a_text_takes_the_values_of_each_line() -> None:
 
 
 # --- making it -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("profile", "told"), [("disposition", True), ("organisation", False)])
+def test_the_letter_of_a_disposition_has_reasons_and_says_how_to_appeal(maker: User, profile: str, told: bool) -> None:
+    decided(7, unit="T-01-01-01", reasons="要件を満たさないため。")
+    batch = new_batch(maker, profile=profile, decision_id=7)
+    data = actions.data_of(batch, batch.rows.order_by("number")[0].values)
+    words = text_of(documents.render(actions.BATCH_SOURCE, actions.filled(data, title="通知", profile=profile, at=AT)))
+    for said in ("要件を満たさないため。", "審査請求", "処分の取消しの訴え", "決定番号"):
+        assert (said in words) == told, said
 
 
 def test_everybody_gets_a_notice_of_their_own(maker: User, reviewer: User, run_jobs) -> None:  # type: ignore[no-untyped-def]
