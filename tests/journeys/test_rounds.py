@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.journeys.city import TAX, City
+from tests.journeys.city import CULTURE, TAX, City
 from tests.journeys.conftest import PHONE, axe, fits, settled, shot
-from tocho.core.ledger.api import SYSTEM
+from tocho.core.ledger.api import SYSTEM, Actor
+from tocho.core.org import api as org
 from tocho.modules.designer.definitions import shape
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
@@ -28,10 +29,12 @@ def press(tab: Page, name: str | re.Pattern[str]) -> None:
     settled(tab)
 
 
-def applied() -> Application:
-    """The ready shape in use by the tax office, and an application under its first examination."""
+def applied(second: str = TAX) -> Application:
+    """The ready shape in use by the tax office, and an application under its first examination; ``second``: the section
+    of the round after it."""
     source: dict[str, Any] = deepcopy(shape("subsidy") or {})
     source["facts"] |= {"key": "hojo", "office": TAX, "category": "certificate", "notices": {}}
+    source["facts"]["rounds"][1]["unit"] = second
     source["notices"] = {}
     version = actions.publish_version(source=source, actor=SYSTEM, at=timezone.now())
     made = actions.start_application(version=version, user_id=None, language="ja", at=timezone.now())
@@ -98,6 +101,25 @@ def test_a_subsidy_in_three_rounds(window: Window, city: City) -> None:
     shot(officer, "rounds-settlement")
     case.refresh_from_db()
     assert (case.state, case.computed["settled"]) == ("examining", 400000)
+
+
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_the_first_office_reads_on_while_another_section_examines(window: Window, city: City, width: int) -> None:
+    case = applied(CULTURE)
+    post = org.posts_of(city.officer.id, at=timezone.now())[0]
+    actor = Actor(user_id=city.officer.id, post_id=post.id)
+    actions.pass_on(application_id=case.id, finding="要件に合う", actor=actor, at=timezone.now())
+    tab = window(user=city.officer, width=width)
+    tab.goto("/desk/cases/")
+    expect(tab.get_by_role("cell", name="地域活動推進課")).to_be_visible()
+    axe(tab)
+    shot(tab, "rounds-elsewhere-list")
+    tab.get_by_role("link", name=case.receipt_number or "").click()
+    expect(tab.get_by_text("いまは、ほかの課が担当しています")).to_be_visible()
+    expect(tab.get_by_text("起案する")).to_have_count(0)
+    axe(tab)
+    assert fits(tab)
+    shot(tab, "rounds-elsewhere")
 
 
 @pytest.mark.parametrize("width", [PHONE, 1280])

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from . import actions
-from .spec import HumanWork, Service, Spec
+from .spec import STEPS, Call, HumanWork, Kind, Service, Spec
 
 
 @dataclass(frozen=True)
 class OutlineStep:
-    """One step: ``kind`` is its BPMN name, ``work`` the handler, kind of task or message, ``is_certain`` whether every
-    case goes through it."""
+    """One step: ``kind`` is its BPMN name, ``work`` the handler, kind of task, message or called process,
+    ``is_certain`` whether every case goes through it, ``is_repeated`` whether it is done for each of a list."""
 
     element: str
     kind: str
@@ -17,6 +17,7 @@ class OutlineStep:
     work: str
     due: str
     is_certain: bool
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def outline(xml: bytes) -> Outline:
 
 def _steps(spec: Spec) -> list[OutlineStep]:
     found = []
-    for node in spec.steps:
+    for node in spec.in_order:
+        if node.kind not in (*STEPS, Kind.CALL):
+            continue
         work, due = node.message, ""
         if isinstance(node.work, Service):
             work = node.work.handler
@@ -44,5 +47,8 @@ def _steps(spec: Spec) -> list[OutlineStep]:
             work = node.work.kind
             days = node.work.due.business_days if node.work.due else None
             due = str(days) if days is not None else ""
-        found.append(OutlineStep(node.id, str(node.kind), node.name, work, due, node.id in spec.certain))
+        elif isinstance(node.work, Call):
+            work = node.work.key
+        is_certain, is_repeated = node.id in spec.certain, node.repeat is not None
+        found.append(OutlineStep(node.id, str(node.kind), node.name, work, due, is_certain, is_repeated))
     return found

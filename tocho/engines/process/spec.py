@@ -305,8 +305,13 @@ class Spec:
 
     @cached_property
     def steps(self) -> tuple[Node, ...]:
-        """The tasks and catching events in the order in which a case goes through them: what leads to another comes
-        before it, the main way before its side ways (reverse postorder); those of a sub-process in its place."""
+        """The tasks and catching events in the order in which a case goes through them."""
+        return tuple(node for node in self.in_order if node.kind in STEPS)
+
+    @cached_property
+    def in_order(self) -> tuple[Node, ...]:
+        """All elements in the order in which a case goes through them: what leads to another comes before it, the
+        main way before its side ways (reverse postorder); those of a sub-process in its place."""
         order: list[str] = []
         entered: set[str] = set()
         todo = [(self.start, False)]
@@ -320,7 +325,7 @@ class Spec:
                 inside = [self.starts[element]] if element in self.starts else []
                 todo += [(follower, False) for follower in self.followers(element) + inside]
         inner_last = [self.nodes[element] for element in reversed(order)]
-        return tuple(node for node in self._inside_in_place(inner_last, "") if node.kind in STEPS)
+        return tuple(self._inside_in_place(inner_last, ""))
 
     def _inside_in_place(self, nodes: list[Node], scope: str) -> list[Node]:
         found: list[Node] = []
@@ -332,8 +337,9 @@ class Spec:
 
     @cached_property
     def certain(self) -> frozenset[str]:
-        """The steps that no case can do without: every way from the start to an end goes through them."""
-        return frozenset(node.id for node in self.steps if self._is_certain(node))
+        """The steps and calls that no case can do without: every way from the start to an end goes through them."""
+        kinds = (*STEPS, Kind.CALL)
+        return frozenset(node.id for node in self.in_order if node.kind in kinds and self._is_certain(node))
 
     def _is_certain(self, node: Node) -> bool:
         if node.repeat is not None or self._ends_without(node):

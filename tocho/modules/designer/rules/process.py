@@ -76,8 +76,14 @@ def sentences(outline: Outline) -> list[Sentence]:
 
 
 def _sentence(step: OutlineStep, work: str) -> Sentence:
-    who = {"serviceTask": _("システム"), "userTask": _("職員")}.get(step.kind, _("待つ"))
+    who = {"serviceTask": _("システム"), "userTask": _("職員"), "callActivity": _("別の流れ")}.get(step.kind, _("待つ"))
     days = _("期限 %(days)s開庁日") % {"days": step.due} if step.due else ""
     sometimes = "" if step.is_certain else _("場合による")
+    repeated = _("一覧の分だけくり返す") if step.is_repeated else ""
     doing = work if work and work != step.name else ""
-    return Sentence(step.element, who, step.name or work, "、".join(part for part in (doing, days, sometimes) if part))
+    return Sentence(
+        step.element,
+        who,
+        step.name or work,
+        "、".join(part for part in (doing, days, repeated, "" if repeated else sometimes) if part),
+    )
