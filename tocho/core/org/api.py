@@ -43,6 +43,7 @@ __all__ = [
     "coming_absences",
     "common_superior",
     "distrust",
+    "duties",
     "holders",
     "holders_for",
     "holders_of",
@@ -255,6 +256,11 @@ def reviewer_post(unit_code: str, *, duty: str, on: date) -> PostView | None:
         post for post in now.posts.values() if post.serves_as == duty and now.units[post.unit_id].bureau_code == bureau
     ]
     return min(found, key=lambda post: (post.position, post.id), default=None)
+
+
+def duties(*, on: date) -> frozenset[str]:
+    """The special duties (``legal_review``, ``personnel``, …) that some post of that day has."""
+    return frozenset(post.serves_as for post in snapshot(on).posts.values() if post.serves_as)
 
 
 def line_of(unit_code: str, *, on: date) -> tuple[str, ...]:

@@ -69,6 +69,7 @@ def test_reviewer_post_is_that_of_the_own_bureau(section: OrgUnit) -> None:
     assert post is not None
     assert post.title == "課長代理（文書担当）"
     assert api.reviewer_post("R02-0700", duty="legal_review", on=TODAY) is None
+    assert api.duties(on=TODAY) == {"legal_review"}
 
 
 def test_addresses_of_take_one_query_once_the_structure_is_known(section: OrgUnit) -> None:

@@ -12,6 +12,7 @@ from tocho.engines.rules.api import TableError, compile_table, read_grid
 from tocho.lib.errors import Refused
 
 from ..models import AuthorityChange, AuthorityTable
+from ..queries.routes import known_on
 from ..rules.authority import faults_in_authority
 
 
@@ -34,7 +35,7 @@ def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> Auth
     if not proposal.why.strip():
         raise Refused(_("改正の理由を入力してください。"))
     _check_day(proposal.effective_from, at=at)
-    name = _checked(proposal.xml)
+    name = _checked(proposal.xml, on=proposal.effective_from)
     digest = hashlib.sha256(proposal.xml.encode()).hexdigest()
     before = AuthorityTable.objects.filter(effective_from__lte=proposal.effective_from).first()
     if before is not None and before.digest == digest:
@@ -53,7 +54,8 @@ def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> Auth
 def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityTable:
     """Put a proposed table in force from its day on, by another person than who drafted it (四眼原則). Twice: once.
 
-    :raises Refused: one's own draft, withdrawn, its day is past, or the same table has been put in force meanwhile.
+    :raises Refused: one's own draft, withdrawn, its day is past, the organisation changed so that no route can
+        follow it, or the same table has been put in force meanwhile.
     """
     _serialise()
     row = AuthorityChange.objects.select_for_update(of=("self",)).get(id=change_id)
@@ -64,6 +66,7 @@ def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityT
     if row.drafted_by_id == actor.user_id:
         raise Refused(_("自分が作った改正案は施行できません。ほかの文書担当の確認を受けてください。"))
     _check_day(row.effective_from, at=at)
+    _checked(row.xml, on=row.effective_from)
     values = {"digest": row.digest, "effective_from": row.effective_from}
     if AuthorityTable.objects.filter(**values).exists():
         raise Refused(_("同じ日から有効な同じ表が、すでにあります。"))
@@ -100,14 +103,14 @@ def _check_day(day: date, *, at: datetime) -> None:
         raise Refused(_("施行日が過ぎています。きょう以降の日にしてください。"))
 
 
-def _checked(xml: str) -> str:
-    """The table's name. :raises Refused: it cannot be read, or says what no route can follow."""
+def _checked(xml: str, *, on: date) -> str:
+    """The table's name. :raises Refused: it cannot be read, or says what no route of that day can follow."""
     try:
         compile_table(xml)
         grid = read_grid(xml)
     except TableError as error:
         raise Refused(error.message) from error
-    for fault in faults_in_authority(grid):
+    for fault in faults_in_authority(grid, knows=known_on(on)):
         raise Refused(fault.message)
     return grid.name[:200]
 

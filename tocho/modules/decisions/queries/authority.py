@@ -32,7 +32,7 @@ from ..models import AuthorityTable, Decision
 from ..permissions import decisions_visible_to
 from ..rules import Authority
 from ..rules.authority import differences, faults_in_authority
-from .routes import NoRoute, authority_of
+from .routes import NoRoute, authority_of, known_on
 
 LOOKED_THROUGH, LISTED = 3000, 50
 PERIOD = timedelta(days=365)
@@ -85,16 +85,18 @@ def rank_word(rank: int) -> str:
     return str(org.Rank(rank).label) if rank in org.Rank.values else str(rank)
 
 
-def read_sheet(data: bytes, xml: str) -> str:
+def read_sheet(data: bytes, xml: str, *, on: date) -> str:
     """The DMN that an uploaded Excel or CSV makes of the table; taken whole or not at all.
 
+    :param on: the first day it is to be in force, by whose organisation duties and units are known.
     :raises SheetError: with every fault, by row and column.
     """
     found = read_excel(data) if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else read_csv(data)
     known, before = names_in(xml), read_grid(xml)
     table = found[-1]
     grid = edits.renamed(edits.understood(table.grid, known), before.id)
-    faults = [fault for fault in faults_of(grid, names=known) if fault.is_error] or list(faults_in_authority(grid))
+    faults = [fault for fault in faults_of(grid, names=known) if fault.is_error]
+    faults = faults or list(faults_in_authority(grid, knows=known_on(on)))
     if faults:
         raise SheetError([table.place(fault) for fault in faults])
     return write_grid(grid, xml)

@@ -1,6 +1,6 @@
 """The route of a matter: what the authority table says on a day, and who that is in the organisation of that day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,6 +17,9 @@ from tocho.lib.errors import Refused
 
 from ..models import AuthorityTable, Decision, Delegation
 from ..rules import Authority, Consultation, Station, order_route
+from ..rules.authority import unknown
+
+LEGAL_REVIEW = "legal_review"  # 文書審査: known to every table, though a bureau may have no post of its own for it
 
 
 class NoRoute(Refused):
@@ -92,7 +95,8 @@ def find_route(
     """The stations a draft of this unit must pass, from the authority table and the organisation of that day.
 
     :param consultations: posts that the drafter consults besides those the table names.
-    :raises NoRoute: the table names a rank that nobody above the unit holds, or the drafter would decide.
+    :raises NoRoute: the table names a rank that nobody above the unit holds, a duty or unit that there is not, or the
+        drafter would decide.
     """
     on = calendar.office_day(at)
     table_id, authority = find_authority(category=category, facts=facts, on=on)
@@ -107,7 +111,7 @@ def find_route(
     if decider.id in own:
         raise NoRoute(_("決定権者は自分の案件を起案できません。係の職員が起案してください。"))
     line = [org.post_in_charge(unit, rank=rank, on=on) for rank in range(3, authority.decider_rank)]
-    checks = [org.reviewer_post(unit, duty=duty, on=on) for duty in authority.reviews]
+    checks = [_reviewer(duty, unit, on=on) for duty in authority.reviews]
     stations = order_route(
         line_reviews=[post.id for post in line if post and post.rank < authority.decider_rank],
         legal_checks=[post.id for post in checks if post],
@@ -140,11 +144,38 @@ def _power(decider: org.PostView, delegate: org.PostView | None) -> Decision.Pow
 
 
 def _consulted(names: Sequence[str], unit: str, *, on: date) -> Iterable[Consultation]:
-    """Those whom the table names: a duty in the bureau, or a unit by its code, whose chief is asked. All at once."""
+    """Those whom the table names: a duty in the bureau, or a unit by its code, whose chief is asked. All at once.
+
+    :raises NoRoute: there is no such duty or unit: nobody is left out in silence.
+    """
     for name in names:
         post = org.reviewer_post(unit, duty=name, on=on) or _chief(name, on=on)
-        if post is not None:
-            yield Consultation(post.id)
+        if post is None:
+            raise _missing(name)
+        yield Consultation(post.id)
+
+
+def _reviewer(duty: str, unit: str, *, on: date) -> org.PostView | None:
+    """The post of the bureau that checks. None only for 文書審査 in a bureau that has no post for it.
+
+    :raises NoRoute: no post of the bureau has another duty that the table names.
+    """
+    post = org.reviewer_post(unit, duty=duty, on=on)
+    if post is None and duty != LEGAL_REVIEW:
+        raise _missing(duty)
+    return post
+
+
+def _missing(name: str) -> NoRoute:
+    words = _("事案決定規程の表がこの事案の審査か協議に挙げる相手がいません。文書管理の担当に知らせてください。")
+    return NoRoute(f"{words}{unknown(name)}")
+
+
+def known_on(on: date) -> Callable[[str, str], bool]:
+    """Whether the organisation of a day has what a column of the authority table names: a duty that some post has, or
+    for a consultation the code of a unit."""
+    duties = org.duties(on=on) | {LEGAL_REVIEW}
+    return lambda column, name: name in duties or (column == "consults" and _chief(name, on=on) is not None)
 
 
 def _chief(unit: str, *, on: date) -> org.PostView | None:

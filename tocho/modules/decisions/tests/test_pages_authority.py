@@ -19,10 +19,10 @@ from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
 from tocho.modules.decisions.models import AuthorityChange, AuthorityTable, Decision
 from tocho.modules.decisions.queries.authority import read_sheet, simulate
-from tocho.modules.decisions.queries.routes import find_authority
+from tocho.modules.decisions.queries.routes import find_authority, known_on
 from tocho.ui.testing import Pages
 
-from .factories import AT, Office, make_draft, make_office
+from .factories import AT, UNIT, Office, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/decisions/authority/"
@@ -68,7 +68,7 @@ def downloaded(page: Pages, table: AuthorityTable, user: User) -> bytes:
 def changed_xml(page: Pages, table: AuthorityTable, user: User) -> str:
     """The table with the governor (知事) deciding everything."""
     rules = re.findall(r'<rule id="(\w+)"', table.xml)
-    return read_sheet(sheet_with(downloaded(page, table, user), dict.fromkeys(rules, "8")), table.xml)
+    return read_sheet(sheet_with(downloaded(page, table, user), dict.fromkeys(rules, "8")), table.xml, on=TODAY)
 
 
 def propose(xml: str, user: User, day: date = TOMORROW) -> AuthorityChange:
@@ -94,7 +94,7 @@ def test_a_table_goes_out_and_comes_back_the_same(page: Pages, office: Office, t
     for kind in ("xlsx", "csv", "sjis"):
         data = page.get(f"{LIST}{table.id}/file/?format={kind}", user=office.drafter).content
         _, before = find_authority(category="permit", facts={}, on=TODAY)
-        xml = read_sheet(data, table.xml)
+        xml = read_sheet(data, table.xml, on=TODAY)
         assert simulate(xml, on=TODAY, at=AT).changed == 0
         assert before.decider_rank
     assert page.get(f"{LIST}{table.id}/file/?format=exe", user=office.drafter).status == 400
@@ -109,6 +109,28 @@ def test_faults_are_named_by_row_and_column_and_nothing_is_kept(
     assert shown.text.count("3（課長代理）から8（知事）") == 2
     assert re.search(r"\d+行目 [A-Z]列", shown.text)
     assert not AuthorityChange.objects.exists()
+
+
+def test_a_misspelt_reviewer_is_named_and_never_left_out(page: Pages, office: Office, table: AuthorityTable) -> None:
+    rules = re.findall(r'<rule id="(\w+)"', table.xml)
+    data = sheet_with(downloaded(page, table, office.reviewer), {rules[0]: '["legal_reveiw"]'}, "reviews")
+    values = {"file": SimpleUploadedFile("t.xlsx", data), "effective_from": "2030-04-01", "why": "見直し"}
+    shown = page.post(f"{LIST}{table.id}/", values, user=office.reviewer, status=422)
+    assert re.search(r"\d+行目 [A-Z]列.*「legal_reveiw」という職務か組織", shown.text)
+    assert not AuthorityChange.objects.exists()
+    AuthorityTable.objects.create(
+        name="別表", xml=table.xml.replace("legal_review", "legal_reveiw"), digest="x", effective_from=TODAY
+    )
+    with pytest.raises(Refused, match="「legal_reveiw」という職務か組織"):
+        make_draft(office, category="permit")
+
+
+def test_whom_the_organisation_knows(office: Office) -> None:
+    knows = known_on(TODAY)
+    assert knows("reviews", "legal_review")
+    assert knows("consults", UNIT)
+    assert not knows("reviews", UNIT)
+    assert not knows("consults", "T-99")
 
 
 def test_changed_in_excel_tried_and_put_in_force_by_a_second_person(

@@ -49,8 +49,9 @@ def authority_detail(request: HttpRequest, table_id: int) -> HttpResponse:
     faults: list[str] = []
     if data is not None and form.is_valid():
         try:
-            xml = read_sheet(form.cleaned_data["file"].read(), table.xml)
-            proposal = actions.Proposal(xml, form.cleaned_data["effective_from"], form.cleaned_data["why"])
+            day = form.cleaned_data["effective_from"]
+            xml = read_sheet(form.cleaned_data["file"].read(), table.xml, on=day)
+            proposal = actions.Proposal(xml, day, form.cleaned_data["why"])
             change = actions.propose_authority(proposal, actor=Actor(user_id=request.user.pk), at=at)
         except SheetError as error:
             faults = [str(fault) for fault in error.faults]
