@@ -32,7 +32,7 @@ from ..models import AuthorityTable, Decision
 from ..permissions import decisions_visible_to
 from ..rules import Authority
 from ..rules.authority import differences, faults_in_authority
-from .routes import NoRoute, authority_of, known_on
+from .routes import LEGAL_REVIEW, NoRoute, authority_of, known_on
 
 LOOKED_THROUGH, LISTED = 3000, 50
 PERIOD = timedelta(days=365)
@@ -75,9 +75,23 @@ def table_view(xml: str, words: str = "") -> TableView:
 
 def _shown(text: str, grid: Grid, place: int) -> str:
     column = grid.columns[place]
-    if column.role == "output" and column.text == "decider_rank" and text.strip().isdigit():
-        return rank_word(int(text))
-    return spoken(text, column) if column.role != "note" else text
+    if column.role == "note":
+        return text
+    if column.role == "output":
+        return _answer_words(text, column.text) or spoken(text, column)
+    words = dict(column.words)
+    parts = [part.strip().strip('"') for part in text.split(",")]
+    return "・".join(words[part] for part in parts) if set(parts) <= set(words) else spoken(text, column)
+
+
+def _answer_words(text: str, name: str) -> str:
+    """A result in words: ranks by their names, duties by theirs, an empty list as none; "" when it is neither."""
+    parts = [part.strip().strip('"') for part in text.strip().strip("[]").split(",") if part.strip()]
+    if name in ("decider_rank", "deputies") and all(part.isdigit() for part in parts):
+        return "、".join(rank_word(int(part)) for part in parts) or _("なし")
+    if name in ("reviews", "consults"):
+        return "、".join(_("文書審査") if part == LEGAL_REVIEW else part for part in parts) or _("なし")
+    return ""
 
 
 def rank_word(rank: int) -> str:

@@ -81,6 +81,8 @@ def test_everyone_reads_and_searches_the_table(page: Pages, office: Office, tabl
     whole = page.get(f"{LIST}{table.id}/", user=office.drafter, queries=12)
     assert "施設の使用許可" in whole.text
     assert "課長" in whole.text
+    assert "文書審査" in whole.text
+    assert "legal_review" not in whole.text
     assert "当てはまる行はありません" in page.get(f"{LIST}{table.id}/?q=ないことば", user=office.drafter).text
     assert page.get(f"{LIST}0/", user=office.drafter).status == 404
 
