@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import apply, decide, forms, inbox, inventory, memory, notices, pages, rules
+from bench import apply, authority, decide, forms, inbox, inventory, memory, notices, pages, rules
 from bench.server import city
 
 # In this order: each leaves the city as the next needs it, and the million cases come last.
@@ -13,6 +13,7 @@ PROMISES = {
     "pages": pages.run,
     "notices": notices.run,
     "rules": rules.run,
+    "authority": authority.run,
     "forms": forms.run,
     "memory": memory.run,
     "inventory": inventory.run,

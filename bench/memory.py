@@ -1,6 +1,6 @@
 """Promise (f): web server and worker together, after they have done everything that they can do.
 
-The web processes have drafted notices, too: rendering loads fonts and a compiler that stay.
+The web processes have drafted notices, too: rendering loads fonts and a compiler, which do not stay there.
 """
 
 from bench.apply import FACILITY, Applicant

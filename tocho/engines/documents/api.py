@@ -15,7 +15,7 @@ from tocho.engines.documents.certificates import (
 from tocho.engines.documents.qr import qr_svg
 from tocho.engines.documents.rendering import RenderError, render
 from tocho.engines.documents.results import ArchiveError, NotArchivable, Problem, Signed, Verdict
-from tocho.engines.documents.sketch import Fault, Sketch, sketch
+from tocho.engines.documents.sketch import Fault, Sketch, render_apart, sketch
 
 __all__ = [
     "DISPOSITION",
@@ -36,6 +36,7 @@ __all__ = [
     "qr_svg",
     "refresh_revocations",
     "render",
+    "render_apart",
     "revocation_list",
     "root_pem",
     "sign",

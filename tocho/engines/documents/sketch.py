@@ -17,6 +17,8 @@ from django.conf import settings
 
 from tocho.lib.caged import DiedError, run_caged
 
+from .rendering import RenderError
+
 SECONDS, MEMORY = 10, 1_500_000_000  # of wall clock; bytes of address space
 CHILD = Path(__file__).parent / "sketching.py"
 _GLYPH = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
@@ -43,7 +45,7 @@ class Sketch:
 def sketch(source: str, data: Mapping[str, Any], *, dots: int = 110) -> Sketch:
     """How a template looks with these data; never raises for what is wrong with either.
 
-    :param dots: resolution of the pictures, in dots an inch.
+    :param dots: resolution of the pictures, in dots an inch; 0 for none.
     """
     order = {"source": source, "data": json.dumps(data), "base": str(settings.BASE_DIR), "dots": dots}
     try:
@@ -53,6 +55,17 @@ def sketch(source: str, data: Mapping[str, Any], *, dots: int = 110) -> Sketch:
     pages = tuple(base64.b64decode(page) for page in answer["pages"])
     fault = _fault(answer["message"], answer["diagnostic"]) if answer["message"] else None
     return Sketch(pages, base64.b64decode(answer["pdf"]), fault)
+
+
+def render_apart(source: str, data: Mapping[str, Any]) -> bytes:
+    """``render`` for web processes: 40 ms more, and 25 MB less for as long as the process lives.
+
+    :raises RenderError: as ``render``; also when the document takes too long.
+    """
+    made = sketch(source, data, dots=0)
+    if made.fault is not None:
+        raise RenderError(made.fault.message)
+    return made.pdf
 
 
 def _fault(message: str, diagnostic: str) -> Fault:

@@ -24,6 +24,8 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
         found["pdf"] = base64.b64encode(pdf).decode()
     except typst.TypstError as error:
         found |= {"message": str(error), "diagnostic": error.diagnostic or ""}
+    if not order["dots"]:
+        return found
     try:
         pages = compiler.compile(given, sys_inputs=inputs, format="png", ppi=float(order["dots"]))
     except typst.TypstError:

@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from tocho.engines.documents.api import RenderError, qr_svg, render
+from tocho.engines.documents.api import RenderError, qr_svg, render, render_apart
 from tocho.engines.documents.tests.conftest import DATA, SOURCE
 
 
@@ -65,3 +65,10 @@ def test_a_faulty_template_is_refused_with_its_reason(source: str, reason: str) 
 
 def test_a_qr_code_is_svg_without_margin() -> None:
     assert qr_svg("https://example.jp/verify/7K3M-Q9FX-2BHD/").startswith("<svg")
+
+
+def test_a_child_renders_the_same_bytes_and_says_the_same_mistakes() -> None:
+    assert render_apart(SOURCE, DATA) == render(SOURCE, DATA)
+    for make in (render, render_apart):
+        with pytest.raises(RenderError, match="unknown variable"):
+            make("#nothing", {})

@@ -1,6 +1,6 @@
 import io
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
@@ -110,7 +110,7 @@ def preview_notice(*, title: str, source: str, data: Mapping[str, JSON], profile
 
     :raises RenderError: as ``documents.render``.
     """
-    return documents.render(DRAFT_MARK + source, filled(data, title=title, profile=profile, at=at))
+    return documents.render_apart(DRAFT_MARK + source, filled(data, title=title, profile=profile, at=at))
 
 
 def filled(data: Mapping[str, JSON], *, title: str, profile: str, at: datetime) -> dict[str, Any]:
@@ -200,14 +200,15 @@ def _is_decided(decision_id: int | None) -> bool:
     return decision_id is not None and decisions.stands(decision_id)
 
 
-def document_of(notice: Notice) -> bytes:
+def document_of(notice: Notice, *, render: Callable[[str, dict[str, Any]], bytes] = documents.render) -> bytes:
     """The unsigned PDF of a notice: its template and data, with the place where it can be verified. Writes nothing.
 
+    :param render: ``documents.render_apart`` where a web process asks.
     :raises RenderError: as ``documents.render``.
     """
     url = settings.SITE_URL + reverse("notices:verify_code", args=[notice.code])
     verify = {"url": url, "code": notice.code, "qr_svg": documents.qr_svg(url)}
-    return documents.render(notice.template.source, {**notice.data, "verify": verify})
+    return render(notice.template.source, {**notice.data, "verify": verify})
 
 
 @transaction.atomic
@@ -217,7 +218,7 @@ def keep_document(*, notice_id: int, at: datetime) -> int:
     if notice.file_id is None:
         if notice.is_sealed:
             raise NoticeRefused(_("この通知は署名の手続中です。数分後にもう一度お試しください。"))
-        replace_file(notice, document_of(notice), at=at)
+        replace_file(notice, document_of(notice, render=documents.render_apart), at=at)
         notice.save(update_fields=["file", "pdf_sha256"])
     assert notice.file_id is not None
     return notice.file_id
