@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from tocho.lib.csvfile import Value, csv_chunks, excel_file, json_chunks
@@ -17,6 +17,27 @@ def csv_response(
     charset = "Shift_JIS" if encoding == "cp932" else "utf-8"
     chunks = csv_chunks(columns, rows, encoding=encoding, guard=guard)
     return _named(StreamingHttpResponse(chunks, content_type=f"text/csv; charset={charset}"), f"{name}.csv")
+
+
+def table_response(
+    request: HttpRequest, form: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]
+) -> HttpResponseBase:
+    """A list to take away: ``csv`` in UTF-8, in Shift_JIS as ``sjis`` or with ``?encoding=cp932``, or ``xlsx``.
+
+    Cells that a spreadsheet would run are guarded.
+    :raises Http404: no such form.
+    """
+    check_form(form)
+    if form == "xlsx":
+        return excel_response(name, columns, rows)
+    encoding = "cp932" if form == "sjis" or request.GET.get("encoding") == "cp932" else "utf-8"
+    return csv_response(name, columns, rows, encoding=encoding, guard=True)
+
+
+def check_form(form: str) -> None:
+    """Before something is written because of a download. :raises Http404: ``table_response`` has no such form."""
+    if form not in ("csv", "sjis", "xlsx"):
+        raise Http404
 
 
 def json_response(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Actor, Subject
 from tocho.modules.records import api as records
 
@@ -56,6 +57,12 @@ class DecisionView:
     drafter_id: int | None
     decided_at: datetime | None
     is_open: bool
+
+    @property
+    def cited(self) -> dict[str, str]:
+        """As letters cite it: number, day of the decision (ISO, office time), article."""
+        day = calendar.office_day(self.decided_at).isoformat() if self.decided_at else ""
+        return {"number": self.reference, "decided_on": day, "article": self.article}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
 from tocho.lib.dates import fiscal_year_label
 from tocho.lib.text import whole_number
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 from tocho.ui.forms import show_problems
 
 from .. import returns as reads
@@ -81,10 +81,7 @@ def return_file(request: HttpRequest, key: str, form: str) -> HttpResponseBase:
     """The year as a file to fill in."""
     page = _grid(request, key)
     name, columns, rows = f"returns-{page.year}", reads.heads(page.indicator), reads.file_rows(page)
-    if form == "xlsx":
-        return excel_response(name, columns, rows)
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response(name, columns, rows, encoding=encoding, guard=True)
+    return table_response(request, form, name, columns, rows)
 
 
 @require_http_methods(["GET", "POST"])

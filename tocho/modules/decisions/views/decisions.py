@@ -14,7 +14,7 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.text import whole_number
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 from tocho.ui.forms import invalid
 
 from .. import actions
@@ -59,12 +59,7 @@ def decision_export(request: HttpRequest, form: str) -> HttpResponseBase:
     on = org.office_day(at)
     words = dict(words_of(on).get("category", ()))
     rows = file_rows(visible_parts(request.user.pk or 0, at=at), Sought.of(request.GET), categories=words, on=on)
-    if form == "xlsx":
-        return excel_response("decisions", columns(), rows)
-    if form != "csv":
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("decisions", columns(), rows, encoding=encoding, guard=True)
+    return table_response(request, form, "decisions", columns(), rows)
 
 
 @require_GET

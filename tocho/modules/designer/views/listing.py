@@ -1,11 +1,11 @@
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tocho.lib.text import whole_number
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 
 from ..models import Design
 from ..permissions import designs_visible_to
@@ -25,14 +25,10 @@ def design_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def designs_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The list as a table to take away: ``csv``, ``sjis`` (Shift_JIS) or ``xlsx``."""
-    if form not in ("csv", "sjis", "xlsx"):
-        raise Http404
     visible = designs_visible_to(request.user.pk or 0, at=timezone.now())
     name, columns = _("手続の草案"), design_columns()
     rows = design_table(visible, shown=DesignFilter.of(request.GET))
-    if form == "xlsx":
-        return excel_response(name, columns, rows)
-    return csv_response(name, columns, rows, encoding="cp932" if form == "sjis" else "utf-8", guard=True)
+    return table_response(request, form, name, columns, rows)
 
 
 @require_GET

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import check_form, table_response
 from tocho.ui.forms import invalid
 
 from .. import actions
@@ -269,12 +269,8 @@ def desk_people(request: HttpRequest, event_id: int) -> HttpResponse:
 def desk_export(request: HttpRequest, event_id: int, form: str) -> HttpResponseBase:
     at = timezone.now()
     event = office_event(request, event_id, at=at)
-    if form not in ("csv", "xlsx"):
-        raise Http404
+    check_form(form)
     actions.record_look(event=event, kind="exported", actor=actor_of(request), at=at)
     rows = people_rows(people_of(event, show=text_of(request, "show"), text=text_of(request, "q")))
     name = f"event-{event.id}-people"
-    if form == "xlsx":
-        return excel_response(name, people_columns(), rows)
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response(name, people_columns(), rows, encoding=encoding, guard=True)
+    return table_response(request, form, name, people_columns(), rows)

@@ -14,7 +14,7 @@ from tocho.core.org import api as org
 from tocho.engines.facts.api import is_within
 from tocho.lib.text import whole_number
 from tocho.modules.procedures import api as procedures
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import check_form, table_response
 
 from .. import actions
 from ..definitions import codebook
@@ -91,19 +91,15 @@ def entry_export(request: HttpRequest, form: str) -> HttpResponseBase:
     at = timezone.now()
     if not can_see_inventory(request.user, at=at):
         raise PermissionDenied
-    if form not in ("csv", "xlsx"):
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
+    check_form(form)
     day = org.office_day(at)
     found = filtered(entries_visible_to(request.user, at=at), filters_of(request), on=day)
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         query = request.GET.copy()
-        query["form"] = "cp932" if form == "csv" and encoding == "cp932" else form
+        query["form"] = "cp932" if form == "csv" and request.GET.get("encoding") == "cp932" else form
         return redirect(f"{reverse('inventory:export_new')}?{query.urlencode()}")
     rows = file_rows(found, on=day)
-    if form == "xlsx":
-        return excel_response("procedures", file_columns(), rows)
-    return csv_response("procedures", file_columns(), rows, encoding=encoding, guard=True)
+    return table_response(request, form, "procedures", file_columns(), rows)
 
 
 @require_GET

@@ -13,7 +13,7 @@ from tocho.core.files import api as files
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
-from tocho.ui.downloads import csv_response
+from tocho.ui.downloads import table_response
 
 from .. import actions
 from ..forms import ImportForm
@@ -135,5 +135,4 @@ def import_discard(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def import_errors(request: HttpRequest, run_id: int) -> HttpResponseBase:
     run = _run(request, run_id)
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("errors", ERROR_TITLES, error_rows(run), encoding=encoding, guard=True)
+    return table_response(request, "csv", "errors", ERROR_TITLES, error_rows(run))

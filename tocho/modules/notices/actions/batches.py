@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from tocho.core.calendar.api import office_day
 from tocho.core.jobs.api import AlreadyEnqueued, app
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
 from tocho.engines.documents import api as documents
@@ -268,8 +267,7 @@ def data_of(batch: NoticeBatch, values: Mapping[str, str]) -> dict[str, Any]:
     }
     if batch.decision_id is not None:
         decision = decisions.decision(batch.decision_id)
-        decided_on = office_day(decision.decided_at).isoformat() if decision.decided_at else ""
-        data["decision"] = {"number": decision.reference, "decided_on": decided_on, "article": decision.article}
+        data["decision"] = dict(decision.cited)
         if batch.profile == documents.DISPOSITION:
             data["reasons"] = decision.reasons  # 行政手続法8条・14条
     return data

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tocho.core.calendar.api import office_day
 from tocho.core.jobs.api import app
 from tocho.core.ledger.api import Actor, Subject
 from tocho.engines.documents import api as documents
@@ -38,8 +37,7 @@ def data_of_correction(notice: Notice, what: Correction) -> dict[str, Any]:
     data["corrects"] = {"issued_on": notice.issued_on.isoformat(), "number": notice.number}
     if what.decision_id is not None:
         decision = decisions.decision(what.decision_id)
-        decided_on = office_day(decision.decided_at).isoformat() if decision.decided_at else ""
-        data["decision"] = {"number": decision.reference, "decided_on": decided_on, "article": decision.article}
+        data["decision"] = dict(decision.cited)
     return data
 
 

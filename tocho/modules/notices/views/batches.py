@@ -17,7 +17,7 @@ from tocho.engines.documents import api as documents
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 from tocho.modules.decisions import api as decisions
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 
 from .. import actions, rules
 from ..forms import BatchForm
@@ -179,9 +179,4 @@ def batch_results(request: HttpRequest, batch_id: int, form: str) -> HttpRespons
     batch = fetch_batch(request, batch_id, at=timezone.now())
     rows = batch.rows.filter(state="failed") if request.GET.get("show") == "failed" else batch.rows.all()
     table = batches.result_rows(rows)
-    if form == "xlsx":
-        return excel_response("results", batches.RESULT_COLUMNS, table)
-    if form != "csv":
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("results", batches.RESULT_COLUMNS, table, encoding=encoding, guard=True)
+    return table_response(request, form, "results", batches.RESULT_COLUMNS, table)

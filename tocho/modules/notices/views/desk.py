@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from tocho.core.files import api as files
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 
 from .. import actions
 from ..forms import LetterForm, ReturnForm, RevokeForm, ServeForm
@@ -70,12 +70,7 @@ def desk_export(request: HttpRequest, form: str) -> HttpResponseBase:
     need_desk(request, at=at)
     rows = desk.filtered(notices_visible_to(request.user, at=at), _filters(request))
     table = desk.table_rows(rows, on=org.office_day(at))
-    if form == "xlsx":
-        return excel_response("notices", desk.COLUMNS, table)
-    if form != "csv":
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("notices", desk.COLUMNS, table, encoding=encoding, guard=True)
+    return table_response(request, form, "notices", desk.COLUMNS, table)
 
 
 @require_GET

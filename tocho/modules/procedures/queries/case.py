@@ -362,11 +362,7 @@ def notice_data(
             "agent": _agent(application) if spec.names_agent else "",
         },
         "rows": [[label, written(value)] for label, value in rows if value],
-        "decision": {
-            "number": decision.reference if decision else "",
-            "decided_on": calendar.office_day(decided_at).isoformat() if decided_at else "",
-            "article": decision.article if decision else "",
-        },
+        "decision": decision.cited if decision else dict.fromkeys(("number", "decided_on", "article"), ""),
         "reasons": decision.reasons if decision else reasons,
         "remedy": in_language(compiled.facts.remedy, application.language),
         "receipt_number": application.receipt_number,

@@ -17,7 +17,7 @@ from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as exchanges
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import check_form, table_response
 
 from .. import actions
 from ..forms import CorrectionForm, DraftForm
@@ -60,13 +60,10 @@ def case_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The list as a table to take away: ``csv``, ``sjis`` (Shift_JIS) or ``xlsx``. That it was taken is recorded."""
     at = timezone.now()
     visible, shown = cases_readable_by(request.user.pk or 0, at=at), CaseFilter.of(request.GET)
-    if form not in ("csv", "sjis", "xlsx"):
-        raise Http404
+    check_form(form)
     actions.record_export(actor=Actor(user_id=request.user.pk), form=form, at=at)
     name, columns, rows = _("案件"), case_columns(), case_table(visible, shown=shown)
-    if form == "xlsx":
-        return excel_response(name, columns, rows)
-    return csv_response(name, columns, rows, encoding="cp932" if form == "sjis" else "utf-8", guard=True)
+    return table_response(request, form, name, columns, rows)
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tocho.core.files import api as files
 from tocho.core.org import api as org
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 
 from .. import actions
 from ..forms import DocumentForm, MoveForm
@@ -54,12 +54,7 @@ def document_export(request: HttpRequest, form: str) -> HttpResponseBase:
     need_reach(request, at=at)
     rows = listing.filtered_documents(documents_visible_to(request.user, at=at), filters_of(request))
     table = listing.document_rows(rows, on=org.office_day(at))
-    if form == "xlsx":
-        return excel_response("documents", listing.DOCUMENT_COLUMNS, table)
-    if form != "csv":
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("documents", listing.DOCUMENT_COLUMNS, table, encoding=encoding, guard=True)
+    return table_response(request, form, "documents", listing.DOCUMENT_COLUMNS, table)
 
 
 def _document(request: HttpRequest, document_id: int) -> Document:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.core.org import api as org
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 
 from .. import actions
 from ..forms import CloseForm, FileForm, HoldForm, ReasonForm, ReceiptForm, TitleForm
@@ -61,12 +61,7 @@ def file_export(request: HttpRequest, form: str) -> HttpResponseBase:
     need_reach(request, at=at)
     rows = listing.filtered_files(files_visible_to(request.user, at=at), filters_of(request))
     table = listing.file_rows(rows, on=org.office_day(at))
-    if form == "xlsx":
-        return excel_response("files", listing.FILE_COLUMNS, table)
-    if form != "csv":
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("files", listing.FILE_COLUMNS, table, encoding=encoding, guard=True)
+    return table_response(request, form, "files", listing.FILE_COLUMNS, table)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tocho.core.org import api as org
 from tocho.engines.facts.api import is_within
 from tocho.lib.text import whole_number
-from tocho.ui.downloads import csv_response, excel_response
+from tocho.ui.downloads import table_response
 
 from .. import actions
 from ..forms import ChangeForm, MoveForm, RequirementForm
@@ -80,12 +80,7 @@ def requirement_export(request: HttpRequest, form: str) -> HttpResponseBase:
     need_sight(request, at=at)
     day = org.office_day(at)
     rows = file_rows(filtered(requirements_visible_to(request.user, at=at), _filters(request), on=day), on=day)
-    if form == "xlsx":
-        return excel_response("seals", file_columns(), rows)
-    if form != "csv":
-        raise Http404
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8"
-    return csv_response("seals", file_columns(), rows, encoding=encoding, guard=True)
+    return table_response(request, form, "seals", file_columns(), rows)
 
 
 @require_GET
