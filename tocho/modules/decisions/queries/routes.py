@@ -19,7 +19,7 @@ from ..models import AuthorityTable, Decision, Delegation
 from ..rules import Authority, Consultation, Station, order_route
 from ..rules.authority import unknown
 
-LEGAL_REVIEW = "legal_review"  # 文書審査: known to every table, though a bureau may have no post of its own for it
+LEGAL_REVIEW = "legal_review"  # 文書審査
 
 
 class NoRoute(Refused):
@@ -114,7 +114,7 @@ def find_route(
     checks = [_reviewer(duty, unit, on=on) for duty in authority.reviews]
     stations = order_route(
         line_reviews=[post.id for post in line if post and post.rank < authority.decider_rank],
-        legal_checks=[post.id for post in checks if post],
+        legal_checks=[post.id for post in checks],
         decider=decider.id,
         drafter_posts=own,
         consultations=[*_consulted(authority.consults, unit, on=on), *consultations],
@@ -155,13 +155,13 @@ def _consulted(names: Sequence[str], unit: str, *, on: date) -> Iterable[Consult
         yield Consultation(post.id)
 
 
-def _reviewer(duty: str, unit: str, *, on: date) -> org.PostView | None:
-    """The post of the bureau that checks. None only for 文書審査 in a bureau that has no post for it.
+def _reviewer(duty: str, unit: str, *, on: date) -> org.PostView:
+    """The post of the bureau that checks.
 
-    :raises NoRoute: no post of the bureau has another duty that the table names.
+    :raises NoRoute: no post of the bureau has the duty that the table names: nobody is left out in silence.
     """
     post = org.reviewer_post(unit, duty=duty, on=on)
-    if post is None and duty != LEGAL_REVIEW:
+    if post is None:
         raise _missing(duty)
     return post
 
@@ -174,7 +174,7 @@ def _missing(name: str) -> NoRoute:
 def known_on(on: date) -> Callable[[str, str], bool]:
     """Whether the organisation of a day has what a column of the authority table names: a duty that some post has, or
     for a consultation the code of a unit."""
-    duties = org.duties(on=on) | {LEGAL_REVIEW}
+    duties = org.duties(on=on)
     return lambda column, name: name in duties or (column == "consults" and _chief(name, on=on) is not None)
 
 

@@ -446,3 +446,10 @@ def test_the_command_judges_what_is_stored(office: Office) -> None:
     NumberSeries.objects.update(last=2)
     with pytest.raises(CommandError):
         call_command("check_decisions", stdout=out, stderr=out)
+
+
+def test_a_review_that_nobody_can_make_is_not_left_out(office: Office) -> None:
+    office.posts["reviewer"].serves_as = ""
+    office.posts["reviewer"].save()
+    with pytest.raises(Refused, match="相手がいません"):
+        circulate(office, make_draft(office, category="permit"))
