@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Count, DateField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 from tocho.lib.text import whole_number
+from tocho.ui.narrowing import Narrowing
 
 from ..models import Batch, Decision, Step
 from ..rules import Alone, why_alone
@@ -27,7 +27,7 @@ Choices = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(Narrowing):
     """What of the inbox is shown; kept in the address of the page and carried from matter to matter."""
 
     kind: str = ""
@@ -39,15 +39,6 @@ class Shown:
     most: str = ""  # to
     q: str = ""
     sort: str = ""  # "" by due day, "age" the longest waiting first
-
-    @classmethod
-    def of(cls, given: QueryDict) -> "Shown":
-        return cls(**{one.name: given.get(one.name, "").strip()[:100].replace("\x00", "") for one in fields(cls)})
-
-    def query(self, **other: str) -> str:
-        """This filter as the query of an address, parts of it changed."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)} | other
-        return urlencode({name: value for name, value in values.items() if value})
 
     @property
     def is_narrow(self) -> bool:

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +16,7 @@ from tocho.core.org import api as org
 from tocho.engines.search import api as search
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
+from tocho.ui.narrowing import Narrowing
 
 from ..models import Decision, Step
 
@@ -27,7 +26,7 @@ _REFERENCE = re.compile(r"第\s*([0-9]{1,9})\s*号")
 
 
 @dataclass(frozen=True)
-class Sought:
+class Sought(Narrowing):
     """What is looked for; kept in the address. Words stand in title, body or content; days are of ``by``."""
 
     q: str = ""
@@ -39,15 +38,6 @@ class Sought:
     by: str = ""  # "" drafted, decided
     since: str = ""
     until: str = ""
-
-    @classmethod
-    def of(cls, given: QueryDict) -> "Sought":
-        return cls(**{one.name: given.get(one.name, "").strip()[:100].replace("\x00", "") for one in fields(cls)})
-
-    @property
-    def query(self) -> str:
-        """As the query of an address."""
-        return urlencode({one.name: value for one in fields(self) if (value := getattr(self, one.name))})
 
     @property
     def is_detailed(self) -> bool:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
+from tocho.ui.narrowing import Narrowing
 
 from ..definitions import codebook
 from ..models import ProcedureEntry
@@ -41,7 +42,7 @@ SORTS: dict[str, tuple[Any, bool]] = {
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """What a list is narrowed to; empty means all."""
 
     q: str = ""

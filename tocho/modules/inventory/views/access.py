@@ -14,7 +14,6 @@ from .. import actions
 from ..definitions import codebook
 from ..models import ProcedureEntry
 from ..permissions import bureaus_edited_by, can_edit, entries_visible_to
-from ..queries.listing import Filters
 
 
 def fetch_entry(request: HttpRequest, entry_id: int, *, at: datetime, to_edit: bool = False) -> ProcedureEntry:
@@ -52,14 +51,6 @@ def unit_choices(user: Any, bureaus: set[str], *, at: datetime) -> list[tuple[st
 def language_of(request: HttpRequest) -> str:
     """The reader's language."""
     return get_language() or "ja"
-
-
-FILTERS = ("q", "bureau", "state", "authority", "main", "online", "quarter", "sort", "after")
-
-
-def filters_of(request: HttpRequest) -> Filters:
-    """The filter in the address of the page."""
-    return Filters(**{name: request.GET.get(name, "")[:200].replace("\x00", "") for name in FILTERS})
 
 
 def show_problems(form: forms.Form, refused: actions.EntryRefused) -> None:

@@ -29,7 +29,6 @@ from ..rules import MOVES, values_of
 from .access import (
     bureau_choices,
     fetch_entry,
-    filters_of,
     language_of,
     post_label,
     show_problems,
@@ -43,7 +42,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     day = org.office_day(at)
     if not can_see_inventory(request.user, at=at):
         raise PermissionDenied
-    filters = filters_of(request)
+    filters = Filters.of(request.GET)
     try:
         page = entry_page(entries_visible_to(request.user, at=at), filters, on=day)
     except ValueError:
@@ -93,7 +92,7 @@ def entry_export(request: HttpRequest, form: str) -> HttpResponseBase:
         raise PermissionDenied
     check_form(form)
     day = org.office_day(at)
-    found = filtered(entries_visible_to(request.user, at=at), filters_of(request), on=day)
+    found = filtered(entries_visible_to(request.user, at=at), Filters.of(request.GET), on=day)
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         query = request.GET.copy()
         query["form"] = "cp932" if form == "csv" and request.GET.get("encoding") == "cp932" else form

@@ -27,7 +27,7 @@ from ..permissions import (
 )
 from ..queries.listing import FIRST_SHOWN, Filters, filtered
 from ..queries.places import bureaus_on
-from .access import filters_of, language_of, show_problems, unit_choices
+from .access import language_of, show_problems, unit_choices
 
 BIGGEST = 2**63 - 1
 
@@ -46,7 +46,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if not can_see_inventory(request.user, at=at):
         raise PermissionDenied
-    filters, form = filters_of(request), request.GET.get("form", "")
+    filters, form = Filters.of(request.GET), request.GET.get("form", "")
     if form not in Export.Form.values:
         raise Http404
     count = filtered(entries_visible_to(request.user, at=at), filters, on=org.office_day(at)).count()
@@ -81,7 +81,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if not bureaus_edited_by(request.user, at=at):
         raise PermissionDenied
-    filters = filters_of(request)
+    filters = Filters.of(request.GET)
     ids = _ids(request, filters, at=at)
     first = list(ProcedureEntry.objects.filter(id__in=ids[:FIRST_SHOWN]).order_by("code"))
     where = bureaus_on(org.office_day(at))

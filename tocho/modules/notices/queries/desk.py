@@ -15,6 +15,7 @@ from tocho.core.org import api as org
 from tocho.engines.documents.api import ORGANISATION
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
+from tocho.ui.narrowing import Narrowing
 
 from ..models import AWAY, IN_FORCE, UNSEALED, Notice, Posting
 from .verification import successor_of
@@ -28,7 +29,7 @@ TONES = {
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """What the list is narrowed to; empty means all."""
 
     q: str = ""

@@ -26,17 +26,11 @@ from ..queries import desk
 from .access import crumbs, fetch_notice, need_desk, own_units
 from .corrections import draft_pages
 
-FILTERS = ("q", "state", "unit", "problem", "after")
-
-
-def _filters(request: HttpRequest) -> desk.Filters:
-    return desk.Filters(**{name: request.GET.get(name, "")[:100].replace("\x00", "") for name in FILTERS})
-
 
 @require_GET
 def desk_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    units, filters, day = need_desk(request, at=at), _filters(request), org.office_day(at)
+    units, filters, day = need_desk(request, at=at), desk.Filters.of(request.GET), org.office_day(at)
     rows = notices_visible_to(request.user, at=at)
     counts = desk.state_counts(rows)
     here = reverse("notices:desk_list")
@@ -68,7 +62,7 @@ def desk_list(request: HttpRequest) -> HttpResponse:
 def desk_export(request: HttpRequest, form: str) -> HttpResponseBase:
     at = timezone.now()
     need_desk(request, at=at)
-    rows = desk.filtered(notices_visible_to(request.user, at=at), _filters(request))
+    rows = desk.filtered(notices_visible_to(request.user, at=at), desk.Filters.of(request.GET))
     table = desk.table_rows(rows, on=org.office_day(at))
     return table_response(request, form, "notices", desk.COLUMNS, table)
 

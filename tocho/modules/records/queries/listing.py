@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.text import fold, whole_number
+from tocho.ui.narrowing import Narrowing
 
 from ..models import Classification, Document, Hold, ReceivedDocument, RecordFile
 
@@ -22,7 +23,7 @@ TONES = {
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """What a list is narrowed to; empty means all. ``first`` and ``last`` are days of documents."""
 
     q: str = ""

@@ -15,14 +15,8 @@ from tocho.core.org import api as org
 from ..actions import RecordsRefused
 from ..models import DisposalList, RecordFile
 from ..permissions import can_change, can_keep_records, files_visible_to, is_archivist, lists_visible_to, units_of
-from ..queries.listing import Filters
 
-FILTERS = ("q", "unit", "year", "classification", "state", "kind", "first", "last", "held", "after")
 MAX_BYTES = 20_000_000
-
-
-def filters_of(request: HttpRequest) -> Filters:
-    return Filters(**{name: request.GET.get(name, "")[:200].replace("\x00", "") for name in FILTERS})
 
 
 def need_reach(request: HttpRequest, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from ..models import Document
 from ..permissions import can_change, documents_visible_to, files_visible_to
 from ..queries import listing
 from ..queries.detail import href_of
-from .access import crumbs, fetch_file, file_crumbs, filters_of, keep_upload, need_reach, show, unit_choices
+from .access import crumbs, fetch_file, file_crumbs, keep_upload, need_reach, show, unit_choices
 
 
 @require_GET
@@ -25,7 +25,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     """What a request for disclosure asks for: documents by words, days, office and class."""
     at = timezone.now()
     need_reach(request, at=at)
-    filters, day = filters_of(request), org.office_day(at)
+    filters, day = listing.Filters.of(request.GET), org.office_day(at)
     try:
         page = listing.document_page(documents_visible_to(request.user, at=at), filters, on=day)
     except ValueError:
@@ -52,7 +52,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def document_export(request: HttpRequest, form: str) -> HttpResponseBase:
     at = timezone.now()
     need_reach(request, at=at)
-    rows = listing.filtered_documents(documents_visible_to(request.user, at=at), filters_of(request))
+    rows = listing.filtered_documents(documents_visible_to(request.user, at=at), listing.Filters.of(request.GET))
     table = listing.document_rows(rows, on=org.office_day(at))
     return table_response(request, form, "documents", listing.DOCUMENT_COLUMNS, table)
 

@@ -20,14 +20,14 @@ from ..models import Hold, RecordFile
 from ..permissions import can_change, files_visible_to, is_archivist
 from ..queries import detail, listing
 from ..queries.package import bag
-from .access import crumbs, fetch_file, file_crumbs, filters_of, need_reach, show, unit_choices
+from .access import crumbs, fetch_file, file_crumbs, need_reach, show, unit_choices
 
 
 @require_GET
 def file_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     need_reach(request, at=at)
-    filters, day = filters_of(request), org.office_day(at)
+    filters, day = listing.Filters.of(request.GET), org.office_day(at)
     try:
         page = listing.file_page(files_visible_to(request.user, at=at), filters, on=day)
     except ValueError:
@@ -59,7 +59,7 @@ def file_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The register of files as it is filtered: CSV in both encodings, Excel."""
     at = timezone.now()
     need_reach(request, at=at)
-    rows = listing.filtered_files(files_visible_to(request.user, at=at), filters_of(request))
+    rows = listing.filtered_files(files_visible_to(request.user, at=at), listing.Filters.of(request.GET))
     table = listing.file_rows(rows, on=org.office_day(at))
     return table_response(request, form, "files", listing.FILE_COLUMNS, table)
 

@@ -17,14 +17,14 @@ from ..forms import AssignForm, HandleForm, ReceiveForm
 from ..models import ReceivedDocument
 from ..permissions import received_visible_to
 from ..queries import listing
-from .access import crumbs, filters_of, keep_upload, need_reach, show, unit_choices
+from .access import crumbs, keep_upload, need_reach, show, unit_choices
 
 
 @require_GET
 def received_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     need_reach(request, at=at)
-    filters = filters_of(request)
+    filters = listing.Filters.of(request.GET)
     try:
         page = listing.received_page(received_visible_to(request.user, at=at), filters, on=org.office_day(at))
     except ValueError:

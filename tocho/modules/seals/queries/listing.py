@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.text import fold, whole_number
+from tocho.ui.narrowing import Narrowing
 
 from ..definitions import COLUMNS, cell
 from ..models import SealRequirement, SealRule
@@ -21,7 +22,7 @@ TONES = {"abolished": "ok", "rule_amended": "ok", "planned": "wait", "state_requ
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """What a list is narrowed to; empty means all."""
 
     q: str = ""

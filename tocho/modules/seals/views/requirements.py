@@ -25,12 +25,6 @@ from ..queries.listing import Filters, file_columns, file_rows, filtered, nation
 from ..rules import MOVES
 from .access import fetch_requirement, need_sight, show_problems, unit_choices
 
-FILTERS = ("q", "bureau", "disposition", "state", "seal", "direction", "basis", "rule", "sort", "after")
-
-
-def _filters(request: HttpRequest) -> Filters:
-    return Filters(**{name: request.GET.get(name, "")[:200].replace("\x00", "") for name in FILTERS})
-
 
 def home() -> tuple[str, str]:
     """The first crumb."""
@@ -41,7 +35,7 @@ def home() -> tuple[str, str]:
 def requirement_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     need_sight(request, at=at)
-    filters, day = _filters(request), org.office_day(at)
+    filters, day = Filters.of(request.GET), org.office_day(at)
     try:
         page = requirement_page(requirements_visible_to(request.user, at=at), filters, on=day)
     except ValueError:
@@ -79,7 +73,7 @@ def requirement_export(request: HttpRequest, form: str) -> HttpResponseBase:
     at = timezone.now()
     need_sight(request, at=at)
     day = org.office_day(at)
-    rows = file_rows(filtered(requirements_visible_to(request.user, at=at), _filters(request), on=day), on=day)
+    rows = file_rows(filtered(requirements_visible_to(request.user, at=at), Filters.of(request.GET), on=day), on=day)
     return table_response(request, form, "seals", file_columns(), rows)
 
 
