@@ -17,7 +17,8 @@ from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application, ProcedureVersion
 
 AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
-FOREST, NONPROFIT = "R02-1400-05-05", "R02-0700-03-02"  # as city/procedures/*/procedure.toml name them
+# as city/procedures/*/procedure.toml name them
+FOREST, FOREST_COUNCIL, NONPROFIT = "R02-1100-04-05", "R02-1400-05-02", "R02-0700-03-02"
 CITY = Path(settings.BASE_DIR) / "city" / "procedures"
 ANSWERS = {
     "kind": "general",
@@ -154,7 +155,9 @@ def make_parks() -> dict[str, OrgUnit]:
     """
     works, planning = make_unit("R02-1600", "建設局", position=16), make_unit("R02-0900", "都市整備局", position=9)
     farming = make_unit("R02-1400-05", "農林水産部", parent=make_unit("R02-1400", "産業労働局", position=14))
-    make_unit(FOREST, "指導課", parent=farming)
+    make_unit(FOREST_COUNCIL, "計画課", parent=farming)
+    nature = make_unit("R02-1100-04", "自然環境部", parent=make_unit("R02-1100", "環境局", position=11))
+    make_unit(FOREST, "指導課", parent=nature)
     make_unit(NONPROFIT, "管理法人課", kind=UnitKind.SECTION)
     parks = make_unit("R02-1600-06", "公園緑地部", parent=works)
     roads = make_unit("R02-1600-03", "道路管理部", parent=works)

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.notify.models import Message
-from tocho.core.org.models import UnitKind
+from tocho.core.org.models import OrgUnit, UnitKind
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.process import api as process
 from tocho.engines.process.background import queue_due_timers
@@ -19,13 +20,15 @@ from tocho.modules.decisions.tests.factories import UNIT, Office, approve, make_
 from tocho.modules.dossiers import api as dossiers
 from tocho.modules.dossiers.tests.factories import stored
 from tocho.modules.notices import api as notices
+from tocho.modules.opinions.actions import answer
+from tocho.modules.opinions.models import Opinion
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.actions.forwarding import MunicipalityWaits
 from tocho.modules.procedures.definitions import read_folder
 from tocho.modules.procedures.models import Application, ProcedureVersion
 from tocho.modules.procedures.queries import content_digest
 
-from .factories import AT, CITY
+from .factories import AT, CITY, FOREST_COUNCIL
 
 pytestmark = pytest.mark.django_db
 PLACE = {"postal_code": "198-0212", "prefecture": "東京都", "city": "奥多摩町", "town": "氷川", "rest": "1"}
@@ -44,7 +47,7 @@ NPO_ANSWERS: dict[str, Any] = {
     "directors": 3, "auditors": 1, "paid_officers": 1, "members": 12,
 }  # fmt: skip
 DOCUMENTS = {
-    "rinchi-kaihatsu": ("location_map", "area_map", "plan", "consents"),
+    "rinchi-kaihatsu": ("location_map", "area_map", "plan", "consents", "capacity"),
     "npo-setsuritsu": ("articles", "member_list", "confirmation", "prospectus", "minutes", "plans", "budgets"),
 }
 OFFICERS = tuple(f"officer{number}@example.jp" for number in range(4))
@@ -57,7 +60,9 @@ def office(settings: Any, tmp_path: Any) -> Office:
 
 
 def published(key: str) -> ProcedureVersion:
-    """As it stands in the city, for the office of the tests and decided by its chief."""
+    """As it stands in the city with the processes that it calls, for the tests' office and decided by its chief."""
+    call_command("load_processes", verbosity=0)
+    make_unit(FOREST_COUNCIL, "計画課", kind=UnitKind.SECTION)
     source = read_folder(CITY / key)
     source["facts"] |= {"office": UNIT, "category": "certificate"}
     return actions.publish_version(source=source, actor=SYSTEM, at=AT)
@@ -93,6 +98,21 @@ def sealed_notice(case: Application) -> notices.NoticeView:
     (told,) = notices.notices_of(actions.subject_of(case))
     assert (told.state, told.download_url != "") == ("released", True)
     return told
+
+
+def test_the_forest_council_is_heard_on_a_large_development(office: Office, run_jobs: RunJobs) -> None:
+    """森林法10条の2第6項."""
+    make_officer("okutama", make_post(make_unit("13308", "奥多摩町", kind=UnitKind.MUNICIPALITY), "森林の担当"))
+    draft = filled_in("rinchi-kaihatsu", FOREST_ANSWERS | {"area": 10})
+    secretary = make_officer("council", make_post(OrgUnit.objects.get(code=FOREST_COUNCIL), "主事"))
+    case = actions.submit_application(application_id=draft.id, at=AT)
+    run_jobs()
+    assert [task.kind for task in process.tasks_of(actions.subject_of(case))] == ["procedures.forward"]
+    asked = Opinion.objects.get(inquiry__subject_id=case.id)
+    said: dict[str, Any] = {"verdict": "none", "text": "", "file_ids": []}
+    answer(opinion_id=asked.id, actor=Actor(user_id=secretary.id), at=AT, **said)
+    kinds = sorted(task.kind for task in process.tasks_of(actions.subject_of(case)))
+    assert kinds == ["procedures.examine", "procedures.forward"]
 
 
 def test_forest_land_is_examined_while_the_municipality_writes(office: Office, run_jobs: RunJobs) -> None:
