@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from tocho.core.org.models import Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
+from tocho.modules.decisions.management.commands.load_decisions import GAPS
 from tocho.modules.decisions.models import Decision, Step
 from tocho.modules.decisions.queries.soundness import faults_of_all
 
@@ -33,3 +35,6 @@ def test_load_decisions_tells_every_story_once() -> None:
     assert states == {"circulating", "decided", "on_hold", "returned"}
     assert Step.objects.filter(state="objected").exists()
     assert Step.objects.filter(kind="post_review", state="active").count() == 1
+    answers = Step.objects.filter(acted_at__isnull=False, kind="line_review")
+    assert {one.acted_at - one.activated_at for one in answers if one.acted_at and one.activated_at} <= set(GAPS)
+    assert not Step.objects.filter(acted_at__gt=timezone.now()).exists()

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from tocho.modules.decisions.rules import Consultation
 
 FILE = Path(settings.BASE_DIR, "city", "decisions", "samples.toml")
 DRAFTER = "takahashi"
-AGO = timedelta(days=2)
+AGO = timedelta(days=9)
+GAPS = (timedelta(hours=3), timedelta(hours=26), timedelta(hours=7), timedelta(hours=44))  # from one act to the next
 
 
 class Command(BaseCommand):
@@ -35,7 +37,7 @@ class Command(BaseCommand):
             if Decision.objects.filter(drafter=drafter, title=matter["title"]).exists():
                 continue
             with transaction.atomic():
-                tell(matter, drafter, at=timezone.now() - AGO + timedelta(minutes=number))
+                tell(matter, drafter, at=timezone.now() - AGO + timedelta(hours=number))
             made += 1
         self.stdout.write(f"見本の事案 {made} 件")
 
@@ -52,69 +54,85 @@ def tell(matter: dict[str, Any], drafter: User, *, at: datetime) -> None:
         unit=post.unit_code,
         consultations=[Consultation(post_named(name, at=at)) for name in matter.get("consulted", ())],
     )
-    decision = actions.create_draft(draft, drafter=actor, at=at)
-    story, words = matter["story"], matter.get("words", "")
-    if story == "draft":
+    tale = Tale(actions.create_draft(draft, drafter=actor, at=at), actor, matter, at)
+    if matter["story"] == "draft":
         return
-    actions.circulate_draft(decision_id=decision.id, actor=actor, at=at)
-    if story == "waiting":
-        return
-    _STORIES[story](decision, words, matter, actor, at)
+    actions.circulate_draft(decision_id=tale.decision.id, actor=actor, at=tale.later())
+    if matter["story"] != "waiting":
+        _STORIES[matter["story"]](tale)
 
 
-def _open(decision: Decision) -> tuple[Step, Actor]:
-    step = decision.steps.filter(state="active").exclude(kind__in=["inform", "post_review"]).order_by("id")[0]
-    return step, Actor(user_id=org.holders_of(step.post_id, at=timezone.now())[0].user_id)
+class Tale:
+    """One matter while its story is told: who drafted it, and the hour that the story has come to."""
+
+    def __init__(self, decision: Decision, drafter: Actor, matter: dict[str, Any], at: datetime) -> None:
+        self.decision, self.drafter, self.matter, self.at = decision, drafter, matter, at
+        self.words: str = matter.get("words", "")
+        self._gaps = cycle(GAPS)
+
+    def later(self) -> datetime:
+        """The hour of the next act."""
+        self.at += next(self._gaps)
+        return self.at
+
+    def open(self) -> tuple[Step, Actor]:
+        """The station whose turn it is, and who holds it."""
+        step = self.decision.steps.filter(state="active").exclude(kind__in=["inform", "post_review"]).order_by("id")[0]
+        return step, Actor(user_id=org.holders_of(step.post_id, at=timezone.now())[0].user_id)
+
+    def approved(self, *, until: str) -> tuple[Step, Actor]:
+        """Every station before the first of this kind approves; that one, and who holds it."""
+        step, actor = self.open()
+        while step.kind != until:
+            actions.approve_step(decision_id=self.decision.id, step_id=step.id, actor=actor, at=self.later())
+            step, actor = self.open()
+        return step, actor
 
 
-def _approve(decision: Decision, at: datetime, *, until: str) -> tuple[Step, Actor]:
-    """Every station before the first of this kind approves; that one, and who holds it."""
-    step, actor = _open(decision)
-    while step.kind != until:
-        actions.approve_step(decision_id=decision.id, step_id=step.id, actor=actor, at=at)
-        step, actor = _open(decision)
-    return step, actor
+def _reviewed(tale: Tale) -> None:
+    tale.approved(until="decide")
 
 
-def _reviewed(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    _approve(decision, at, until="decide")
+def _objected(tale: Tale) -> None:
+    step, actor = tale.approved(until="consult")
+    actions.object_to_matter(
+        decision_id=tale.decision.id, step_id=step.id, actor=actor, opinion=tale.words, at=tale.later()
+    )
 
 
-def _objected(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    step, actor = _approve(decision, at, until="consult")
-    actions.object_to_matter(decision_id=decision.id, step_id=step.id, actor=actor, opinion=words, at=at)
-
-
-def _deputised(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    step, decider = _approve(decision, at, until="decide")
+def _deputised(tale: Tale) -> None:
+    step, decider = tale.approved(until="decide")
+    at = tale.later()
     register_absence(
         user_id=decider.user_id or 0, starts_at=at, ends_at=at + timedelta(hours=1),
         reason=AbsenceReason.TRAVEL, actor=decider, at=at,
     )  # fmt: skip
     deputy = Actor(user_id=org.holders_of(step.deputies[0], at=at)[0].user_id)
-    actions.deputise_decision(decision_id=decision.id, step_id=step.id, actor=deputy, urgency=words, at=at)
+    actions.deputise_decision(decision_id=tale.decision.id, step_id=step.id, actor=deputy, urgency=tale.words, at=at)
 
 
-def _revised(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    step, actor = _open(decision)
-    actions.approve_step(decision_id=decision.id, step_id=step.id, actor=actor, at=at)
-    changes = {"body": matter["after"], "why": words}
-    actions.revise_draft(decision_id=decision.id, step_id=None, changes=changes, is_major=True, actor=drafter, at=at)
+def _revised(tale: Tale) -> None:
+    step, actor = tale.open()
+    actions.approve_step(decision_id=tale.decision.id, step_id=step.id, actor=actor, at=tale.later())
+    actions.revise_draft(
+        decision_id=tale.decision.id, step_id=None, changes={"body": tale.matter["after"], "why": tale.words},
+        is_major=True, actor=tale.drafter, at=tale.later(),
+    )  # fmt: skip
 
 
-def _held(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    step, actor = _open(decision)
-    actions.hold_matter(decision_id=decision.id, step_id=step.id, actor=actor, reason=words, at=at)
+def _held(tale: Tale) -> None:
+    step, actor = tale.open()
+    actions.hold_matter(decision_id=tale.decision.id, step_id=step.id, actor=actor, reason=tale.words, at=tale.later())
 
 
-def _returned(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    step, actor = _open(decision)
-    actions.return_draft(decision_id=decision.id, step_id=step.id, actor=actor, reason=words, at=at)
+def _returned(tale: Tale) -> None:
+    step, actor = tale.open()
+    actions.return_draft(decision_id=tale.decision.id, step_id=step.id, actor=actor, reason=tale.words, at=tale.later())
 
 
-def _decided(decision: Decision, words: str, matter: dict[str, Any], drafter: Actor, at: datetime) -> None:
-    step, actor = _approve(decision, at, until="decide")
-    actions.approve_step(decision_id=decision.id, step_id=step.id, actor=actor, at=at)
+def _decided(tale: Tale) -> None:
+    step, actor = tale.approved(until="decide")
+    actions.approve_step(decision_id=tale.decision.id, step_id=step.id, actor=actor, at=tale.later())
 
 
 _STORIES = {
