@@ -158,7 +158,7 @@ FACTS = example(
 TABLES = example(
     "ui_table",
     "表",
-    "数は右にそろえる。狭い画面では表だけが横に動く。",
+    "数は右にそろえる。狭い画面では、比べる数の表は表だけが横に動き、開くものの一覧（data-row）は1行が1枚のカードになる。",
     局ごとの状況="""
         {% ui_table caption="局ごとの状況" %}
         <thead><tr>
@@ -169,6 +169,19 @@ TABLES = example(
         <td>{% ui_tag "達成" tone="ok" %}</td></tr>
         <tr><th scope="row">建設局</th>{% ui_num 6377 %}{% ui_num None %}
         <td>{% ui_tag "遅れ" tone="wait" %} 是正計画あり</td></tr>
+        </tbody>
+        {% end_ui_table %}
+        """,
+    開くものの一覧="""
+        {% ui_table caption="事案" hide_caption=True %}
+        <thead><tr>
+        <th scope="col">事案</th><th scope="col">状態</th><th scope="col">起案</th>{% ui_num "金額" head=True %}
+        </tr></thead>
+        <tbody>
+        <tr><th scope="row"><a href="#one" data-row>証明書の様式の変更について</a></th><td>{% ui_tag "回付中" %}</td>
+        <td>11月20日（金）</td>{% ui_num 48000 unit="円" %}</tr>
+        <tr><th scope="row"><a href="#two" data-row>番号札の購入について</a></th><td>{% ui_tag "決定済" %}</td>
+        <td>11月19日（木）</td>{% ui_num None %}</tr>
         </tbody>
         {% end_ui_table %}
         """,

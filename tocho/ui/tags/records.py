@@ -9,6 +9,7 @@ from django.template import Library, Node, NodeList
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.library import parse_bits
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -80,20 +81,46 @@ def ui_table(
     hide_caption: bool = False,
     id: str = "",  # noqa: A002
     sheet: bool = False,
+    fold: bool | None = None,
 ) -> SafeString:
-    """A table that scrolls inside itself on narrow screens; write plain ``<thead>`` and ``<tbody>`` inside.
+    """A table; write plain ``<thead>`` and ``<tbody>`` inside.
 
+    On a narrow screen a list of things to open (a row holds a ``data-row`` link; or say ``fold``) becomes a card for
+    each row, every value with its heading; numbers to be compared scroll sideways inside themselves.
     ``sheet``: its cells are inputs, edge to edge, as in a spreadsheet.
     """
+    folds = "data-row" in content if fold is None else fold
     words = format_html("<caption{}>{}</caption>", attribute("class", "sr" if hide_caption else ""), caption)
     return format_html(
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table{}{}>{}{}</table></div>',
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table{}{}{}>{}{}</table></div>',
         caption or _("表"),
-        attribute("class", "sheet-table" if sheet else ""),
+        attribute("class", "sheet-table" if sheet else "fold-table" if folds else ""),
+        attribute("role", "table" if folds else ""),
         attribute("id", id),
         words if caption else "",
-        content,
+        mark_safe(folded(content)) if folds else content,  # noqa: S308  attributes added to what is safe
     )
+
+
+HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+CELL = re.compile(r"<(td|th)\b")
+
+
+def folded(content: str) -> str:
+    """Rows that can be shown as blocks: each value carries its heading, and the role that a block would lose."""
+    head, end, body = content.partition("</thead>")
+    labels = [strip_tags(words).strip().replace('"', "&quot;") for words in HEAD.findall(head)]
+    rows = "<tr".join(_labelled(row, labels) for row in body.split("<tr"))
+    whole = head.replace("<th ", '<th role="columnheader" ') + end + rows
+    for name, role in (("thead", "rowgroup"), ("tbody", "rowgroup"), ("tr", "row")):
+        whole = whole.replace(f"<{name}", f'<{name} role="{role}"')
+    return whole
+
+
+def _labelled(row: str, labels: list[str]) -> str:
+    left = iter(labels)
+    roles = {"td": "cell", "th": "rowheader"}
+    return CELL.sub(lambda cell: f'{cell[0]} role="{roles[cell[1]]}" data-label="{next(left, "")}"', row)
 
 
 @register.simple_tag

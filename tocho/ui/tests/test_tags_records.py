@@ -27,6 +27,26 @@ def test_table_can_be_scrolled_with_the_keyboard():
     assert (region.get("tabindex"), region.get("role"), region.get("aria-label")) == ("0", "region", "局")
 
 
+def test_list_of_things_to_open_folds_with_a_heading_at_every_value():
+    head = (
+        '<thead><tr><th scope="col">選ぶ</th><th scope="col"><b>事案</b></th><th scope="col">"金額"</th></tr></thead>'
+    )
+    row = '<tr><td><input></td><th scope="row"><a data-row href="#">x</a></th>{% ui_num 1 %}</tr>'
+    html = tree(draw("{% ui_table %}" + head + "<tbody>" + row * 2 + "</tbody>{% end_ui_table %}"))
+    table = html.find(".//table")
+    assert (table.get("class"), table.get("role")) == ("fold-table", "table")
+    cells = [(one.tag, one.get("role"), one.get("data-label")) for one in table.findall(".//tbody/tr/*")]
+    assert cells == [("td", "cell", "選ぶ"), ("th", "rowheader", "事案"), ("td", "cell", '"金額"')] * 2
+    assert {one.get("role") for one in table.findall(".//tr")} == {"row"}
+    assert {one.get("role") for one in table.findall(".//thead//th")} == {"columnheader"}
+
+
+@pytest.mark.parametrize(("named", "folds"), [("", False), ("fold=True", True)])
+def test_table_of_numbers_scrolls_unless_told_to_fold(named, folds):
+    html = draw("{% ui_table " + named + " %}<tbody><tr>{% ui_num 1 %}</tr></tbody>{% end_ui_table %}")
+    assert (tree(html).find(".//table").get("role") == "table") is folds
+
+
 @pytest.mark.parametrize(
     ("source", "text"),
     [
