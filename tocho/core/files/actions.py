@@ -1,6 +1,7 @@
 import hashlib
 import logging
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from django.db import connection, transaction
@@ -61,6 +62,29 @@ def store_file(
     return stored
 
 
+def keep_made(path: Path, *, name: str, content_type: str, by: Actor, at: datetime) -> StoredFile:
+    """Keep a file that this system made itself (a package for the archive), however large: read piece by piece.
+
+    In the transaction that names it; :raises OSError: it cannot be read or stored.
+    """
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    _lock(digest)
+    providers.store().take(digest, path)
+    size = path.stat().st_size
+    stored = StoredFile.objects.create(
+        name=clean_name(name),
+        digest=digest,
+        size=size,
+        content_type=content_type,
+        stored_at=at,
+        stored_by_id=by.user_id,
+    )
+    data: dict[str, ledger.JSON] = {"digest": digest, "size": size, "type": content_type}
+    ledger.append(subject=Subject("file", stored.id), kind="file.stored", actor=by, at=at, data=data)
+    return stored
+
+
 def _checked_kind(content: bytes, name: str, allowed: frozenset[str] | None) -> str:
     kind = kind_of(content, name=name)
     takes = {kind, *KINDS.get(kind, ())}
@@ -107,14 +131,28 @@ def forget_file(*, file_id: int, by: Actor, at: datetime) -> None:
     ledger.append(
         subject=Subject("file", stored.id), kind="file.forgotten", actor=by, at=at, data={"digest": stored.digest}
     )
-    transaction.on_commit(lambda: _erase_unnamed(stored.digest))
+    transaction.on_commit(lambda: _erase_unnamed(stored.digest, at=at))
+
+
+def erase_forgotten(*, at: datetime) -> int:
+    """Erase the contents of files that were forgotten by a process that died before it erased them; returns how many.
+
+    A failing store leaves them for the next run.
+    """
+    rows = StoredFile.objects.filter(forgotten_at__isnull=False, erased_at=None)
+    digests = list(rows.order_by("digest").values_list("digest", flat=True).distinct())
+    for digest in digests:
+        _erase_unnamed(digest, at=at)
+    return len(digests)
 
 
 @transaction.atomic
-def _erase_unnamed(digest: str) -> None:
+def _erase_unnamed(digest: str, *, at: datetime) -> None:
     _lock(digest)
-    if not StoredFile.objects.filter(digest=digest, forgotten_at=None).exists():
+    rows = StoredFile.objects.filter(digest=digest)
+    if not rows.filter(forgotten_at=None).exists():
         providers.store().delete(digest)
+    rows.filter(forgotten_at__isnull=False, erased_at=None).update(erased_at=at)
 
 
 def _lock(digest: str) -> None:

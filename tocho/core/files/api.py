@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ __all__ = [
     "download_response",
     "forget",
     "given_by",
+    "keep_made",
     "keeper",
     "open_file",
     "store",
@@ -54,6 +56,11 @@ def store(
 ) -> FileView:
     """Check a file by its content and keep it; see ``actions.store_file``. :raises FileRefused:"""
     return _view(actions.store_file(stream, name=name, max_bytes=max_bytes, allowed=allowed, by=by, at=at))
+
+
+def keep_made(path: Path, *, name: str, content_type: str, by: Actor, at: datetime) -> FileView:
+    """Keep a file that this system made itself, however large; in the transaction that names it."""
+    return _view(actions.keep_made(path, name=name, content_type=content_type, by=by, at=at))
 
 
 def keeper(*, by: Actor, at: datetime) -> Callable[..., dict[str, Any]]:

@@ -18,9 +18,15 @@ class StoredFile(models.Model):
     stored_at = models.DateTimeField()
     stored_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     forgotten_at = models.DateTimeField(null=True)  # its content was erased at the end of its retention
+    erased_at = models.DateTimeField(null=True)  # the store was asked to; a job asks again until it was
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(size__gt=0), name="file_is_not_empty")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["digest"], condition=Q(forgotten_at__isnull=False, erased_at=None), name="file_to_erase"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -20,7 +20,7 @@ KINDS: dict[str, frozenset[str]] = {
 }
 OFFICE = {"word/": "wordprocessingml.document", "xl/": "spreadsheetml.sheet", "ppt/": "presentationml.presentation"}
 HEAD = 8192  # bytes that are enough to tell the kind of all but office files
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]')
 
 
 def clean_name(name: str) -> str:

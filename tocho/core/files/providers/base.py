@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
@@ -5,6 +6,10 @@ class Store(Protocol):
     """Keeps contents by digest. ``put`` of a content that is there already changes nothing."""
 
     def put(self, digest: str, content: bytes) -> None: ...
+
+    def take(self, digest: str, path: Path) -> None:
+        """As ``put``, from a file that may be larger than memory; the file stays."""
+        ...
 
     def open(self, digest: str) -> BinaryIO: ...
 

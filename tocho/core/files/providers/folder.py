@@ -1,5 +1,7 @@
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +16,13 @@ class FolderStore:
         return self.folder / digest[:2] / digest[2:4] / digest
 
     def put(self, digest: str, content: bytes) -> None:
+        self._write(digest, lambda file: file.write(content))
+
+    def take(self, digest: str, path: Path) -> None:
+        with path.open("rb") as source:
+            self._write(digest, lambda file: shutil.copyfileobj(source, file, 1 << 20))
+
+    def _write(self, digest: str, write: Callable[[BinaryIO], object]) -> None:
         path = self._path(digest)
         if path.exists():
             return
@@ -21,7 +30,7 @@ class FolderStore:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)

@@ -1,4 +1,5 @@
 from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO
 
 
@@ -23,6 +24,9 @@ class S3Store:
 
     def put(self, digest: str, content: bytes) -> None:
         self.client.put_object(Bucket=self.bucket, Key=self._key(digest), Body=content)
+
+    def take(self, digest: str, path: Path) -> None:
+        self.client.upload_file(str(path), self.bucket, self._key(digest))
 
     def open(self, digest: str) -> BinaryIO:
         return BytesIO(self.client.get_object(Bucket=self.bucket, Key=self._key(digest))["Body"].read())

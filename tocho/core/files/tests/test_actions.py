@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tocho.core.files import api
+from tocho.core.files import actions, api
 from tocho.core.files.models import StoredFile
 from tocho.core.ledger.api import SYSTEM
 
@@ -94,7 +94,12 @@ def test_only_kinds_that_the_field_takes() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd.pdf", "passwd.pdf"), ("C:\\x\\免許.pdf", "免許.pdf"), ("a\u202efdp.pdf", "a_fdp.pdf")],
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\x\\免許.pdf", "免許.pdf"),
+        ("a\u202efdp.pdf", "a_fdp.pdf"),
+        ("a\u200efdp.pdf", "a_fdp.pdf"),
+    ],
 )
 def test_names_are_cleaned(given: str, kept: str) -> None:
     assert keep(PDF, given).name == kept
@@ -152,3 +157,22 @@ def test_nothing_is_stored_unseen(settings: Any) -> None:
     settings.CLAMAV = "127.0.0.1:1"
     with pytest.raises(api.FileRefused, match="少し待って"):
         keep(PDF, "a.pdf")
+
+
+@pytest.mark.django_db
+def test_a_content_that_a_killed_process_left_is_erased_later(folder: Path) -> None:
+    kept = keep(PDF, "a.pdf")  # in a test's transaction nothing is done on commit, as if the process had died there
+    api.forget(kept.id, by=SYSTEM, at=AT)
+    assert any(path.is_file() for path in folder.rglob("*"))
+    assert [actions.erase_forgotten(at=AT) for _again in range(2)] == [1, 0]
+    assert not any(path.is_file() for path in folder.rglob("*"))
+
+
+@pytest.mark.django_db
+def test_what_the_system_made_is_kept_from_its_file(folder: Path, tmp_path: Path) -> None:
+    made = tmp_path / "package.zip"
+    made.write_bytes(b"PK" + b"\x00" * 3_000_000)
+    kept = api.keep_made(made, name="2-1.zip", content_type="application/zip", by=SYSTEM, at=AT)
+    with api.open_file(kept.id) as stream:
+        assert stream.read() == made.read_bytes()
+    assert (kept.size, kept.content_type) == (3_000_002, "application/zip")
