@@ -39,7 +39,7 @@ def visible_decision(decision_id: int, user_id: int, *, at: datetime) -> Decisio
 
 @kept
 def _visible(decision_id: int, user_id: int, units: list[str], posts: list[int]) -> QuerySet[Decision]:
-    return Decision.objects.filter(_within_reach(user_id, units, posts), id=decision_id)
+    return Decision.objects.filter(_within_reach(user_id, units, posts), id=decision_id).select_related("drafter")
 
 
 def _within_reach(user_id: int, units: list[str], posts: list[int]) -> Q:

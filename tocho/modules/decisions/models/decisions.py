@@ -150,6 +150,11 @@ class Decision(models.Model):
         _era, year = era_year(fiscal_year_start(self.fiscal_year))
         return f"{year}{self.symbol}第{self.number}号"
 
+    @property
+    def amount(self) -> int:
+        """In yen; 0 where it costs nothing."""
+        return int(self.facts.get("amount") or 0)
+
 
 _UNANSWERED = ["waiting", "active", "superseded", "spared", "deferred_to_post_review", "pulled_up"]
 

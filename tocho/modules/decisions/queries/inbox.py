@@ -244,7 +244,7 @@ def _row(step: Step, around: Iterable[Step], *, user_id: int, own: bool, shown: 
         decision=decision,
         kind=kind,
         kind_label=step.get_kind_display() if own else _("代決"),
-        amount=int(decision.facts.get("amount") or 0),
+        amount=decision.amount,
         post=org.address_label(f"post:{step.post_id}", on=today),
         unit=_unit_label(decision.unit, today),
         days=(today - arrived).days,

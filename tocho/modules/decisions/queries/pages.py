@@ -65,6 +65,7 @@ class DecisionPage:
     decision: Decision
     people: tuple[RouteStop, ...]
     acts: Acts
+    office: str  # that drafted it
     attachments: tuple[tuple[int, str], ...]  # file id, words of the link
     earlier: tuple[Step, ...]  # answered stations of earlier circulations
     waiting: tuple[Waiting, ...]
@@ -187,6 +188,7 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
         decision=decision,
         people=route_stops([step for step in current if _is_shown(step)], user_id=user_id, at=at),
         acts=acts,
+        office=org.label_of(decision.unit, on=org.office_day(at)),
         objections=route_stops(acts.standing, user_id=None, at=at) if acts.standing else (),
         attachments=_attachments(decision),
         earlier=tuple(step for step in steps if step.circuit != decision.circuit and step.acted_at),

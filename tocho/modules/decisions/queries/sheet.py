@@ -56,18 +56,11 @@ def sheet_of(decision: Decision, *, at: datetime) -> Sheet:
         opinions=tuple(_box(step, opinion=True) for step in current if step.opinion),
         drafter=decision.drafter.display_name if decision.drafter else "",
         drafter_post=org.address_label(f"post:{decision.drafter_post_id}", on=on) if decision.drafter_post_id else "",
-        unit=_unit(decision.unit, at),
+        unit=org.label_of(decision.unit, on=on),
         classification=dict(records.classification_choices(on=on)).get(code, ""),
         attachments=tuple(row.name for row in decision.attachments.all() if row.revision == decision.revision),
         moments=timeline(decision, sorted(steps, key=lambda step: step.id), revisions),
     )
-
-
-def _unit(code: str, at: datetime) -> str:
-    try:
-        return org.unit(code, on=org.office_day(at)).full_name
-    except org.UnknownUnit:
-        return code
 
 
 def _ranks(decider: Step | None) -> tuple[tuple[str, bool], ...]:
