@@ -38,6 +38,7 @@ ODD = {
     "path": ODD_TEXT,
     "slug": ("x", "_-", "a" * 3000, "a" * 300 + "-0", "x-" + "9" * 5000),
     "int": ("0", "9223372036854775808", "9" * 30),
+    "form_part": ("form", "parts/x", "parts/" + "a" * 3000, "parts/%00"),
     "uuid": ("00000000-0000-0000-0000-000000000000",),
 }
 QUERY_NAMES = ("q", "code", "after", "next", "month", "unit", "kind", "state", "encoding", "outcome")

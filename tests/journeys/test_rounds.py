@@ -122,6 +122,22 @@ def test_the_first_office_reads_on_while_another_section_examines(window: Window
     shot(tab, "rounds-elsewhere")
 
 
+def edit_the_report(tab: Page) -> None:
+    """The form of the report opens in the builder beside the application's own."""
+    tab.get_by_role("navigation", name="草案の部分").get_by_role("link", name="フォーム").click()
+    tab.get_by_role("navigation", name="この手続の様式").get_by_role("link", name="実績報告").click()
+    expect(tab.get_by_text("の前に、申請者が報告として書く")).to_be_visible()
+    axe(tab)
+    assert fits(tab)
+    shot(tab, "rounds-report-form")
+    tab.locator("#label-0").fill("来た人の数")
+    tab.locator("#kind-0").select_option("number")
+    settled(tab).locator("form:has(#label-0)").get_by_role("button", name="追加").click()
+    expect(tab.locator("[name='label__ja']")).to_have_value("来た人の数")
+    press(tab, "保存する")
+    expect(tab.get_by_role("link", name="来た人の数")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [PHONE, 1280])
 def test_rounds_are_built_in_the_designer(window: Window, city: City, width: int) -> None:
     tab = window(user=city.officer, width=width)
@@ -134,6 +150,7 @@ def test_rounds_are_built_in_the_designer(window: Window, city: City, width: int
     axe(tab)
     assert fits(tab)
     shot(tab, "rounds-facts")
+    edit_the_report(tab)
     tab.get_by_role("navigation", name="草案の部分").get_by_role("link", name="流れ").click()
     expect(tab.locator("#reading")).to_contain_text("次の審査をはじめる")
     shot(tab, "rounds-process")

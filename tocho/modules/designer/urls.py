@@ -1,8 +1,23 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from . import views
 
 app_name = "designer"
+
+
+class FormPart:
+    """A part of a design that is a form: the application itself, or one filled in later or by others."""
+
+    regex = r"form|parts/[a-z][a-z0-9_-]{0,59}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FormPart, "form_part")
 urlpatterns = [
     path("desk/designer/", views.design_list, name="design_list"),
     path("desk/designer/export/<slug:form>/", views.designs_export, name="designs_export"),
@@ -13,12 +28,21 @@ urlpatterns = [
     path("desk/designer/<int:design_id>/", views.design_detail, name="design_detail"),
     path("desk/designer/<int:design_id>/facts/", views.facts, name="facts"),
     path("desk/designer/<int:design_id>/facts/preview/", views.facts_preview, name="facts_preview"),
-    path("desk/designer/<int:design_id>/form/", views.form, name="form"),
-    path("desk/designer/<int:design_id>/form/change/", views.form_change, name="form_change"),
-    path("desk/designer/<int:design_id>/form/general/", views.form_general, name="form_general"),
-    path("desk/designer/<int:design_id>/form/<slug:place>/", views.question_edit, name="question_edit"),
-    path("desk/designer/<int:design_id>/form/<slug:place>/preview/", views.question_preview, name="question_preview"),
-    path("desk/designer/<int:design_id>/form/<slug:place>/condition/", views.condition_check, name="condition_check"),
+    path("desk/designer/<int:design_id>/parts/", views.part_change, name="part_change"),
+    path("desk/designer/<int:design_id>/<form_part:part>/", views.form, name="form"),
+    path("desk/designer/<int:design_id>/<form_part:part>/change/", views.form_change, name="form_change"),
+    path("desk/designer/<int:design_id>/<form_part:part>/general/", views.form_general, name="form_general"),
+    path("desk/designer/<int:design_id>/<form_part:part>/<slug:place>/", views.question_edit, name="question_edit"),
+    path(
+        "desk/designer/<int:design_id>/<form_part:part>/<slug:place>/preview/",
+        views.question_preview,
+        name="question_preview",
+    ),
+    path(
+        "desk/designer/<int:design_id>/<form_part:part>/<slug:place>/condition/",
+        views.condition_check,
+        name="condition_check",
+    ),
     path("desk/designer/<int:design_id>/tables/", views.tables, name="tables"),
     path("desk/designer/<int:design_id>/tables/<slug:name>/", views.table, name="table"),
     path("desk/designer/<int:design_id>/tables/<slug:name>/cell/", views.table_cell, name="table_cell"),

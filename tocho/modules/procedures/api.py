@@ -65,6 +65,7 @@ __all__ = [
     "Look",
     "MyApplication",
     "MyListPage",
+    "PartForm",
     "ProcedureCard",
     "ProcedureDefinition",
     "ProcedureFacts",
@@ -90,6 +91,7 @@ __all__ = [
     "news_of_user",
     "offered",
     "own_of",
+    "part_forms",
     "popular",
     "publish",
     "published_versions",
@@ -261,6 +263,30 @@ def source_of(key: str, number: int | None = None) -> dict[str, Any] | None:
     rows = ProcedureVersion.objects.filter(procedure__key=key)
     rows = rows.filter(procedure__current_id=F("id")) if number is None else rows.filter(number=number)
     return rows.values_list("source", flat=True).first()
+
+
+@dataclass(frozen=True)
+class PartForm:
+    """A form under ``parts/`` of a version in use: of which procedure and office, its name and its definition."""
+
+    key: str
+    title: str
+    unit: str
+    name: str
+    form: Mapping[str, Any]
+
+
+def part_forms(name: str = "") -> list[PartForm]:
+    """The forms beside the application's (reports, what co-signers fill in) of all versions in use, or those of one
+    name."""
+    rows = ProcedureVersion.objects.filter(procedure__current_id=F("id"), source__parts__isnull=False)
+    values = rows.order_by("procedure__key").values_list("procedure__key", "unit", "source")
+    return [
+        PartForm(key, in_language(source["facts"]["title"], "ja"), unit, known, form)
+        for key, unit, source in values
+        for known, form in source["parts"].items()
+        if not name or known == name
+    ]
 
 
 def current_versions() -> dict[str, int]:

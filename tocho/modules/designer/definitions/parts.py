@@ -24,6 +24,8 @@ def with_part(source: Source, part: str, value: JSON) -> dict[str, Any]:
     if not name:
         return {**source, folder: value}
     files = {key: text for key, text in source.get(folder, {}).items() if key != name}
+    if value is None and not files and folder == "parts":
+        return {key: one for key, one in source.items() if key != folder}  # as a folder without any is read
     return {**source, folder: files if value is None else {**files, name: value}}
 
 

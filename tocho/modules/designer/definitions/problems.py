@@ -49,14 +49,16 @@ def problems(source: Source) -> list[Problem]:
     form, faults = tolerant_form(source["form"])
     found += faults
     found += [one for name, xml in source["rules"].items() for one in _rule_problems(source, name, xml)]
-    for name, part in source.get("parts", {}).items():
-        found += [replace(one, part=f"parts/{name}") for one in tolerant_form(part)[1]]
+    parts = {name: tolerant_form(part) for name, part in source.get("parts", {}).items()}
+    for name, (_form, faulty) in parts.items():
+        found += [replace(one, part=f"parts/{name}") for one in faulty]
     found += _process_problems(source["process"])
     if form is not None and not any(one.part == "facts" for one in found):
         facts = procedures.ProcedureFacts.model_validate(source["facts"])
+        forms = {name: compiled for name, (compiled, _faults) in parts.items()}
         found += [
             Problem(fault.part, fault.place, fault.reason)
-            for fault in procedures.reference_faults(facts, form, source["rules"], source["notices"])
+            for fault in procedures.reference_faults(facts, form, source["rules"], source["notices"], forms)
         ]
     return found
 

@@ -46,7 +46,7 @@ HELPS: Mapping[str, Words] = {
     "via": _("区市町村の欄は、答えから宛先を決める式です（例：applicant_address.city）。見せるステップは、1行に1つ。"),
     "consult": _("意見を聞く課ごとに1行。聞くのは「出すとき」の式が成り立つときだけです。"),
     "rounds": _(
-        "審査の順に1行ずつ。流れの「次の審査をはじめる」で次の行に進みます。報告の様式は parts の名前で、"
+        "審査の順に1行ずつ。流れの「次の審査をはじめる」で次の行に進みます。報告の様式は「フォーム」の画面で作ります。"
         "起案文と通知は「名前_approve」のように回ごとに書けます。"
     ),
     "standard_days": _("行政手続法第6条の標準処理期間です。"),
@@ -81,10 +81,17 @@ class FactsForm(forms.Form):
     """Every member of ``ProcedureFacts`` but the key; ``facts()`` is what the source holds.
 
     :param offices: (code, name) pairs or groups of them, for 審査する課.
+    :param parts: (name, title) of the forms beside the application's, for the rounds and roles that ask for one.
     """
 
     def __init__(
-        self, given: Mapping[str, Any], *, offices: Sequence[Any], categories: Sequence[str] = (), data: Any = None
+        self,
+        given: Mapping[str, Any],
+        *,
+        offices: Sequence[Any],
+        categories: Sequence[str] = (),
+        parts: Sequence[tuple[str, str]] = (),
+        data: Any = None,
     ) -> None:
         super().__init__(data)
         self.given = given
@@ -93,6 +100,8 @@ class FactsForm(forms.Form):
         for name, info in ProcedureFacts.model_fields.items():
             if name != "key":
                 self._add(name, info.annotation, given.get(name))
+        for name in [one for one in self.fields if one.endswith("-part")]:
+            self._choose_part(name, parts)
         self.fields["office"] = forms.ChoiceField(
             label=fact_label("office"),
             required=False,
@@ -107,6 +116,14 @@ class FactsForm(forms.Form):
             ),
             initial=given.get("importance", "ordinary"),
         )
+
+    def _choose_part(self, name: str, parts: Sequence[tuple[str, str]]) -> None:
+        """A form is chosen by its title; a name that there is none of is not lost."""
+        cell = self.fields[name]
+        choices = _with([("", "—"), *parts], cell.initial)
+        chosen = forms.ChoiceField(choices=choices, required=False, label=cell.label, initial=cell.initial)
+        chosen.widget.attrs["aria-label"] = str(cell.widget.attrs["aria-label"])
+        self.fields[name] = chosen
 
     def _add(self, name: str, annotation: Any, value: Any) -> None:
         shape = shape_of(annotation)

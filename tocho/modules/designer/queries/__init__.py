@@ -14,6 +14,7 @@ from .listing import (
 )
 from .offices import office_choices
 from .outline import earlier_questions, faults_at, outline, preview, simple_conditions
+from .parts import form_to_copy, part_choices, part_page, starts
 from .publishing import PublishPage, publish_page
 from .tabs import ProblemRow, Tab, problem_rows, tabs_of
 
@@ -32,13 +33,17 @@ __all__ = [
     "earlier_questions",
     "facts_shown",
     "faults_at",
+    "form_to_copy",
     "office_choices",
     "outline",
+    "part_choices",
+    "part_page",
     "preview",
     "problem_rows",
     "publish_page",
     "simple_conditions",
     "starting_points",
+    "starts",
     "tabs_of",
     "unit_name",
 ]

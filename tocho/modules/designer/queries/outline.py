@@ -102,10 +102,10 @@ def words(text: Any) -> str:
 
 
 def faults_at(place: Place, found: list[Problem]) -> list[str]:
-    """What is wrong with a step itself, or with one of its questions."""
+    """What is wrong with a step itself, or with one of its questions; ``found`` are the problems of that form alone."""
     said = []
     for problem in found:
-        match = PLACE.match(problem.place) if problem.part == "form" else None
+        match = PLACE.match(problem.place)
         here = (int(match[1]), *([int(match[2])] if match[2] else [])) if match else ()
         if here == place[:2]:
             said.append(problem.reason)

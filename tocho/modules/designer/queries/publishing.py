@@ -14,7 +14,7 @@ from tocho.modules.procedures import api as procedures
 from ..definitions import Source, fact_label, is_publishable
 from ..models import Design, Revision
 from ..permissions import can_review, owner_units, wrote_in
-from ..rules.difference import Change, differences
+from ..rules.difference import Change, differences, name_of
 from .tabs import TAB_OF, tab_labels
 
 REVISIONS = 30
@@ -96,8 +96,18 @@ def _compared_with(design: Design, compare: int | None) -> tuple[Source | None, 
 def _groups(before: Source, after: Source) -> Iterator[ChangeGroup]:
     labels = tab_labels()
     found = differences(before, after, facts_label=fact_label)
-    for tab, changes in groupby(found, key=lambda change: TAB_OF[change.part.partition("/")[0]]):
-        yield ChangeGroup(labels[tab], list(changes))
+    for title, changes in groupby(found, key=lambda change: _group(labels, change.part, after, before)):
+        yield ChangeGroup(title, list(changes))
+
+
+def _group(labels: dict[str, str], part: str, *sources: Source) -> str:
+    """The tab that edits a part; a form of its own is named too."""
+    folder, _slash, name = part.partition("/")
+    form = (
+        next((one["parts"][name] for one in sources if name in one.get("parts", {})), {}) if folder == "parts" else {}
+    )
+    title = labels[TAB_OF[folder]]
+    return _("%(tab)s（%(form)s）") % {"tab": title, "form": name_of(form)} if form else title
 
 
 def _revision(row: Revision, design: Design, names: dict[int, str]) -> RevisionRow:

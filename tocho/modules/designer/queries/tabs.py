@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..definitions import PLACE, Problem, fact_label, problems
+from ..definitions import PLACE, Problem, fact_label, part_of, problems
 from ..models import Design
+from ..rules.difference import name_of
 
 TABS = ("facts", "form", "tables", "process", "notices", "check", "tryout", "publish")
 TAB_OF = {
@@ -59,9 +61,11 @@ def tabs_of(design: Design, found: list[Problem], *, current: str) -> list[Tab]:
     counts = Counter(TAB_OF[problem.folder] for problem in found if problem.is_error)
     counts["check"] = sum(counts.values())
     labels = tab_labels()
-    return [
-        Tab(labels[name], reverse(f"designer:{name}", args=[design.id]), counts[name], name == current) for name in TABS
-    ]
+    return [Tab(labels[name], _address(design, name), counts[name], name == current) for name in TABS]
+
+
+def _address(design: Design, tab: str, part: str = "form") -> str:
+    return reverse(f"designer:{tab}", args=[design.id, part] if tab == "form" else [design.id])
 
 
 def problem_rows(design: Design) -> list[ProblemRow]:
@@ -81,13 +85,29 @@ def problem_rows(design: Design) -> list[ProblemRow]:
 
 def _place(design: Design, problem: Problem) -> str:
     """``steps[0].fields[2].condition`` as people know it: ステップ「…」の質問「…」."""
-    _folder, _slash, name = problem.part.partition("/")
+    folder, _slash, name = problem.part.partition("/")
+    if folder in ("form", "parts"):
+        return _in_form(part_of(design.source, problem.part), problem.place)
     if name:
         return f"{name}　{problem.place}".strip()
     if problem.part == "facts":
         head, dot, rest = problem.place.partition(".")
         return f"{fact_label(head)}{dot and '　'}{rest}"
     return problem.place
+
+
+def _in_form(form: Any, place: str) -> str:
+    """A place in a form, with what the form is called where it is not the application's own."""
+    found = PLACE.match(place)
+    try:
+        step = form["steps"][int(found[1])] if found else None
+        field = step["fields"][int(found[2])] if step and found and found[2] else None
+    except (LookupError, TypeError):
+        return place
+    if step is None:
+        return place
+    title = _("ステップ「%s」") % name_of(step)
+    return f"{title}　{_('質問「%s」') % name_of(field)}" if field else title
 
 
 def tab_of(part: str) -> str:
@@ -98,9 +118,10 @@ def tab_of(part: str) -> str:
 def place_of(design: Design, problem: Problem) -> str:
     """The address of the tab, at the place where it is known."""
     tab = TAB_OF[problem.folder]
-    address = reverse(f"designer:{tab}", args=[design.id])
-    if problem.part == "form" and (place := PLACE.match(problem.place)):
-        return f"{address}#step-{place[1]}" + (f"-{place[2]}" if place[2] else "")
+    if tab == "form":
+        address, place = _address(design, tab, problem.part), PLACE.match(problem.place)
+        return f"{address}#step-{place[1]}" + (f"-{place[2]}" if place[2] else "") if place else address
+    address = _address(design, tab)
     name = problem.part.partition("/")[2]
     if name:
         return f"{address}?name={name}"

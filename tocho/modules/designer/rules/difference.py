@@ -34,7 +34,7 @@ def differences(before: Source, after: Source, *, facts_label: Callable[[str], A
     """
     return [
         *_facts(before["facts"], after["facts"], facts_label),
-        *_form(before["form"], after["form"]),
+        *form_changes(before["form"], after["form"]),
         *_tables(before.get("rules", {}), after.get("rules", {})),
         *_process(before["process"], after["process"]),
         *_letters(before.get("notices", {}), after.get("notices", {})),
@@ -101,7 +101,8 @@ def shown(value: Any) -> str:
 # --- the form --------------------------------------------------------------------------------------------------------
 
 
-def _form(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def form_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """What differs between two forms."""
     for name, words in (("title", _("フォームの題名")), ("declaration", _("最後に確かめる文"))):
         if before.get(name) != after.get(name):
             yield Change("form", _("%(name)sを変更") % {"name": words}, shown(before.get(name)), shown(after.get(name)))
@@ -222,14 +223,18 @@ def _texts(row: Mapping[str, Any]) -> list[Any]:
 
 
 def name_of(spec: Mapping[str, Any]) -> str:
-    """The words by which people know a step, a question, a choice."""
+    """The words by which people know a form, a step, a question, a choice."""
     text = spec.get("title") or spec.get("label") or spec.get("key") or spec.get("value") or "？"
     return say(text) if isinstance(text, str | dict) else "？"
 
 
 def _other_forms(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for name in dict.fromkeys([*old, *new]):
-        for change in _form(old.get(name) or {}, new.get(name) or {}):
+        if name not in old or name not in new:
+            sentence, kind = (_("様式「%s」を削除"), "removed") if name in old else (_("様式「%s」を追加"), "added")
+            yield Change(f"parts/{name}", sentence % name_of(old.get(name) or new[name]), kind=kind)
+            continue
+        for change in form_changes(old[name], new[name]):
             yield Change(f"parts/{name}", change.sentence, change.before, change.after, change.kind)
 
 

@@ -6,6 +6,7 @@ repeating group.
 
 import copy
 import re
+from collections.abc import Iterable
 from typing import Any
 
 Form = dict[str, Any]
@@ -47,9 +48,9 @@ def keys_of(form: Form) -> set[str]:
     return found | {str(one.get("key", "")) for one in form.get("computed", [])}
 
 
-def free_key(form: Form, stem: str) -> str:
-    """A key that is not in use yet: ``question``, ``question_2``, …"""
-    taken = keys_of(form)
+def free_key(form: Form, stem: str, *, others: Iterable[Form] = ()) -> str:
+    """A key that is in use neither here nor in the other forms of the procedure: ``question``, ``question_2``, …"""
+    taken = keys_of(form).union(*map(keys_of, others))
     stem = re.sub(r"_\d+$", "", stem) or "question"
     if stem not in taken:
         return stem
@@ -59,11 +60,11 @@ def free_key(form: Form, stem: str) -> str:
 APPLICANT = {"name": "name", "email": "email", "phone": "phone", "postal_address": "address"}
 
 
-def usual_key(form: Form, kind: str) -> str:
+def usual_key(form: Form, kind: str, *, others: Iterable[Form] = ()) -> str:
     """What the key of a new question begins with. The first name, e-mail, telephone and address of a form are taken for
     the applicant's, whom the receipt and the mails go to: ``applicant_name``, ``applicant_email`` …"""
     own = f"applicant_{APPLICANT[kind]}" if kind in APPLICANT else ""
-    return own if own and own not in keys_of(form) else kind
+    return own if own and own not in keys_of(form).union(*map(keys_of, others)) else kind
 
 
 def with_step(form: Form, title: str) -> Form:
@@ -138,13 +139,13 @@ def shifted(form: Form, place: Place, by: int) -> Form:
     return form
 
 
-def duplicated(form: Form, place: Place) -> Form:
+def duplicated(form: Form, place: Place, *, others: Iterable[Form] = ()) -> Form:
     """A copy below, under a key of its own."""
     spec = copy.deepcopy(at(form, place))
-    spec["key"] = free_key(form, str(spec.get("key", "")))
+    spec["key"] = free_key(form, str(spec.get("key", "")), others=others)
     if len(place) == 1:
         for field in spec.get("fields", []):
-            field["key"] = free_key({"steps": [*form["steps"], spec]}, str(field.get("key", "")))
+            field["key"] = free_key({"steps": [*form["steps"], spec]}, str(field.get("key", "")), others=others)
     return with_field(form, (*place[:-1], place[-1] + 1), spec)
 
 

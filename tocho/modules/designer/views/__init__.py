@@ -3,6 +3,7 @@ from .facts import facts, facts_preview
 from .form import form, form_change
 from .listing import design_detail, design_list, designs_export
 from .notices import notice, notice_preview, notice_sample, notices
+from .parts import part_change
 from .process import process, process_check, process_file
 from .publish import publish, publish_act
 from .questions import condition_check, form_general, question_edit, question_preview
@@ -32,6 +33,7 @@ __all__ = [
     "notice_preview",
     "notice_sample",
     "notices",
+    "part_change",
     "process",
     "process_check",
     "process_file",

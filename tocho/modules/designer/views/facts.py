@@ -13,13 +13,14 @@ from .. import actions
 from ..definitions import problems
 from ..forms import FactsForm
 from ..models import Design
-from ..queries import facts_shown, office_choices
+from ..queries import facts_shown, office_choices, part_choices
 from .access import actor_of, fetch_design, fetch_own_design, show_tab
 
 
 def _form(request: HttpRequest, design: Design) -> FactsForm:
     offices = office_choices(design.unit, on=office_day(timezone.now()))
-    return FactsForm(design.source["facts"], offices=offices, data=request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    return FactsForm(design.source["facts"], offices=offices, parts=part_choices(design), data=posted)
 
 
 @require_http_methods(["GET", "POST"])

@@ -168,17 +168,12 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
             rules[name] = compile_table(xml, offered=offered_names(facts, form, parts, table=name))
         except (TableError, RuleError) as error:
             raise DefinitionError(f"rules/{name}.dmn: {error}") from error
-    for role in facts.cosign.roles if facts.cosign else ():
-        if role.part and role.part not in parts:
-            raise DefinitionError(f"procedure.toml: cosign.roles.{role.key}: parts/{role.part}.json がありません")
-    for one in facts.rounds:
-        if one.part and one.part not in parts:
-            raise DefinitionError(f"procedure.toml: rounds.{one.key}.part: parts/{one.part}.json がありません")
-        if one.part and (twice := form.questions.keys() & parts[one.part].questions.keys()):
-            raise DefinitionError(f"parts/{one.part}.json: form.json と同じ key があります（{min(twice)}）")
-    for fault in reference_faults(facts, form, rules, source["notices"]):
+    for fault in reference_faults(facts, form, rules, source["notices"], parts):
         raise DefinitionError(str(fault))
     return ProcedureDefinition(facts, form, rules, source["process"], source["notices"], parts)
+
+
+ENDINGS = {"rules": ".dmn", "notices": ".typ", "parts": ".json"}
 
 
 @dataclass(frozen=True)
@@ -192,7 +187,7 @@ class Fault:
 
     def __str__(self) -> str:
         names = {"facts": "procedure.toml", "form": "form.json", "process": "process.bpmn"}
-        name = names.get(self.part) or self.part + (".dmn" if self.part.startswith("rules/") else ".typ")
+        name = names.get(self.part) or self.part + ENDINGS[self.part.partition("/")[0]]
         return f"{name}: {self.place}: {self.reason}" if self.place else f"{name}: {self.reason}"
 
 
@@ -274,8 +269,28 @@ def _consult_faults(facts: ProcedureFacts, form: FormDefinition) -> Iterator[Fau
             yield Fault("facts", f"consult.units.{asked.unit}.when", str(error))
 
 
+def _part_faults(
+    facts: ProcedureFacts, form: FormDefinition, parts: Mapping[str, FormDefinition | None]
+) -> Iterator[Fault]:
+    """Forms that are named and missing, and questions that a report asks under a key of the application."""
+    for role in facts.cosign.roles if facts.cosign else ():
+        if role.part and role.part not in parts:
+            yield Fault("facts", f"cosign.roles.{role.key}", f"parts/{role.part}.json がありません")
+    for one in facts.rounds:
+        if one.part and one.part not in parts:
+            yield Fault("facts", f"rounds.{one.key}.part", f"parts/{one.part}.json がありません")
+            continue
+        report = parts[one.part] if one.part else None
+        if report is not None and (twice := form.questions.keys() & report.questions.keys()):
+            yield Fault(f"parts/{one.part}", "", f"form.json と同じ key があります（{min(twice)}）")
+
+
 def reference_faults(
-    facts: ProcedureFacts, form: FormDefinition, rules: Mapping[str, Any], notices: Mapping[str, str]
+    facts: ProcedureFacts,
+    form: FormDefinition,
+    rules: Mapping[str, Any],
+    notices: Mapping[str, str],
+    parts: Mapping[str, FormDefinition | None],
 ) -> Iterator[Fault]:
     """Every mistake between the parts: what one names and the other lacks."""
     for outcome, notice in facts.notices.items():
@@ -286,6 +301,7 @@ def reference_faults(
                 compile_expression(text)
             except RuleError as error:
                 yield Fault("facts", f"notices.{outcome}.rows.{label}", str(error))
+    yield from _part_faults(facts, form, parts)
     yield from _party_faults(facts)
     yield from _consult_faults(facts, form)
     if facts.booking and facts.booking.field not in form.questions:
