@@ -103,11 +103,9 @@ def _groups(before: Source, after: Source) -> Iterator[ChangeGroup]:
 def _group(labels: dict[str, str], part: str, *sources: Source) -> str:
     """The tab that edits a part; a form of its own is named too."""
     folder, _slash, name = part.partition("/")
-    form = (
-        next((one["parts"][name] for one in sources if name in one.get("parts", {})), {}) if folder == "parts" else {}
-    )
+    forms = [one["parts"][name] for one in sources if folder == "parts" and name in one.get("parts", {})]
     title = labels[TAB_OF[folder]]
-    return _("%(tab)s（%(form)s）") % {"tab": title, "form": name_of(form)} if form else title
+    return _("%(tab)s（%(form)s）") % {"tab": title, "form": name_of(forms[0])} if forms else title
 
 
 def _revision(row: Revision, design: Design, names: dict[int, str]) -> RevisionRow:
