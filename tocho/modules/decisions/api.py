@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from tocho.core.calendar import api as calendar
@@ -36,9 +37,6 @@ __all__ = [
     "stands",
     "take_branch_number",
 ]
-
-
-_STANDING = (Decision.State.DECIDED, Decision.State.ISSUED, Decision.State.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -141,19 +139,24 @@ def decision(decision_id: int) -> DecisionView:
 
 
 def stands(decision_id: int) -> bool:
-    """Whether a decision was made and stands: what it says may be sealed and sent. One query."""
-    return Decision.objects.filter(id=decision_id, state__in=_STANDING).exists()
+    """Whether a decision was made and stands: what it says may be sealed and sent. One that a later decision cancelled
+    (取消し) does not. One query."""
+    standing = Decision.objects.filter(id=decision_id, state__in=Decision.STANDING)
+    cancelled = Decision.objects.filter(relates_to_id=OuterRef("id"), relation=Decision.Relation.CANCEL)
+    return standing.exclude(Exists(cancelled.filter(state__in=Decision.STANDING))).exists()
 
 
 def decided_in(unit: str) -> tuple[DecisionView, ...]:
     """The last fifty decisions of an office that stand, the newest first."""
-    rows = Decision.objects.filter(unit=unit, state__in=_STANDING).order_by("-id")[:50]
+    rows = Decision.objects.filter(unit=unit, state__in=Decision.STANDING).order_by("-id")[:50]
     return tuple(_view(row) for row in rows)
 
 
 def changes_of(decision_id: int) -> tuple[DecisionView, ...]:
     """The decisions that change an earlier one (変更) and stand, the newest first."""
-    later = Decision.objects.filter(relates_to_id=decision_id, relation=Decision.Relation.CHANGE, state__in=_STANDING)
+    later = Decision.objects.filter(
+        relates_to_id=decision_id, relation=Decision.Relation.CHANGE, state__in=Decision.STANDING
+    )
     return tuple(_view(row) for row in later.order_by("-id"))
 
 

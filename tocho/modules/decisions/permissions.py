@@ -28,7 +28,16 @@ def visible_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:
         return []
     drafted = Decision.objects.filter(drafter_id=user_id)
     routed = Decision.objects.filter(id__in=Step.objects.filter(post__in=posts).values("decision_id"))
-    return [drafted, routed, *(Decision.objects.filter(unit=unit) for unit in units)]
+    return [drafted, routed, *_of_units(units)]
+
+
+def own_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:
+    """Of ``visible_parts`` those of the own units."""
+    return _of_units(_own(user_id, at=at)[0])
+
+
+def _of_units(units: list[str]) -> list[QuerySet[Decision]]:
+    return [Decision.objects.filter(unit=unit) for unit in units]
 
 
 def visible_decision(decision_id: int, user_id: int, *, at: datetime) -> Decision | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, authority, decisions, drafts, inbox, registers, templates
+from .views import acts, authority, decisions, drafts, earlier, inbox, registers, templates
 
 app_name = "decisions"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/decisions/inbox/together/", inbox.inbox_together, name="inbox_together"),
     path("desk/decisions/inbox/batches/<int:batch_id>/", inbox.batch_detail, name="batch_detail"),
     path("desk/decisions/new/", drafts.draft_new, name="draft_new"),
+    path("desk/decisions/earlier/", earlier.earlier_search, name="earlier_search"),
     path("desk/decisions/typed/<str:place>/", drafts.draft_typed, name="draft_typed"),
     path("desk/decisions/templates/", templates.template_list, name="template_list"),
     path("desk/decisions/templates/new/", templates.template_new, name="template_new"),

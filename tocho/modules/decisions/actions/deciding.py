@@ -90,9 +90,9 @@ def _answered(done: Happened, step_id: int, *, actor: Actor, at: datetime) -> De
     acting = _acting(stop, stop.answer, actor, at=at)
     if stop.kind != Kind.DECIDE:
         return happened(done, actor=acting, at=at)
+    follow_relation(done.decision, at=at)
     decision = close_matter(done.decision, Decision.State.DECIDED, at=at)
     happened(done, actor=acting, at=at, content=decision.content_digest, article=decision.article, power=decision.power)
-    follow_relation(decision, at=at)
     decision_decided.send(
         Decision,
         decision_id=decision.id,

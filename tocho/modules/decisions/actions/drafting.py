@@ -21,7 +21,7 @@ from .moving import happen, happened
 from .numbering import take_number, use_reservation
 from .recording import keep_words, record
 from .refusals import DraftRefused
-from .relating import check_relation
+from .relating import relate
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,6 @@ def _new(draft: Draft, *, drafter: Actor, at: datetime) -> Decision:
         decision.subject_type, decision.subject_id = "decision", decision.id
     else:
         decision.subject_type, decision.subject_id = draft.subject.type, draft.subject.id
-    if draft.relates_to is not None:
-        earlier = Decision.objects.select_for_update().get(id=draft.relates_to)
-        check_relation(earlier, Decision.Relation(draft.relation))
-        decision.relates_to_id, decision.relation = earlier.id, Decision.Relation(draft.relation)
     return decision
 
 
@@ -108,6 +104,7 @@ def _write(decision: Decision, draft: Draft, *, drafter: Actor, at: datetime) ->
         at=at,
         consultations=draft.consultations,
     )
+    relate(decision, to=draft.relates_to, relation=draft.relation)
     decision.state, decision.asked_back, decision.note = Decision.State.DRAFTING, False, ""
     decision.category, decision.facts, decision.unit = draft.category, dict(draft.facts), draft.unit
     decision.medium = Decision.Medium.PAPER if draft.paper_reason else Decision.Medium.ELECTRONIC

@@ -48,12 +48,12 @@ def enter_paper_decision(*, decision_id: int, paper: OnPaper, actor: Actor, at: 
     _answer_on_paper(decision, paper, actor, at=at)
     for view in files.views(paper.scans):
         Attachment.objects.create(decision=decision, revision=decision.revision, file_id=view.id, name=view.name)
+    follow_relation(decision, at=at)
     close_matter(decision, Decision.State.DECIDED, at=paper.decided_at)
     record(
         decision, "decision.decided", actor=actor, at=at, content=decision.content_digest, article=decision.article,
         capacity="paper", paper_reason=decision.paper_reason, power=decision.power,
     )  # fmt: skip
-    follow_relation(decision, at=at)
     decision_decided.send(
         Decision,
         decision_id=decision.id,

@@ -65,6 +65,7 @@ class Decision(models.Model):
         State.REJECTED,
         State.ABANDONED,
     )
+    STANDING: ClassVar = (State.DECIDED, State.ISSUED, State.COMPLETED)
 
     state = models.CharField(max_length=20, choices=State, default=State.DRAFTING)
     category = models.CharField(max_length=40)
@@ -130,6 +131,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(relates_to__isnull=True, relation="") | (Q(relates_to__isnull=False) & ~Q(relation="")),
                 name="a_relation_says_to_what",
+            ),
+            models.UniqueConstraint(
+                fields=["relates_to"],
+                condition=Q(relation="cancel", state__in=["decided", "issued", "completed"]),
+                name="cancelled_once",
             ),
             models.CheckConstraint(
                 condition=~Q(power="delegated") | Q(delegation__isnull=False), name="delegated_by_a_delegation"

@@ -1,6 +1,7 @@
 """Lists of decisions: searched, in keyset pages over what a person may see, and as rows of a file."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -84,8 +85,9 @@ def _worded(text: str) -> list[Q]:
     that was written. Asked one by one, for together they would be found by reading every row."""
     if not text:
         return [Q()]
-    written = _REFERENCE.search(text)
-    number = int(written[1]) if written else whole_number(text)
+    plain = unicodedata.normalize("NFKC", text)
+    written = _REFERENCE.search(plain)
+    number = int(written[1]) if written else whole_number(plain)
     ways = [_titled(text)]
     if number is not None:
         ways.append(Q(number=number))

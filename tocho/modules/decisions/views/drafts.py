@@ -17,37 +17,46 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
-from tocho.lib.text import whole_number
 
 from .. import actions
 from ..forms import DraftForm
 from ..models import Decision
-from ..permissions import templates_of, visible_decision
+from ..permissions import templates_of
 from ..queries import attachments_of
 from ..queries.routes import post_named, words_of
 from ..rules import Consultation
 from .beginnings import Begun, begun_with, initial_of, kept_typing
 from .decisions import fetch
+from .earlier import Related, related_of
 
 SOME_OF = re.compile(r"(?:の)?うち\s*([0-9０-９]{1,2})\s*(?:つ|課)?$")
 MOST_CONSULTED = 50
 PLACE = re.compile(r"new|decision:[0-9]{1,18}")
-KEPT = ("post", "category", "importance", "amount", "title", "body", "consulted", "due_on", "paper_reason")
+KEPT = (
+    "post",
+    "category",
+    "importance",
+    "amount",
+    "title",
+    "body",
+    "consulted",
+    "due_on",
+    "paper_reason",
+    "change",
+    "relation",
+)
 
 
 @require_http_methods(["GET", "POST"])
 def draft_new(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     posts = _posts(request, at=at)
-    earlier = _related(request, at=at)
-    relation = request.POST.get("relation") or request.GET.get("relation") or Decision.Relation.CHANGE
-    if relation not in Decision.Relation.values:
-        raise Http404
     begun = begun_with(request, at=at)
+    related = related_of(request, at=at, typed=begun.values)
     form = _form(request, posts, at=at, initial=begun.values)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not related.is_unanswered:
         try:
-            draft = _draft(request, form, posts, at=at, earlier=earlier, relation=relation if earlier else "")
+            draft = _draft(request, form, posts, at=at, related=related)
             decision = actions.create_draft(draft, drafter=_drafter(request, form), at=at)
         except Refused as refused:
             form.add_error(None, refused.message)
@@ -55,14 +64,9 @@ def draft_new(request: HttpRequest) -> HttpResponse:
             actions.forget_typed(user_id=request.user.pk or 0, place="new")
             messages.success(request, _("起案しました。経路を確かめて、回付してください。"))
             return redirect("decisions:decision_detail", decision.id)
-    context: dict[str, Any] = {
-        "form": form,
-        "earlier": earlier,
-        "relations": Decision.Relation.choices,
-        "relation": relation,
-    }
+    context: dict[str, Any] = {"form": form, "related": related}
     context |= {"begun": begun, "place": "new", "templates": list(templates_of(request.user.pk or 0, at=at)[:100])}
-    return render(request, "decisions/draft_form.html", context, status=422 if form.errors else 200)
+    return _shown(request, form, related, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,10 +79,11 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
     posts = _posts(request, at=at)
     place = f"decision:{decision.id}"
     begun = kept_typing(request, place) or Begun(initial_of(decision, at=at))
+    related = related_of(request, at=at, old=decision, typed=begun.values)
     form = _form(request, posts, at=at, initial=begun.values)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not related.is_unanswered:
         try:
-            draft = _draft(request, form, posts, at=at, old=decision)
+            draft = _draft(request, form, posts, at=at, old=decision, related=related)
             actions.redraft(decision_id=decision.id, draft=draft, drafter=_drafter(request, form), at=at)
         except Refused as refused:
             form.add_error(None, refused.message)
@@ -86,8 +91,13 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
             actions.forget_typed(user_id=request.user.pk or 0, place=place)
             messages.success(request, _("起案を直しました。経路を確かめて、回付してください。"))
             return redirect("decisions:decision_detail", decision.id)
-    context = {"form": form, "decision": decision, "begun": begun, "place": place}
-    return render(request, "decisions/draft_form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "decision": decision, "begun": begun, "place": place, "related": related}
+    return _shown(request, form, related, context)
+
+
+def _shown(request: HttpRequest, form: DraftForm, related: Related, context: dict[str, Any]) -> HttpResponse:
+    wrong = bool(form.errors) or (request.method == "POST" and related.is_unanswered)
+    return render(request, "decisions/draft_form.html", context, status=422 if wrong else 200)
 
 
 @require_POST
@@ -114,17 +124,6 @@ def _posts(request: HttpRequest, *, at: datetime) -> tuple[org.PostView, ...]:
     return posts
 
 
-def _related(request: HttpRequest, *, at: datetime) -> Decision | None:
-    """The decision that the new one is to cancel or change; 404 when it is out of reach."""
-    given = request.POST.get("change") or request.GET.get("change", "")
-    if not given:
-        return None
-    found = visible_decision(whole_number(given) or 0, request.user.pk or 0, at=at)
-    if found is None:
-        raise Http404
-    return found
-
-
 def _form(
     request: HttpRequest, posts: Iterable[org.PostView], *, at: datetime, initial: dict[str, Any] | None = None
 ) -> DraftForm:
@@ -149,7 +148,7 @@ def _draft(
     said = form.cleaned_data
     post = next(post for post in posts if post.id == said["post"])
     old: Decision | None = more.get("old")
-    earlier: Decision | None = more.get("earlier")
+    related: Related = more["related"]
     by = _drafter(request, form)
     kept = [files.store(one.file, name=one.name or "", by=by, at=at).id for one in said["annexes"]]
     before = [row.file_id for row in attachments_of(old.id, old.revision)] if old and not kept else []
@@ -161,8 +160,8 @@ def _draft(
         subject=Subject("decision", old.id) if old else None,
         unit=post.unit_code,
         consultations=tuple(consultations_of(said["consulted"], at=at)),
-        relates_to=earlier.id if earlier else None,
-        relation=more.get("relation", ""),
+        relates_to=related.earlier.id if related.earlier else None,
+        relation=related.relation if related.earlier else "",
         paper_reason=said["paper_reason"],
         due_on=said["due_on"],
     )
