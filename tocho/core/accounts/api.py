@@ -1,6 +1,7 @@
 """The door to accounts: what other parts may ask about the person behind one."""
 
 import time
+from collections.abc import Iterable
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -11,7 +12,13 @@ from tocho.core.accounts.actions import close_account, record_export
 from tocho.core.accounts.models import User
 from tocho.core.accounts.sessions import remember
 
-__all__ = ["close_account", "has_address", "record_export", "remember", "within_rate"]
+__all__ = ["close_account", "has_address", "names_of", "record_export", "remember", "within_rate"]
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """What people are called, by id; nothing for who is unknown. One query, none for nobody."""
+    known = {one for one in user_ids if one}
+    return dict(User.objects.filter(id__in=known).values_list("id", "display_name")) if known else {}
 
 
 def has_address(user_id: int, email: str) -> bool:

@@ -4,7 +4,7 @@ Days are days of the government's offices (Asia/Tokyo); ``at`` is an aware momen
 memory that follows every change (``queries/structure.py``); people and their absences are asked of the database.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -31,6 +31,7 @@ __all__ = [
     "UnitView",
     "UnknownUnit",
     "absences_at",
+    "actor_label",
     "address_label",
     "addresses_of",
     "appointments_to",
@@ -176,6 +177,13 @@ def actor_of(user_id: int | None, *, at: datetime) -> Actor:
     """A person as the ledger names them: under the main post, where there is one. One query."""
     posts = posts_of(user_id or 0, at=at)
     return Actor(user_id=user_id, post_id=posts[0].id if posts else None)
+
+
+def actor_label(actor: Actor, names: Mapping[int, str], *, on: date) -> str:
+    """Who acted, as a time line says it: ``主税局 徴収課長 佐藤 恵子``; システム where nobody did."""
+    held = post(actor.post_id, on=on) if actor.post_id else None
+    who = " ".join(filter(None, (held.label if held else "", names.get(actor.user_id or 0, ""))))
+    return who or _("システム")
 
 
 def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:

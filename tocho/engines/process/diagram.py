@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from tocho.core.ledger.api import Subject
+from tocho.ui.moments import Moment
 
 from .queries import StepView, where, xml
 from .store import spec_of
@@ -17,22 +18,13 @@ ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @dataclass(frozen=True)
-class TimelineItem:
-    """One step as ``ui_timeline`` draws it."""
-
-    title: str
-    state: str
-    at: object = None
-
-
-@dataclass(frozen=True)
 class Diagram:
     """A process and where its case stands: ``data`` is JSON for ``process/diagram.js``, ``steps`` the same as a list
     for readers without a picture."""
 
     name: str
     data: SafeString
-    steps: tuple[TimelineItem, ...]
+    steps: tuple[Moment, ...]
 
 
 def diagram_context(subject: Subject) -> Diagram | None:
@@ -69,5 +61,5 @@ def _drawn(elements: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(element for element in elements if "/" not in element)
 
 
-def _item(step: StepView) -> TimelineItem:
-    return TimelineItem(step.name, step.state, step.arrived_at if step.state == "now" else step.left_at)
+def _item(step: StepView) -> Moment:
+    return Moment(step.name, step.arrived_at if step.state == "now" else step.left_at, state=step.state)

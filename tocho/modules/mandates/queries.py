@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
+from tocho.ui.moments import Moment
 
 from .models import Mandate
 from .rules import covers, is_in_force
@@ -137,7 +138,7 @@ class MandatePage:
     agent: str
     procedures: tuple[str, ...]
     evidence: tuple[files.FileView, ...]
-    moments: tuple[dict[str, object], ...]
+    moments: tuple[Moment, ...]
 
     @property
     def may_answer(self) -> bool:
@@ -181,7 +182,7 @@ def titles(row: Mandate) -> tuple[str, ...]:
     return (*whole, *(known.get(key, key) for key in row.procedures)) or (_("すべての手続"),)
 
 
-def _moments(entries: Iterable[ledger.Entry]) -> Iterable[dict[str, object]]:
+def _moments(entries: Iterable[ledger.Entry]) -> Iterable[Moment]:
     labels = {
         "mandate.offered": _("代理をお願いしました"),
         "mandate.asked": _("本人の確認をお願いしました"),
@@ -195,7 +196,7 @@ def _moments(entries: Iterable[ledger.Entry]) -> Iterable[dict[str, object]]:
     for entry in entries:
         if entry.kind in labels:
             over = entry.kind in ("mandate.revoked", "mandate.ended", "mandate.declined")
-            yield {"title": labels[entry.kind], "at": entry.at, "text": "", "state": "bad" if over else "done"}
+            yield Moment(labels[entry.kind], entry.at, state="bad" if over else "done")
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
+from tocho.ui.moments import Moment
 
 from ..models import Attachment, Decision, Revision, Step
 from ..rules.wording import changes
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One line of the time line."""
-
-    title: str
-    at: datetime | None
-    text: str = ""
-    state: str = "done"
 
 
 def timeline(decision: Decision, steps: Sequence[Step], revisions: Iterable[Revision]) -> tuple[Moment, ...]:

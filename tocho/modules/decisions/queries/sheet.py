@@ -6,9 +6,10 @@ from datetime import datetime
 
 from tocho.core.org import api as org
 from tocho.modules.records import api as records
+from tocho.ui.moments import Moment
 
 from ..models import Decision, Step
-from .history import Moment, capacity_words, timeline
+from .history import capacity_words, timeline
 
 BOXES = 6  # in one row of the sheet
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
+from tocho.core.accounts import api as accounts
 from tocho.modules.procedures import api as procedures
+from tocho.ui.moments import Moment
 
 from ..definitions import Source, fact_label, is_publishable
 from ..models import Design, Revision
@@ -40,20 +40,10 @@ class RevisionRow:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One station on the way to publication, as ``ui_timeline`` draws it."""
-
-    title: str
-    state: str
-    at: datetime | None
-    text: str
-
-
-@dataclass(frozen=True)
 class PublishPage:
     """Everything the page shows; the flags say which acts stand open to this reader now."""
 
-    stages: list[Stage]
+    stages: list[Moment]
     groups: list[ChangeGroup]
     compared: str
     revisions: list[RevisionRow]
@@ -120,31 +110,26 @@ def _revision(row: Revision, design: Design, names: dict[int, str]) -> RevisionR
 
 def _names(design: Design, rows: list[Revision]) -> dict[int, str]:
     ids = {row.editor_id for row in rows} | {design.author_id, design.requested_by_id, design.reviewer_id}
-    people: Any = get_user_model().objects.filter(id__in=[one for one in ids if one is not None])
-    return {person.id: person.display_name for person in people}
+    return accounts.names_of(ids)
 
 
-def _stages(design: Design, names: dict[int, str]) -> list[Stage]:
+def _stages(design: Design, names: dict[int, str]) -> list[Moment]:
     state = design.state
-    done = [Stage(_("作成"), "done", design.created_at, names.get(design.author_id or 0, ""))]
+    done = [Moment(_("作成"), design.created_at, names.get(design.author_id or 0, ""))]
     if state in (Design.State.DRAFT, Design.State.RETURNED):
         words = _("差戻し：%s") % design.remark if state == Design.State.RETURNED and design.remark else ""
-        done[0] = Stage(_("作成"), "now", design.changed_at, words)
-    asked = Stage(_("確認の依頼"), "next", None, "")
+        done[0] = Moment(_("作成"), design.changed_at, words, "now")
+    asked = Moment(_("確認の依頼"), None, state="next")
     if design.requested_at and state not in Design.EDITABLE:
         is_now = state == Design.State.IN_REVIEW
-        asked = Stage(
-            _("確認の依頼"),
-            "now" if is_now else "done",
-            design.requested_at,
-            names.get(design.requested_by_id or 0, ""),
-        )
-    approved = Stage(_("承認（別の人）"), "next", None, "")
+        who = names.get(design.requested_by_id or 0, "")
+        asked = Moment(_("確認の依頼"), design.requested_at, who, "now" if is_now else "done")
+    approved = Moment(_("承認（別の人）"), None, state="next")
     if state in (Design.State.APPROVED, Design.State.PUBLISHED):
         now = "now" if state == Design.State.APPROVED else "done"
         words = "　".join(filter(None, [names.get(design.reviewer_id or 0, ""), design.remark]))
-        approved = Stage(_("承認（別の人）"), now, design.reviewed_at, words)
-    out = Stage(_("公開"), "next", design.publish_at, _("予定") if design.publish_at else "")
+        approved = Moment(_("承認（別の人）"), design.reviewed_at, words, now)
+    out = Moment(_("公開"), design.publish_at, _("予定") if design.publish_at else "", "next")
     if state == Design.State.PUBLISHED:
-        out = Stage(_("公開"), "done", design.published_at, _("第%s版") % design.published_number)
+        out = Moment(_("公開"), design.published_at, _("第%s版") % design.published_number)
     return [*done, asked, approved, out]

@@ -7,10 +7,12 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tocho.core.accounts.models import User
+from tocho.core.accounts import api as accounts
 from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.ui.markup import listed
+from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..definitions import codebook
@@ -53,17 +55,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Event:
-    """One act in the entry's history, as ``ui_timeline`` shows it."""
-
-    title: str
-    at: str
-    text: str
-    state: str = "done"
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class EntryDetail:
     """Everything on the page of one entry."""
 
@@ -74,7 +65,7 @@ class EntryDetail:
     completes: str
     groups: tuple[Group, ...]
     moves: tuple[tuple[str, str], ...]
-    history: tuple[Event, ...]
+    history: tuple[Moment, ...]
     seen: int
     has_procedure: bool
 
@@ -116,21 +107,16 @@ def groups_of(entry: ProcedureEntry, language: str, *, on: date) -> Iterable[Gro
         yield Group(key, titles[1] if language == "en" else titles[0], rows, filled, len(rows))
 
 
-def _history(versions: Sequence[EntryVersion]) -> Iterable[Event]:
+def _history(versions: Sequence[EntryVersion]) -> Iterable[Moment]:
     entries = ledger.entries_by_id([version.ledger_entry_id for version in versions if version.ledger_entry_id])
     people = {entry.actor.user_id for entry in entries.values()}
     people |= {version.run.uploaded_by_id for version in versions if version.run}
-    names = dict(User.objects.filter(id__in=[each for each in people if each]).values_list("id", "display_name"))
+    names = accounts.names_of(people)
     for version in versions:
         written = entries.get(version.ledger_entry_id or 0)
-        user_id = written.actor.user_id if written else version.run.uploaded_by_id if version.run else None
-        post = org.post(written.actor.post_id, on=version.effective_on) if written and written.actor.post_id else None
-        who = " ".join(filter(None, (post.label if post else "", names.get(user_id or 0, ""))))
-        yield Event(
-            title=_title(version),
-            at=_when(version),
-            text="　".join(filter(None, (version.reason, who or _("システム")))),
-        )
+        actor = written.actor if written else Actor(user_id=version.run.uploaded_by_id if version.run else None)
+        who = org.actor_label(actor, names, on=version.effective_on)
+        yield Moment(_title(version), _when(version), "　".join(filter(None, (version.reason, who))))
 
 
 def _when(version: EntryVersion) -> str:

@@ -21,6 +21,7 @@ from tocho.modules.notices import api as notices
 from tocho.modules.opinions import api as opinions
 from tocho.modules.payments import api as payments
 from tocho.ui.markup import listed
+from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..definitions import NoticeSpec, ProcedureFacts, in_language
@@ -32,7 +33,7 @@ from .documents import DocumentsBrief, documents_of
 from .forwarding import TransitBrief, transit_of
 from .reports import report_summary, reports_of
 from .representing import acting_label, representation_of
-from .tracking import STATE_TONES, Moment, office_moments
+from .tracking import STATE_TONES, office_moments
 from .work import CaseWork, work_of
 
 

@@ -14,6 +14,7 @@ from tocho.modules.bookings import api as bookings
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
+from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..models import Application, Correction
@@ -25,7 +26,7 @@ from .documents import DocumentsBrief, documents_of
 from .held import LOOKED, office_name
 from .reports import report_summary
 from .representing import acting_label
-from .tracking import ASKED, STATE_TONES, Headline, Moment, headline, time_line
+from .tracking import ASKED, STATE_TONES, Headline, headline, time_line
 
 
 @dataclass(frozen=True)

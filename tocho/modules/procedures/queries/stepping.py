@@ -12,13 +12,13 @@ from tocho.core.org import api as org
 from tocho.engines.forms.api import Step, StepForm
 from tocho.engines.rules.api import RuleError
 from tocho.modules.dossiers import api as dossiers
+from tocho.ui.moments import Moment
 
 from ..definitions import ProcedureDefinition, Source, in_language
 from ..models import Application, Correction, ProcedureVersion
 from .catalogue import definition
 from .context import form_sources
 from .reports import report_answers, reports_of
-from .tracking import Moment
 
 
 @dataclass(frozen=True)

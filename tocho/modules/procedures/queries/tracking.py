@@ -1,12 +1,13 @@
 """Where an application is, as one follows a parcel: one sentence, what happened, what comes, and when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Entry
+from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..models import Application
@@ -30,16 +31,6 @@ STATE_TONES = {
 }
 
 ASKED = (Application.State.CORRECTION, Application.State.REPORTING)
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One point of the time line: what happened or will, when, in which state (done, now, next, bad)."""
-
-    title: str
-    at: datetime | None
-    text: str
-    state: str
 
 
 def _labels() -> dict[str, str]:

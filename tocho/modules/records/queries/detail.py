@@ -6,10 +6,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tocho.core.accounts.models import User
+from tocho.core.accounts import api as accounts
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
+from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..models import DisposalItem, DisposalList, Document, Hold, RecordFile
@@ -42,17 +43,6 @@ TITLES = {
 
 
 @dataclass(frozen=True)
-class Event:
-    """One act in the history, as ``ui_timeline`` shows it."""
-
-    title: str
-    at: str
-    text: str
-    state: str = "done"
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class FileDetail:
     """One file: what it is, its documents (the newest), what holds it, what happened to it."""
 
@@ -61,7 +51,7 @@ class FileDetail:
     documents: tuple[tuple[Document, str], ...]
     document_count: int
     holds: tuple[Hold, ...]
-    history: tuple[Event, ...]
+    history: tuple[Moment, ...]
 
 
 def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
@@ -85,23 +75,21 @@ def href_of(document: Document) -> str:
     return source.href(document.subject_id) if source else ""
 
 
-def history(subject: Subject) -> tuple[Event, ...]:
+def history(subject: Subject) -> tuple[Moment, ...]:
     """Acts of the ledger in words, the newest first. Three queries: the acts, the reasons, the names."""
     last = list(ledger.entries_of(subject))[-HISTORY:]
     reasons = ledger.personal_of(subject)
-    people = {entry.actor.user_id for entry in last if entry.actor.user_id}
-    names = dict(User.objects.filter(id__in=people).values_list("id", "display_name")) if people else {}
+    names = accounts.names_of(entry.actor.user_id for entry in last)
     events = []
     for entry in reversed(last):
         day = org.office_day(entry.at)
-        post = org.post(entry.actor.post_id, on=day) if entry.actor.post_id else None
-        who = " ".join(filter(None, (post.label if post else "", names.get(entry.actor.user_id or 0, ""))))
+        who = org.actor_label(entry.actor, names, on=day)
         said = str(reasons.get(entry.id, {}).get("reason") or entry.data.get("until") or "")
         events.append(
-            Event(
+            Moment(
                 title=_(TITLES.get(entry.kind, entry.kind)),
                 at=day_words(day, "date"),
-                text="　".join(filter(None, (said, who or _("システム")))),
+                text="　".join(filter(None, (said, who))),
             )
         )
     return tuple(events)
@@ -116,7 +104,7 @@ class ListDetail:
     items: tuple[DisposalItem, ...]
     proposer: str
     agreer: str
-    history: tuple[Event, ...]
+    history: tuple[Moment, ...]
 
 
 def list_detail(disposal: DisposalList, *, on: date) -> ListDetail:

@@ -8,10 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tocho.core.accounts.models import User
+from tocho.core.accounts import api as accounts
 from tocho.core.ledger import api as ledger
 from tocho.core.org import api as org
 from tocho.ui.markup import listed
+from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..definitions import BY_KEY, LABELS
@@ -24,17 +25,6 @@ OTHER_COLUMNS = {"planned_on": "改正の予定日", "retained_reason": "残す�
 
 
 @dataclass(frozen=True)
-class Event:
-    """One act in the history, as ``ui_timeline`` shows it."""
-
-    title: str
-    at: str
-    text: str
-    state: str = "done"
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class Detail:
     """One requirement with its history; ``seen`` is its last version."""
 
@@ -42,7 +32,7 @@ class Detail:
     tone: str
     unit_label: str
     moves: tuple[tuple[str, str], ...]
-    history: tuple[Event, ...]
+    history: tuple[Moment, ...]
     seen: int
 
 
@@ -67,17 +57,15 @@ def detail(requirement: SealRequirement, *, on: date) -> Detail:
     )
 
 
-def _history(versions: Sequence[RequirementVersion]) -> list[Event]:
+def _history(versions: Sequence[RequirementVersion]) -> list[Moment]:
     entries = ledger.entries_by_id([version.ledger_entry_id for version in versions])
-    people = {entry.actor.user_id for entry in entries.values() if entry.actor.user_id}
-    names = dict(User.objects.filter(id__in=people).values_list("id", "display_name"))
+    names = accounts.names_of(entry.actor.user_id for entry in entries.values())
     events = []
     for version in versions:
         actor = entries[version.ledger_entry_id].actor
-        post = org.post(actor.post_id, on=version.effective_on) if actor.post_id else None
-        who = " ".join(filter(None, (post.label if post else "", names.get(actor.user_id or 0, ""))))
+        who = org.actor_label(actor, names, on=version.effective_on)
         when = _("%(day)sから") % {"day": day_words(version.effective_on, "date")}
-        events.append(Event(_title(version), when, "　".join(filter(None, (version.reason, who or _("システム"))))))
+        events.append(Moment(_title(version), when, "　".join(filter(None, (version.reason, who)))))
     return events
 
 
