@@ -126,7 +126,12 @@ class ListForm(forms.Form):
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("どうするか"), choices=DisposalItem.Outcome.choices, widget=forms.RadioSelect)
     extend_until = _day(_("いつまで延ばすか"), required=False, help_text=_("延長するときだけ書きます。"))
-    reason = LineField(label=_("理由"), max_length=300, required=False, help_text=_("延長するときは必ず書きます。"))
+    reason = LineField(
+        label=_("理由"),
+        max_length=300,
+        required=False,
+        help_text=_("延長するとき、公文書館へ移すべきものを廃棄するときは、必ず書きます。"),
+    )
 
 
 class ReceiptForm(forms.Form):

@@ -72,6 +72,7 @@ class RecordFile(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)  # destroyed or taken over by the archive
+    package = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     receipt = models.CharField(max_length=100, blank=True)  # the archive's (受入番号)
     sample_note = models.CharField(max_length=200, blank=True)
     search_text = models.TextField()
@@ -82,7 +83,7 @@ class RecordFile(models.Model):
             models.UniqueConstraint(fields=["unit", "fiscal_year", "number"], name="recordfile_number"),
             models.UniqueConstraint(
                 fields=["unit", "fiscal_year", "classification"],
-                condition=Q(is_automatic=True),
+                condition=Q(is_automatic=True, state="current"),
                 name="recordfile_one_automatic",
             ),
             models.CheckConstraint(
@@ -95,7 +96,15 @@ class RecordFile(models.Model):
                 condition=Q(state__in=["transferred", "disposed"], ended_on__isnull=False)
                 | (~Q(state__in=["transferred", "disposed"]) & Q(ended_on__isnull=True)),
             ),
-            models.CheckConstraint(name="recordfile_receipt", condition=~Q(state="transferred") | ~Q(receipt="")),
+            models.CheckConstraint(
+                name="recordfile_handed_over_whole",
+                condition=~Q(state="transferred") | (~Q(receipt="") & Q(package__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="recordfile_period",
+                condition=Q(closed_on__isnull=True)
+                | Q(closed_on__gte=F("opened_on"), starts_on__gte=F("closed_on"), ends_on__gte=F("starts_on")),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "-id"], name="recordfile_unit"),
@@ -216,6 +225,9 @@ class DisposalList(models.Model):
                 name="disposal_agreed",
                 condition=~Q(state__in=["agreed", "done"]) | Q(agreed_by__isnull=False, proposed_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="disposal_proposed_by_somebody", condition=~Q(state="proposed") | Q(proposed_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -280,6 +292,7 @@ class ReceivedDocument(models.Model):
     handling = models.TextField(blank=True)  # what was done about it
     once = models.CharField(max_length=60, unique=True)
     changed_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)  # destroyed with its file: number and days are left
 
     class Meta:
         constraints: ClassVar = [
@@ -294,7 +307,15 @@ class ReceivedDocument(models.Model):
             models.CheckConstraint(
                 name="received_assigned", condition=~Q(state__in=["assigned", "handled"]) | ~Q(assigned_unit="")
             ),
-            models.CheckConstraint(name="received_handled", condition=~Q(state="handled") | ~Q(handling="")),
+            models.CheckConstraint(
+                name="received_handled",
+                condition=~Q(state="handled") | ~Q(handling="") | Q(gone_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="received_gone_says_nothing",
+                condition=Q(gone_at__isnull=True) & ~Q(title="")
+                | Q(gone_at__isnull=False, state="handled", title="", sender="", handling=""),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "-id"], name="received_unit"),

@@ -70,14 +70,21 @@ def can_change(user: Any, unit: str, *, at: datetime) -> bool:
     return unit in units_of(user, at=at)
 
 
+def needs_archive(disposal: DisposalList) -> bool:
+    """Whether a list would destroy what its class says is historical."""
+    return disposal.items.filter(outcome="dispose", file__classification__is_historical=True).exists()
+
+
 def can_agree(user: Any, disposal: DisposalList, *, at: datetime) -> bool:
     """The second person: a section chief or above within reach, whoever looks after documents, or the archive — never
-    who proposed.
+    who proposed. Where something historical is to be destroyed, the archive alone.
     """
     if user.pk == disposal.proposed_by_id:
         return False
     if is_archivist(user, at=at):
         return True
+    if needs_archive(disposal):
+        return False
     posts = org.posts_of(user.pk or 0, at=at)
     is_senior = any(post.rank >= Rank.SECTION_CHIEF or post.serves_as in REVIEWERS for post in posts)
     return is_senior and can_change(user, disposal.unit, at=at)

@@ -25,6 +25,15 @@ MOVES: dict[str, tuple[str, ...]] = {
     "transferred": (),
     "disposed": (),
 }
+LIST_MOVES: dict[str, tuple[str, ...]] = {
+    "drafting": ("proposed", "withdrawn"),
+    "proposed": ("agreed", "withdrawn"),
+    "agreed": ("done",),
+    "done": (),
+    "withdrawn": (),
+}
+RECEIVED_MOVES = {"received": ("registered",), "registered": ("assigned",), "assigned": ("handled",), "handled": ()}
+LONGER = 10  # years by which what is kept long (長期) is proposed to be kept on
 ENDED = frozenset({"transferred", "disposed"})
 HELD_BACK = frozenset({"disposal_review", "transfer_candidate", "transferred", "disposed"})  # what a hold prevents
 
@@ -39,6 +48,25 @@ def period(retention: str, closed_on: date) -> tuple[date, date]:
     if not years:
         return closed_on, date(begins.year, 3, 31)
     return begins, date(begins.year + years, 3, 31)
+
+
+def closing_day(fiscal_year_opened: int, on: date) -> date | None:
+    """The day on which an automatic file of a fiscal year is closed without anybody's doing; None before its time.
+
+    From 1 June on, when the accounts of the year are closed (出納閉鎖 5月31日, 地方自治法235条の5), as of the
+    year's last day.
+    """
+    end = date(fiscal_year_opened + 1, 3, 31)
+    return end if on >= date(end.year, 6, 1) else None
+
+
+def proposed_end(retention: str, *, is_historical: bool, ends_on: date, on: date) -> tuple[str, date | None]:
+    """What is proposed for a file whose period is over: the outcome, and until when it is kept on, if it is."""
+    if is_historical:
+        return "transfer", None
+    if retention == Retention.LONG:
+        return "extend", date(fiscal_year(max(ends_on, on)) + 1 + LONGER, 3, 31)
+    return "dispose", None
 
 
 def state_on(state: str, *, starts_on: date, ends_on: date, on: date) -> str:

@@ -12,6 +12,13 @@ def execute_list(list_id: int) -> None:
     actions.execute_list(list_id=list_id, at=timezone.now())
 
 
+@job(name="records.package_file", priority=-1)
+def package_file(file_id: int) -> None:
+    actions.package_file(file_id=file_id, at=timezone.now())
+
+
 @periodic(name="records.advance", cron="11 * * * *")
 def advance(timestamp: int) -> None:
-    actions.advance_files(at=datetime.fromtimestamp(timestamp, UTC))
+    at = datetime.fromtimestamp(timestamp, UTC)
+    actions.close_past_files(at=at)
+    actions.advance_files(at=at)

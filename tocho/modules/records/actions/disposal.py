@@ -1,5 +1,6 @@
 """The end of files: a list, two people, and what is left of each file afterwards."""
 
+import logging
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -11,12 +12,14 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
 
-from ..models import DisposalItem, DisposalList, Document, RecordFile
-from ..rules import HELD_BACK, refusal_to_move
+from ..models import DisposalItem, DisposalList, Document, ReceivedDocument, RecordFile
+from ..rules import HELD_BACK, proposed_end, refusal_to_move
 from ..signals import document_ended
+from .packaging import order_package
 from .recording import RecordsRefused, apart, known_unit, needed, record
 
 MOST = 500
+logger = logging.getLogger(__name__)
 Outcome = DisposalItem.Outcome
 State = DisposalList.State
 
@@ -25,7 +28,8 @@ State = DisposalList.State
 def make_list(*, unit: str, title: str, actor: Actor, at: datetime) -> DisposalList:
     """Begin a list with all files of an office whose period is over and that nothing holds back.
 
-    What is historical is proposed for the archive, everything else for destruction; each can be changed.
+    What is historical is proposed for the archive, what is kept long for another ten years, everything else for
+    destruction; each can be changed.
 
     :raises RecordsRefused: nothing is due.
     """
@@ -36,10 +40,7 @@ def make_list(*, unit: str, title: str, actor: Actor, at: datetime) -> DisposalL
     if not rows:
         raise RecordsRefused(_("保存期間の満了したファイルはありません。"))
     made = DisposalList.objects.create(unit=code, title=title.strip() or _("廃棄協議"), made_at=at)
-    items = [
-        DisposalItem(list=made, file=file, outcome="transfer" if file.classification.is_historical else "dispose")
-        for file in rows
-    ]
+    items = [_proposed(made, file, on=org.office_day(at)) for file in rows]
     try:
         with transaction.atomic():
             DisposalItem.objects.bulk_create(items)
@@ -47,6 +48,14 @@ def make_list(*, unit: str, title: str, actor: Actor, at: datetime) -> DisposalL
         raise RecordsRefused(_("ほかの協議と重なりました。もう一度お試しください。")) from error
     _record(made, "records.list_made", {"files": len(items)}, actor=actor, at=at)
     return made
+
+
+def _proposed(made: DisposalList, file: RecordFile, *, on: date) -> DisposalItem:
+    assert file.ends_on is not None  # constraint
+    is_historical = file.classification.is_historical
+    outcome, until = proposed_end(file.retention, is_historical=is_historical, ends_on=file.ends_on, on=on)
+    reason = _("長期保存の見直し") if until else ""
+    return DisposalItem(list=made, file=file, outcome=outcome, extend_until=until, reason=reason)
 
 
 @transaction.atomic
@@ -59,19 +68,30 @@ def set_outcome(
     actor: Actor,
     at: datetime,
 ) -> DisposalItem:
-    """Say what is to become of a file of a list that is not proposed yet. An extension needs a day and a reason.
+    """Say what is to become of a file of a list that is not proposed yet. An extension needs a day and a reason, and
+    so does the destruction of what is historical.
 
     :raises RecordsRefused: it is proposed already, or something is missing.
     """
-    item = DisposalItem.objects.select_related("list").get(id=item_id)
+    item = DisposalItem.objects.select_related("file__classification").get(id=item_id)
     _editable(item.list_id)
+    item.refresh_from_db(fields=["outcome", "extend_until", "reason"])
+    file = item.file
     if outcome == Outcome.EXTEND:
         reason = needed(reason)
-        if extend_until is None or extend_until <= org.office_day(at):
-            raise RecordsRefused(_("いつまで延ばすか、先の日付を書いてください。"), field="extend_until")
-    item.outcome, item.reason = outcome, reason.strip()
-    item.extend_until = extend_until if outcome == Outcome.EXTEND else None
-    item.save()
+        least = max(org.office_day(at), file.ends_on or date.min)
+        if extend_until is None or extend_until <= least:
+            words = _("いつまで延ばすか、今日と満了日より後の日付を書いてください。")
+            raise RecordsRefused(words, field="extend_until")
+    elif outcome == Outcome.DISPOSE and file.classification.is_historical:
+        reason = needed(reason)
+    until, reason = extend_until if outcome == Outcome.EXTEND else None, reason.strip()
+    if (item.outcome, item.extend_until, item.reason) == (outcome, until, reason):
+        return item
+    data: dict[str, JSON] = {"file": file.reference, "was": str(item.outcome), "outcome": outcome}
+    item.outcome, item.extend_until, item.reason = outcome, until, reason
+    item.save(update_fields=["outcome", "extend_until", "reason"])
+    _record(item.list, "records.outcome_set", data, reason=reason, actor=actor, at=at)
     return item
 
 
@@ -79,12 +99,14 @@ def set_outcome(
 def propose_list(*, list_id: int, actor: Actor, at: datetime) -> DisposalList:
     """Put a list to the second person; its files are 廃棄協議中 from now on. A second click changes nothing.
 
-    :raises RecordsRefused: one of its files is held back.
+    :raises RecordsRefused: one of its files is held back, or nobody proposes it.
     """
     found = _locked(list_id)
     if found.state == State.PROPOSED:
         return found
     _editable(list_id)
+    if actor.user_id is None:
+        raise RecordsRefused(_("協議に出す人が分かりません。ログインし直してください。"))
     items = list(found.items.select_related("file").order_by("file_id"))
     for item in items:
         _move(item.file_id, "disposal_review", actor=actor, at=at)
@@ -138,15 +160,24 @@ def agree_list(*, list_id: int, actor: Actor, at: datetime) -> DisposalList:
 def execute_list(*, list_id: int, at: datetime) -> int:
     """Carry out an agreed list, file after file, each in its own transaction; returns how many were done.
 
-    May be killed and run again. A file that was held back meanwhile stays, and the list says why.
+    May be killed and run again. A file that was held back meanwhile stays, and the list says why; one that cannot be
+    erased for a fault does not keep the others, and is tried again by the job.
     """
     found = DisposalList.objects.get(id=list_id)
     if found.state != State.AGREED:
         return 0
     actor = Actor(user_id=found.agreed_by_id)
-    done = 0
+    done, failed = 0, None
     for item_id in found.items.filter(is_open=True).order_by("file_id").values_list("id", flat=True):
-        done += _carry_out(item_id, actor=actor, at=at)
+        try:
+            done += _carry_out(item_id, actor=actor, at=at)
+        except (
+            Exception
+        ) as error:  # another module's content cannot be erased: the other files go on, the job tries again
+            logger.exception("item %s of list %s", item_id, list_id)
+            failed = failed or error
+    if failed:
+        raise failed
     with transaction.atomic():
         found = _locked(list_id)
         if found.state == State.AGREED and not found.items.filter(is_open=True).exists():
@@ -175,6 +206,7 @@ def _carry_out(item_id: int, *, actor: Actor, at: datetime) -> bool:
 def _end(item: DisposalItem, *, actor: Actor, at: datetime) -> None:
     if item.outcome == Outcome.TRANSFER:
         _move(item.file_id, "transfer_candidate", actor=actor, at=at)
+        order_package(item.file_id)
     elif item.outcome == Outcome.EXTEND:
         file = _move(item.file_id, "extended", actor=actor, at=at, until=item.extend_until)
         assert file.ends_on == item.extend_until
@@ -191,17 +223,16 @@ def confirm_transfer(*, file_id: int, receipt: str, actor: Actor, at: datetime) 
     """
     if not receipt.strip():
         raise RecordsRefused(_("公文書館の受入番号を書いてください。"), field="receipt")
-    if RecordFile.objects.filter(id=file_id, state="transferred").exists():
-        return RecordFile.objects.get(id=file_id)
+    found = RecordFile.objects.select_for_update().get(id=file_id)
+    if found.state == "transferred":
+        return found
+    if found.state == "transfer_candidate" and found.package_id is None:
+        raise RecordsRefused(_("移管用の一式がまだできていません。受け取ってから、受け入れを記録してください。"))
     day = org.office_day(at)
     file = _move(file_id, "transferred", actor=actor, at=at, ended_on=day, receipt=receipt.strip())
     erase_documents(file, actor=actor, at=at)
+    files.forget(file.package_id or 0, by=actor, at=at)
     return file
-
-
-def note_package(*, file_id: int, actor: Actor, at: datetime) -> None:
-    """Record that the package for the archive was made."""
-    record(RecordFile.objects.get(id=file_id), "records.packaged", actor=actor, at=at)
 
 
 def erase_documents(file: RecordFile, *, actor: Actor, at: datetime) -> None:
@@ -209,7 +240,11 @@ def erase_documents(file: RecordFile, *, actor: Actor, at: datetime) -> None:
     for document in Document.objects.select_for_update().filter(file=file, gone_at=None).order_by("id"):
         if document.stored_id:
             files.forget(document.stored_id, by=actor, at=at)
-        if document.subject_id is not None:
+        if document.subject_type == "received" and document.subject_id is not None:
+            ReceivedDocument.objects.filter(id=document.subject_id, gone_at=None).update(
+                title="", sender="", handling="", gone_at=at
+            )
+        elif document.subject_id is not None:
             document_ended.send(
                 sender=Document,
                 subject_type=document.subject_type,

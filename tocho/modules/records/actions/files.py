@@ -11,11 +11,11 @@ from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.org import api as org
 from tocho.lib.text import fold
 
-from ..models import Classification, Hold, RecordFile
-from ..rules import HELD_BACK, period, refusal_to_move, state_on
+from ..models import Classification, Document, Hold, RecordFile
+from ..rules import HELD_BACK, closing_day, period, refusal_to_move, state_on
 from .recording import RecordsRefused, known_unit, lock_series, needed, record
 
-PIECE = 500
+PIECE, MOST_MOVED = 500, 50_000
 
 
 @transaction.atomic
@@ -32,7 +32,8 @@ def open_file(
 ) -> RecordFile:
     """Open a file of an office for a class in the fiscal year of a day, with the next number, without gaps.
 
-    The automatic file of an office, class and year exists once: asking for it again returns it.
+    There is one automatic file of an office, class and year that takes documents: asking for it again returns it; when
+    it is closed, the next one is opened.
 
     :raises RecordsRefused: no such office, or the class has ended.
     """
@@ -44,7 +45,7 @@ def open_file(
     lock_series(f"records:{code}:{year}")
     if is_automatic:
         found = RecordFile.objects.filter(
-            unit=code, fiscal_year=year, classification=classification, is_automatic=True
+            unit=code, fiscal_year=year, classification=classification, is_automatic=True, state="current"
         ).first()
         if found:
             return found
@@ -87,7 +88,7 @@ def retitle_file(*, file_id: int, title: str, actor: Actor, at: datetime) -> Rec
 def close_file(*, file_id: int, on: date | None = None, actor: Actor, at: datetime) -> RecordFile:
     """Close a file (完結): nothing is added any more, its period is set. A second click changes nothing.
 
-    :raises RecordsRefused: it is of the future, or was opened later than that.
+    :raises RecordsRefused: it is of the future, was opened later than that, or holds a document of a later day.
     """
     file = _locked(file_id)
     if file.state == "closed":
@@ -96,6 +97,10 @@ def close_file(*, file_id: int, on: date | None = None, actor: Actor, at: dateti
     day = on or org.office_day(at)
     if day > org.office_day(at) or day < file.opened_on:
         raise RecordsRefused(_("完結の日は、開いた日から今日までの間にしてください。"), field="on")
+    last = file.documents.aggregate(day=Max("dated_on"))["day"]
+    if last and day < last:  # nobody shortens a period by closing in the past
+        words = _("最後の文書の日付（%(day)s）より前には完結できません。") % {"day": last.isoformat()}
+        raise RecordsRefused(words, field="on")
     file.closed_on = day
     file.starts_on, file.ends_on = period(file.retention, day)
     _save(file, at=at)
@@ -105,9 +110,17 @@ def close_file(*, file_id: int, on: date | None = None, actor: Actor, at: dateti
 
 @transaction.atomic
 def reopen_file(*, file_id: int, reason: str, actor: Actor, at: datetime) -> RecordFile:
-    """Undo the closing, as long as the period has not begun. :raises RecordsRefused: it has, or there is no reason."""
+    """Undo the closing, as long as the period has not begun.
+
+    :raises RecordsRefused: it has, there is no reason, or another automatic file has taken its place.
+    """
     file, reason = _locked(file_id), needed(reason)
     _move(file, "current")
+    same = RecordFile.objects.filter(unit=file.unit, fiscal_year=file.fiscal_year, classification=file.classification)
+    lock_series(f"records:{file.unit}:{file.fiscal_year}")
+    if file.is_automatic and (next_one := same.filter(is_automatic=True, state="current").first()):
+        words = _("続きのファイル%(number)sが開かれているので、取り消せません。")
+        raise RecordsRefused(words % {"number": next_one.reference})
     file.closed_on = file.starts_on = file.ends_on = None
     _save(file, at=at)
     record(file, "records.reopened", reason=reason, actor=actor, at=at)
@@ -141,14 +154,32 @@ def release_hold(*, hold_id: int, reason: str, actor: Actor, at: datetime) -> Ho
     return hold
 
 
-def advance_files(*, at: datetime) -> int:
-    """Carry files on that time alone moves: their period begins, or is over. Returns how many; may be run again."""
-    day, moved = org.office_day(at), 0
+def advance_files(*, at: datetime, limit: int = MOST_MOVED) -> int:
+    """Carry files on that time alone moves: their period begins, or is over. Returns how many; may be run again.
+
+    On 1 April these are nearly all files of a year: ``limit`` is what an hour has time for.
+    """
+    day, moved, last = org.office_day(at), 0, 0
     ready = RecordFile.objects.filter(state="closed", starts_on__lte=day)
     over = RecordFile.objects.filter(state__in=["closed", "retained", "extended"], ends_on__lt=day)
-    for file_id in (ready | over).values_list("id", flat=True).order_by("id")[:PIECE]:
-        moved += _advance(file_id, day=day, at=at)
+    while moved < limit:
+        ids = list((ready | over).filter(id__gt=last).values_list("id", flat=True).order_by("id")[:PIECE])
+        if not ids:
+            break
+        moved, last = moved + sum(_advance(file_id, day=day, at=at) for file_id in ids), ids[-1]
     return moved
+
+
+def close_past_files(*, at: datetime) -> int:
+    """Close the automatic files of fiscal years whose accounts are closed; returns how many. May be run again."""
+    day = org.office_day(at)
+    rows = RecordFile.objects.filter(state="current", is_automatic=True, fiscal_year__lt=calendar.fiscal_year(day))
+    past = list(rows.order_by("id").values_list("id", "fiscal_year"))
+    due = [(file_id, end) for file_id, year in past if (end := closing_day(year, day))]
+    for file_id, end in due:
+        last = Document.objects.filter(file=file_id).aggregate(day=Max("dated_on"))["day"]
+        close_file(file_id=file_id, on=max(end, last or end), actor=SYSTEM, at=at)  # one may have been moved in
+    return len(due)
 
 
 @transaction.atomic

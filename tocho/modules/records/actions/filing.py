@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import JSON, Actor
+from tocho.core.org import api as org
 from tocho.lib.text import fold
 
 from ..models import Classification, Document, RecordFile
@@ -37,8 +38,10 @@ class Filing:
 def enter_document(filing: Filing, *, actor: Actor, at: datetime) -> Document:
     """Put a document into its file. The same subject again is the same document.
 
-    :raises RecordsRefused: the file is closed, or the class is unknown.
+    :raises RecordsRefused: the file is closed, the class is unknown, or the document is of the future.
     """
+    if filing.dated_on > org.office_day(at):
+        raise RecordsRefused(_("文書の日付は今日か、それより前の日にしてください。"), field="dated_on")
     if filing.subject_id is not None:
         known = Document.objects.filter(subject_type=filing.subject_type, subject_id=filing.subject_id).first()
         if known:

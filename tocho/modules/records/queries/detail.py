@@ -32,9 +32,11 @@ TITLES = {
     "records.extended": gettext_noop("保存を延長した"),
     "records.transfer_candidate": gettext_noop("移管することになった"),
     "records.packaged": gettext_noop("移管用の一式を作った"),
+    "records.package_taken": gettext_noop("移管用の一式を受け取った"),
     "records.transferred": gettext_noop("公文書館が受け入れた"),
     "records.disposed": gettext_noop("廃棄した"),
     "records.list_made": gettext_noop("協議の一覧を作った"),
+    "records.outcome_set": gettext_noop("どうするかを変えた"),
     "records.list_proposed": gettext_noop("協議に出した"),
     "records.list_agreed": gettext_noop("同意した"),
     "records.list_withdrawn": gettext_noop("取りやめた"),
@@ -77,17 +79,17 @@ def href_of(document: Document) -> str:
 
 def history(subject: Subject) -> tuple[Moment, ...]:
     """Acts of the ledger in words, the newest first. Three queries: the acts, the reasons, the names."""
-    last = list(ledger.entries_of(subject))[-HISTORY:]
+    last = ledger.entries_about(subject.type, [subject.id], kinds=TITLES, limit=HISTORY)
     reasons = ledger.personal_of(subject)
     names = accounts.names_of(entry.actor.user_id for entry in last)
     events = []
-    for entry in reversed(last):
+    for entry in last:
         day = org.office_day(entry.at)
         who = org.actor_label(entry.actor, names, on=day)
         said = str(reasons.get(entry.id, {}).get("reason") or entry.data.get("until") or "")
         events.append(
             Moment(
-                title=_(TITLES.get(entry.kind, entry.kind)),
+                title=_(TITLES[entry.kind]),
                 at=day_words(day, "date"),
                 text="　".join(filter(None, (said, who))),
             )

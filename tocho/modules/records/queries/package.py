@@ -5,11 +5,11 @@ it needs nothing of ours: JSON, PDF/A and the SHA-512 of every file.
 """
 
 import json
-import tempfile
+import shutil
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
@@ -22,31 +22,32 @@ from .sources import source_of
 VERSION = "1"
 
 
-def bag(file: RecordFile, *, at: datetime) -> BinaryIO:
-    """The package of a file as an open temporary zip, positioned at its beginning; the caller closes it."""
+def write_bag(file: RecordFile, *, folder: Path, at: datetime) -> Path:
+    """Write the package of a file into an empty folder; returns the path of the zip.
+
+    :raises FileNotFoundError: the content of a document is missing.
+    """
     import bagit
 
-    out = tempfile.TemporaryFile(suffix=".zip")  # noqa: SIM115  the caller closes it
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder, f"{file.unit}-{file.reference}")
-        root.mkdir()
-        _write(root / "file.json", file_metadata(file, at=at))
-        for document in file.documents.select_related("stored").order_by("id").iterator(chunk_size=200):
-            _document(root / f"{document.pk:08d}", document)
-        info = {
-            "Source-Organization": org.label_of(file.unit, on=file.opened_on),
-            "External-Description": file.title,
-            "External-Identifier": file.reference,
-            "Bagging-Date": at.date().isoformat(),
-            "Bag-Software-Agent": "Virtual Tocho records",
-        }
-        bagit.make_bag(str(root), info, checksums=["sha512"])
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(root.rglob("*")):
-                if path.is_file():
-                    archive.write(path, path.relative_to(root.parent).as_posix())
-    out.seek(0)
-    return out
+    root = folder / f"{file.unit}-{file.reference}"
+    root.mkdir()
+    _write(root / "file.json", file_metadata(file, at=at))
+    for document in file.documents.select_related("stored").order_by("id").iterator(chunk_size=200):
+        _document(root / f"{document.pk:08d}", document)
+    info = {
+        "Source-Organization": org.label_of(file.unit, on=file.opened_on),
+        "External-Description": " ".join(file.title.split()),
+        "External-Identifier": f"{file.unit}:{file.reference}",
+        "Bagging-Date": org.office_day(at).isoformat(),
+        "Bag-Software-Agent": "Virtual Tocho records",
+    }
+    bagit.make_bag(str(root), info, checksums=["sha512"])
+    made = folder / f"{root.name}.zip"
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())
+    return made
 
 
 def file_metadata(file: RecordFile, *, at: datetime) -> dict[str, Any]:
@@ -88,8 +89,10 @@ def _document(folder: Path, document: Document) -> None:
             _keep(folder, about, f"attachment-{number:02d}{Path(name).suffix.lower()[:10]}", content, name=name)
     if document.stored_id is not None:
         stored = files.view(document.stored_id)
-        with files.open_file(stored.id) as stream:
-            _keep(folder, about, f"original{Path(stored.name).suffix.lower()[:10]}", stream.read(), name=stored.name)
+        path = f"original{Path(stored.name).suffix.lower()[:10]}"
+        with files.open_file(stored.id) as stream, (folder / path).open("wb") as target:
+            shutil.copyfileobj(stream, target)
+        about["content"].append({"path": path, "name": stored.name, "bytes": stored.size, "sha256": stored.digest_hex})
     _write(folder / "metadata.json", about)
 
 

@@ -80,7 +80,7 @@ def stored(user: User, content: bytes = PDF, name: str = "scan.pdf") -> int:
 def make_due(user: User, code: str = "B02", **values: Any) -> RecordFile:
     """A file whose period is over, with one stored document."""
     file = make_file(user, code, on=date(2016, 4, 1), **values)
-    make_document(user, file, stored_id=stored(user))
+    make_document(user, file, stored_id=stored(user), dated_on=date(2016, 5, 2))
     actions.close_file(file_id=file.pk, on=date(2016, 6, 1), actor=by(user), at=AT)
     actions.advance_files(at=AT if code != "A01" else AT + timedelta(days=365 * 40))
     file.refresh_from_db()

@@ -2,20 +2,22 @@
 
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import bagit
 import pytest
 from django.db.models.signals import ModelSignal
+from pytest_django import Settings
 
 from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.modules.records import actions, api
 from tocho.modules.records.actions import RecordsRefused
-from tocho.modules.records.models import DisposalItem, Document, RecordFile
+from tocho.modules.records.models import Classification, DisposalItem, Document, ReceivedDocument, RecordFile
+from tocho.modules.records.permissions import can_agree
 from tocho.modules.records.queries import sources
-from tocho.modules.records.queries.package import bag
 from tocho.modules.records.signals import document_ended
 
 from .factories import (
@@ -175,32 +177,127 @@ def test_a_list_taken_back_leaves_everything_as_it_was(world: World) -> None:
 
 
 def test_what_is_historical_goes_to_the_archive_as_a_bag(
-    world: World, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    settings.VAR_DIR = tmp_path
     file, later = make_due(world.officer, "A01"), AT + timedelta(days=365 * 40)
     rendered = sources.Rendered(pdf=PDF, attachments=(("別紙.pdf", PDF),), metadata={"decided_on": "2020-11-20"})
     source = sources.Source(lambda key: rendered, lambda key: f"/desk/{key}/")
     monkeypatch.setitem(sources._SOURCES, "matter", source)
     Document.objects.filter(file=file).update(subject_type="matter", subject_id=3)
-    disposal = make_list(world.officer, at=later)
-    assert disposal.items.get().outcome == "transfer"
-    propose_and_agree(world, disposal, at=later)
-    actions.execute_list(list_id=disposal.pk, at=later)
+    to_the_archive(world, file, at=later)
+    taking = {"file_id": file.pk, "actor": by(world.archivist), "at": later}
+    with pytest.raises(RecordsRefused, match="まだできていません"):
+        actions.confirm_transfer(receipt="公2060-1", **taking)
+    (tmp_path / "packages" / str(file.pk)).mkdir(parents=True)
+    (tmp_path / "packages" / str(file.pk) / "half.zip").write_text("what a killed run left")
+    assert [actions.package_file(file_id=file.pk, at=later) for _again in range(2)] == [True, False]
     file.refresh_from_db()
-    folder = tmp_path_factory.mktemp("bag")
-    with bag(file, at=later) as content, zipfile.ZipFile(content) as archive:
-        archive.extractall(folder)
-    (root,) = folder.iterdir()
+    root = unpacked(file, tmp_path / "bag")
     assert bagit.Bag(str(root)).validate()
+    info = (root / "bag-info.txt").read_text()
+    assert ("Payload-Oxum: " in info, "External-Description: 証明事務つづり" in info) == (True, True)
+    assert {path.name for path in root.iterdir()} == {
+        "bagit.txt", "bag-info.txt", "data", "manifest-sha512.txt", "tagmanifest-sha512.txt",
+    }  # fmt: skip
     about = json.loads(next(root.rglob("data/0*/metadata.json")).read_text())
     assert [each["path"] for each in about["content"]] == ["document.pdf", "attachment-01.pdf", "original.pdf"]
     assert about["decided_on"] == "2020-11-20"
     with pytest.raises(RecordsRefused, match="受入番号"):
-        actions.confirm_transfer(file_id=file.pk, receipt=" ", actor=by(world.archivist), at=later)
+        actions.confirm_transfer(receipt=" ", **taking)
     for _click in range(2):
-        actions.confirm_transfer(file_id=file.pk, receipt="公2060-1", actor=by(world.archivist), at=later)
+        actions.confirm_transfer(receipt="公2060-1", **taking)
     file.refresh_from_db()
     assert (file.state, file.receipt, file.documents.get().title) == ("transferred", "公2060-1", "")
+    with pytest.raises(FileNotFoundError):
+        files.open_file(file.package_id or 0)
+
+
+def to_the_archive(world: World, file: RecordFile, *, at: datetime = AT) -> None:
+    disposal = make_list(world.officer, at=at)
+    assert disposal.items.get().outcome == "transfer"
+    propose_and_agree(world, disposal, at=at)
+    actions.execute_list(list_id=disposal.pk, at=at)
+    file.refresh_from_db()
+    assert file.state == "transfer_candidate"
+
+
+def unpacked(file: RecordFile, folder: Path) -> Path:
+    with files.open_file(file.package_id or 0) as content, zipfile.ZipFile(content) as archive:
+        archive.extractall(folder)
+    (root,) = folder.iterdir()
+    return root
+
+
+def test_nobody_shortens_a_period_by_closing_in_the_past(world: World) -> None:
+    file = make_file(world.officer, on=date(2016, 4, 1))
+    make_document(world.officer, file)
+    with pytest.raises(RecordsRefused, match="2020-11-20"):
+        actions.close_file(file_id=file.pk, on=date(2016, 6, 1), actor=by(world.officer), at=AT)
+    with pytest.raises(RecordsRefused, match="今日か"):
+        make_document(world.officer, file, dated_on=TODAY + timedelta(days=1))
+
+
+def test_past_years_close_by_themselves_and_what_comes_late_opens_the_next_file(world: World) -> None:
+    first = Document.objects.get(id=enter(world)).file
+    assert actions.close_past_files(at=datetime(2021, 5, 31, 14, 59, tzinfo=UTC)) == 0
+    june = datetime(2021, 5, 31, 15, 0, tzinfo=UTC)  # midnight in Tokyo
+    assert [actions.close_past_files(at=june) for _again in range(2)] == [1, 0]
+    first.refresh_from_db()
+    assert (first.state, first.closed_on, first.ends_on) == ("closed", date(2021, 3, 31), date(2024, 3, 31))
+    late = Document.objects.get(id=enter(world, 8)).file
+    assert (late.fiscal_year, late.number, late.state) == (2020, 2, "current")
+    with pytest.raises(RecordsRefused, match="2-2が開かれている"):
+        actions.reopen_file(file_id=first.pk, reason="誤り", actor=by(world.officer), at=AT)
+
+
+def test_what_is_historical_is_destroyed_only_with_a_reason_and_the_archive(world: World) -> None:
+    make_due(world.officer, "A01")
+    later = AT + timedelta(days=365 * 40)
+    item = make_list(world.officer, at=later).items.get()
+    change = {"item_id": item.pk, "outcome": "dispose", "actor": by(world.officer), "at": later}
+    with pytest.raises(RecordsRefused, match="理由"):
+        actions.set_outcome(**change)  # type: ignore[arg-type]
+    for _click in range(2):
+        actions.set_outcome(reason="写しである", **change)  # type: ignore[arg-type]
+    kinds = [entry.kind for entry in ledger.entries_of(Subject("disposal_list", item.list_id))]
+    assert kinds == ["records.list_made", "records.outcome_set"]
+    disposal = actions.propose_list(list_id=item.list_id, actor=by(world.officer), at=later)
+    assert (can_agree(world.chief, disposal, at=AT), can_agree(world.archivist, disposal, at=AT)) == (False, True)
+
+
+def test_what_is_kept_long_is_proposed_to_be_kept_on(world: World) -> None:
+    Classification.objects.filter(code="A01").update(is_historical=False)
+    file = make_due(world.officer, "A01")
+    item = make_list(world.officer, at=AT + timedelta(days=365 * 40)).items.get()
+    assert (item.outcome, item.extend_until, file.ends_on) == ("extend", date(2071, 3, 31), date(2047, 3, 31))
+
+
+def test_a_fault_with_one_file_does_not_keep_the_others(world: World) -> None:
+    files_ = [make_due(world.officer) for _n in range(2)]
+    Document.objects.filter(file=files_[0]).update(subject_type="matter", subject_id=3)
+    disposal = make_list(world.officer)
+    propose_and_agree(world, disposal)
+
+    def broken(**_sent: object) -> None:
+        raise RuntimeError("out of reach")
+
+    connect(document_ended, broken)
+    with pytest.raises(RuntimeError):
+        actions.execute_list(list_id=disposal.pk, at=AT)
+    document_ended.disconnect(broken)
+    assert sorted(RecordFile.objects.values_list("state", flat=True)) == ["disposal_review", "disposed"]
+    assert actions.execute_list(list_id=disposal.pk, at=AT) == 1
+    disposal.refresh_from_db()
+    assert disposal.state == "done"
+
+
+def test_on_the_first_of_april_all_files_move_in_one_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocho.modules.records.actions.files.PIECE", 2)
+    for _n in range(5):
+        actions.close_file(file_id=make_file(world.officer).pk, actor=by(world.officer), at=AT)
+    assert actions.advance_files(at=datetime(2021, 3, 31, 14, 59, tzinfo=UTC)) == 0
+    assert actions.advance_files(at=datetime(2021, 3, 31, 15, 0, tzinfo=UTC)) == 5  # midnight in Tokyo
 
 
 def receive(world: World, once: str = "a", **values: object) -> int:
@@ -226,3 +323,20 @@ def test_what_arrives_is_numbered_passed_on_handled_and_filed(world: World) -> N
     assert (document.subject_type, document.subject_id, document.number) == ("received", key, "2-1")
     with pytest.raises(RecordsRefused, match="到達の日"):
         receive(world, "b", arrived_on=TODAY + timedelta(days=1))
+
+
+def test_what_arrived_leaves_number_and_days_when_its_file_is_destroyed(world: World) -> None:
+    old = {"dated_on": date(2016, 5, 2), "subject_type": "received", "kind": "received"}
+    key = receive(world, sender="甲野 太郎")
+    actions.register_received(received_id=key, actor=by(world.officer), at=AT)
+    actions.assign_received(received_id=key, unit=SECTION, actor=by(world.officer), at=AT)
+    ReceivedDocument.objects.filter(id=key).update(state="handled", handling="回答した")
+    file = make_file(world.officer, on=date(2016, 4, 1))
+    make_document(world.officer, file, subject_id=key, **old)
+    actions.close_file(file_id=file.pk, on=date(2016, 6, 1), actor=by(world.officer), at=AT)
+    actions.advance_files(at=AT)
+    disposal = make_list(world.officer)
+    propose_and_agree(world, disposal)
+    actions.execute_list(list_id=disposal.pk, at=AT)
+    found = ReceivedDocument.objects.get(id=key)
+    assert (found.reference, found.title, found.sender, found.handling, found.gone_at) == ("2-1", "", "", "", AT)

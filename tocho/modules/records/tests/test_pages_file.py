@@ -1,16 +1,20 @@
 """The pages of files, documents, what arrived and disposal: an office sees its own, two people end a file."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.lib.csvfile import BOM
+from tocho.modules.records import actions
 from tocho.modules.records.models import Classification, Document, ReceivedDocument, RecordFile
 from tocho.ui.testing import Pages
 
 from .factories import (
+    AT,
     PDF,
     SECTION,
     World,
@@ -157,20 +161,22 @@ def test_the_outcome_of_each_file_can_be_changed_before(page: Pages, world: Worl
     assert page.post(f"{DESK}disposals/{item.list_id}/withdraw/", {"reason": "やめる"}).status == 302
 
 
-def test_the_archive_takes_over(page: Pages, world: World) -> None:
+def test_the_archive_takes_over(page: Pages, world: World, settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
     file = make_due(world.officer)
     disposal = make_list(world.officer)
     disposal.items.update(outcome="transfer")
     propose_and_agree(world, disposal)
-    from tocho.modules.records import actions
-
-    from .factories import AT
-
     actions.execute_list(list_id=disposal.pk, at=AT)
     path = f"{DESK}{file.pk}/"
     assert page.get(path + "receipt/", user=world.officer).status == 403
-    found = page.post(path + "package.zip", {}, user=world.archivist)
-    assert b"".join(found.streaming_content).startswith(b"PK")
+    assert "一式を作っています" in page.get(path, user=world.archivist)
+    assert page.get(path + "package.zip").status == 404
+    assert page.post(path + "package.zip", {}).location == path
+    assert page.post(path + "receipt/", {"receipt": "公2-1"}).status == 422
+    actions.package_file(file_id=file.pk, at=AT)
+    assert b"".join(page.get(path + "package.zip").streaming_content).startswith(b"PK")
     page.post(path + "receipt/", {"receipt": "公2-1"})
     assert "受入番号 公2-1" in page.get(path)
     assert page.post(path + "package.zip", {}).status == 404
+    assert page.get(path + "package.zip", user=world.stranger).status == 404

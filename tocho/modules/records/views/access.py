@@ -27,7 +27,7 @@ def need_reach(request: HttpRequest, *, at: datetime) -> None:
 
 def fetch_file(request: HttpRequest, file_id: int, *, at: datetime, to_change: bool = False) -> RecordFile:
     """One file within reach: 404 for others, 403 where it may be seen but not changed."""
-    rows = files_visible_to(request.user, at=at).select_related("classification")
+    rows = files_visible_to(request.user, at=at).select_related("classification", "package")
     found = rows.filter(id=file_id).first()
     if found is None:
         raise Http404

@@ -12,7 +12,7 @@ from tocho.core.org import api as org
 from .. import actions
 from ..forms import ListForm, OutcomeForm, ReasonForm
 from ..models import DisposalItem
-from ..permissions import can_agree, can_change, lists_visible_to
+from ..permissions import can_agree, can_change, lists_visible_to, needs_archive
 from ..queries import detail
 from .access import crumbs, fetch_list, need_reach, show, unit_choices
 
@@ -65,6 +65,7 @@ def list_detail(request: HttpRequest, list_id: int) -> HttpResponse:
         "disposal": disposal,
         "can_change": can_change(request.user, disposal.unit, at=at),
         "can_agree": disposal.state == "proposed" and can_agree(request.user, disposal, at=at),
+        "needs_archive": disposal.state == "proposed" and needs_archive(disposal),
         "is_proposer": disposal.proposed_by_id == request.user.pk,
         "crumbs": _crumbs((disposal.title, "")),
     }

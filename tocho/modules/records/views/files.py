@@ -4,13 +4,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from tocho.core.files import api as files
 from tocho.core.org import api as org
 from tocho.ui.downloads import table_response
 
@@ -19,7 +20,6 @@ from ..forms import CloseForm, FileForm, HoldForm, ReasonForm, ReceiptForm, Titl
 from ..models import Hold, RecordFile
 from ..permissions import can_change, files_visible_to, is_archivist
 from ..queries import detail, listing
-from ..queries.package import bag
 from .access import crumbs, fetch_file, file_crumbs, need_reach, show, unit_choices
 
 
@@ -199,14 +199,19 @@ def file_receipt(request: HttpRequest, file_id: int) -> HttpResponse:
     return _verb(request, file, ReceiptForm(_sent(request)), act=act, **words)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def file_package(request: HttpRequest, file_id: int) -> HttpResponseBase:
-    """The package for the archive; making it is recorded."""
+    """The package for the archive, whose taking is recorded; sent, it is ordered again where none is made yet."""
     at = timezone.now()
     file = fetch_file(request, file_id, at=at)
     if file.state != "transfer_candidate":
         raise Http404
-    content = bag(file, at=at)
-    actions.note_package(file_id=file.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
-    name = f"{file.unit}-{file.reference}.zip"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
+    if request.method == "POST":
+        if file.package_id is None:
+            actions.order_package(file.pk)
+            messages.success(request, _("移管用の一式を作っています。しばらくしてから、このページを開いてください。"))
+        return redirect("records:file_detail", file.pk)
+    if file.package_id is None:
+        raise Http404
+    actions.note_taken(file_id=file.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
+    return files.download_response(file.package_id)
