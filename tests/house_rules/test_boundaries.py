@@ -28,6 +28,7 @@ WORDS = {
     "username": "x",
     "name": "approved",
     "place": "0",
+    "part": "form",
     "form": "csv",
     "group": "basics",
     "state": "planned",

@@ -126,7 +126,7 @@ FACTS = Facts(
         Indicator(
             key="inventory.went_online",
             title=_("新たにオンラインで公開した手続"),
-            unit_of_measure=_("手続"),
+            unit_of_measure=_("件"),
             numerator="inventory.went_online",
             description=_("その月に公開中になった手続の数。公開された版か、確認された外部のシステムがあるものだけ"),
             topic=TOPIC,

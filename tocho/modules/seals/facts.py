@@ -81,7 +81,7 @@ FACTS = Facts(
         Indicator(
             key="seals.rules_amended",
             title=_("押印をやめるために改正した規定"),
-            unit_of_measure=_("規定"),
+            unit_of_measure=_("件"),
             numerator="seals.rules_amended",
             description=_("その月に、押印を求めないように改正した規定の数"),
             topic=TOPIC,

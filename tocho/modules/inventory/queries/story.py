@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from tocho.lib.dates import month_key, month_start, months_between
 from tocho.ui.charts import Chart, Link, Series
@@ -158,7 +158,7 @@ def _numbers(found: Roadmap) -> tuple[tuple[str, str, str, str, int | None], ...
         (
             _("年度末の完了見込み"),
             str(found.by_year_end),
-            _("手続"),
+            pgettext("count", "手続"),
             _("%(year)d年度末。都の権限の%(own)d手続のうち") % year,
             _meter(Tally(found.by_year_end).count_share_of(found.own)),
         ),
