@@ -69,6 +69,7 @@ __all__ = [
     "unit_codes_of",
     "unit_named",
     "units_below",
+    "with_predecessors",
 ]
 
 
@@ -193,6 +194,11 @@ def addresses_of(user_id: int, *, at: datetime) -> tuple[str, ...]:
     is found by the office that took over.
     """
     return people.addresses_of(user_id, at=at)
+
+
+def with_predecessors(unit_codes: Collection[str], *, on: date) -> frozenset[str]:
+    """These codes of a day and those of the dissolved units that they took over."""
+    return people.with_predecessors(unit_codes, day=on)
 
 
 def unit_codes_of(user_id: int, *, at: datetime, least: int = 0) -> frozenset[str]:

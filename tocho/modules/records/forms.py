@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -93,9 +94,10 @@ class ReceiveForm(forms.Form):
     )
     arrived_on = _day(_("到達の日"))
     file = _file(required=False, help_text=_("紙で届いたものは、スキャンして加えます。"))
+    once = LineField(widget=forms.HiddenInput, max_length=24, required=False)  # a double click receives once
 
     def __init__(self, units: Choices, data: Any = None, files: Any = None, initial: Any = None) -> None:
-        super().__init__(data, files, initial=initial)
+        super().__init__(data, files, initial={"once": secrets.token_urlsafe(12), **(initial or {})})
         _offer(self, unit=units)
 
 

@@ -14,7 +14,7 @@ REVIEWERS = ("legal_review", "records")  # 文書主任, 文書審査: posts tha
 
 def units_of(user: Any, *, at: datetime) -> frozenset[str]:
     """Codes of the offices whose documents a person may see: the own ones and, for those who look after the
-    documents of a bureau or stand above its sections, all offices below.
+    documents of a bureau or stand above its sections, all offices below; with those that were dissolved into them.
     """
     if not user.is_authenticated or not user.is_active:
         return frozenset()
@@ -25,7 +25,7 @@ def units_of(user: Any, *, at: datetime) -> frozenset[str]:
             found |= {view.code for view in org.units_below(org.bureau_of(post.unit_code, on=day).code, on=day)}
         elif post.rank >= Rank.DIVISION_CHIEF:
             found |= {view.code for view in org.units_below(post.unit_code, on=day)}
-    return frozenset(found)
+    return org.with_predecessors(found, on=day)
 
 
 def is_archivist(user: Any, *, at: datetime) -> bool:

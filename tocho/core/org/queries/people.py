@@ -151,6 +151,13 @@ def unit_codes_of(user_id: int, *, at: datetime, least: int = 0) -> frozenset[st
     return frozenset(codes[one] for unit_id in held for one in (unit_id, *line.get(unit_id, ())))
 
 
+def with_predecessors(unit_codes: Collection[str], *, day: date) -> frozenset[str]:
+    """These codes and those of the dissolved units that they took over."""
+    now, codes = snapshot(day), structure().codes
+    ids = (now.units_by_code[code].id for code in unit_codes if code in now.units_by_code)
+    return frozenset(unit_codes) | {codes[old] for unit_id in ids for old in now.unit_line.get(unit_id, ())}
+
+
 def holders(post_ids: Collection[int], *, at: datetime) -> dict[int, list[Holder]]:
     """Everybody in each of the posts at a moment, one query; those present first, then main before acting."""
     day = office_day(at)

@@ -1,6 +1,7 @@
 """Decided matters go into files (文書管理規則) and, at the end of their retention, leave number and digest only."""
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from ..models import Attachment, Decision, Revision, Step, Wording
 from .recording import record
 
 DAYS, PIECE = 30, 500
+logger = logging.getLogger(__name__)
 ENDED = (Decision.State.REJECTED, Decision.State.ABANDONED)
 
 
@@ -30,7 +32,13 @@ def file_decided(*, at: datetime, limit: int = PIECE) -> int:
     ids = list(found.values_list("id", flat=True))
     known = records.filed_subjects("decision", ids)
     todo = [key for key in ids if key not in known][:limit]
-    return sum(_file(decision, at=at) for decision in Decision.objects.filter(id__in=todo).order_by("id"))
+    done = 0
+    for decision in Decision.objects.filter(id__in=todo).order_by("id"):
+        try:
+            done += _file(decision, at=at)
+        except records.RecordsRefused as refused:  # one that finds no file does not keep the others from theirs
+            logger.warning("decision %s is not filed: %s", decision.pk, refused.message)
+    return done
 
 
 @transaction.atomic

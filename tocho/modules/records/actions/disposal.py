@@ -16,7 +16,7 @@ from ..models import DisposalItem, DisposalList, Document, ReceivedDocument, Rec
 from ..rules import HELD_BACK, proposed_end, refusal_to_move
 from ..signals import document_ended
 from .packaging import order_package
-from .recording import RecordsRefused, apart, known_unit, needed, record
+from .recording import RecordsRefused, apart, needed, record
 
 MOST = 500
 logger = logging.getLogger(__name__)
@@ -26,20 +26,19 @@ State = DisposalList.State
 
 @transaction.atomic
 def make_list(*, unit: str, title: str, actor: Actor, at: datetime) -> DisposalList:
-    """Begin a list with all files of an office whose period is over and that nothing holds back.
+    """Begin a list with all files of an office (a dissolved one, too) whose period is over and that nothing holds back.
 
     What is historical is proposed for the archive, what is kept long for another ten years, everything else for
     destruction; each can be changed.
 
     :raises RecordsRefused: nothing is due.
     """
-    code = known_unit(unit, at=at)
-    due = RecordFile.objects.filter(unit=code, state="due").exclude(holds__released_at=None, holds__isnull=False)
+    due = RecordFile.objects.filter(unit=unit, state="due").exclude(holds__released_at=None, holds__isnull=False)
     taken = DisposalItem.objects.filter(is_open=True).values("file_id")
     rows = list(due.exclude(id__in=taken).select_related("classification").order_by("id")[:MOST])
     if not rows:
         raise RecordsRefused(_("保存期間の満了したファイルはありません。"))
-    made = DisposalList.objects.create(unit=code, title=title.strip() or _("廃棄協議"), made_at=at)
+    made = DisposalList.objects.create(unit=unit, title=title.strip() or _("廃棄協議"), made_at=at)
     items = [_proposed(made, file, on=org.office_day(at)) for file in rows]
     try:
         with transaction.atomic():

@@ -38,7 +38,7 @@ def open_file(
     :raises RecordsRefused: no such office, or the class has ended.
     """
     day = on or org.office_day(at)
-    year, code = calendar.fiscal_year(day), known_unit(unit, at=at)
+    year, code = calendar.fiscal_year(day), _unit_of(unit, day=day, at=at)
     classification = Classification.objects.get(id=classification_id)
     if classification.valid_until and day > classification.valid_until:
         raise RecordsRefused(_("この分類は使われなくなりました。別の分類を選んでください。"), field="classification")
@@ -67,6 +67,14 @@ def open_file(
     file.save(force_insert=True)
     record(file, "records.opened", {"class": classification.code, "retention": file.retention}, actor=actor, at=at)
     return file
+
+
+def _unit_of(code: str, *, day: date, at: datetime) -> str:
+    """The code of an office of today, or of the day of a document that is filed after its office was dissolved."""
+    try:
+        return org.unit(code, on=day).code
+    except org.UnknownUnit:
+        return known_unit(code, at=at)
 
 
 @transaction.atomic

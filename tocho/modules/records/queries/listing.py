@@ -12,7 +12,7 @@ from tocho.lib.csvfile import Value
 from tocho.lib.text import fold, whole_number
 from tocho.ui.narrowing import Narrowing
 
-from ..models import Classification, Document, Hold, ReceivedDocument, RecordFile
+from ..models import Classification, DisposalItem, DisposalList, Document, Hold, ReceivedDocument, RecordFile
 
 PAGE = 50
 MOST_COUNTED = 1001
@@ -20,6 +20,9 @@ TONES = {
     "current": "info", "due": "bad", "extended": "wait", "disposal_review": "wait", "transfer_candidate": "wait",
     "transferred": "ok", "handled": "ok", "received": "bad", "registered": "wait", "assigned": "info",
 }  # fmt: skip
+
+
+LIST_TONES = {"drafting": "info", "proposed": "bad", "agreed": "wait", "done": "ok", "withdrawn": "neutral"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Filters(Narrowing):
     first: str = ""
     last: str = ""
     held: str = ""
+    file: str = ""
     after: str = ""
 
     @property
@@ -46,7 +50,7 @@ class Filters(Narrowing):
     @property
     def is_narrow(self) -> bool:
         """Whether anything is asked for."""
-        return bool(self.q or self.is_detailed)
+        return bool(self.q or self.file or self.is_detailed)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,17 @@ class DocumentRow:
     document: Document
     unit_label: str
     file_label: str
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One disposal list as the list of lists shows it: how many files, and how many are carried out."""
+
+    disposal: DisposalList
+    unit_label: str
+    tone: str
+    files: int
+    done: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +148,8 @@ def filtered_documents(rows: QuerySet[Document], filters: Filters) -> QuerySet[D
     """The documents that fit: words in number and title, days from and to, kind, office, class."""
     for words in filters.q.split()[:6]:
         rows = rows.filter(search_text__contains=fold(words))
+    if (file := whole_number(filters.file)) is not None:
+        rows = rows.filter(file_id=file)
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
     if filters.unit:
@@ -176,6 +193,24 @@ def received_page(rows: QuerySet[ReceivedDocument], filters: Filters, *, on: dat
         for each in read[:limit]
     )
     return Page(lines, str(read[limit - 1].pk) if len(read) > limit else "", count)
+
+
+def list_page(rows: QuerySet[DisposalList], filters: Filters, *, on: date, limit: int = PAGE) -> Page:
+    """One page of disposal lists, the newest first. :raises ValueError: the cursor is none of ours."""
+    for words in filters.q.split()[:6]:
+        rows = rows.filter(title__icontains=words)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    count = rows.order_by()[:MOST_COUNTED].count()
+    read = list(_after(rows, filters).order_by("-id")[: limit + 1])
+    items = DisposalItem.objects.filter(list__in=[each.pk for each in read[:limit]]).order_by().values("list_id")
+    counts = {row["list_id"]: row for row in items.annotate(files=Count("id"), done=Count("done_at"))}
+    lines = []
+    for each in read[:limit]:
+        found = counts.get(each.pk, {"files": 0, "done": 0})
+        tone = LIST_TONES[each.state]
+        lines.append(ListRow(each, org.label_of(each.unit, on=on), tone, found["files"], found["done"]))
+    return Page(tuple(lines), str(read[limit - 1].pk) if len(read) > limit else "", count)
 
 
 def _after(rows: Any, filters: Filters) -> Any:

@@ -13,10 +13,13 @@ from pytest_django import Settings
 from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
+from tocho.core.org.models import OrgUnit, Succession, UnitVersion
+from tocho.core.org.queries.structure import distrust
+from tocho.core.org.tests.factories import make_unit
 from tocho.modules.records import actions, api
 from tocho.modules.records.actions import RecordsRefused
 from tocho.modules.records.models import Classification, DisposalItem, Document, ReceivedDocument, RecordFile
-from tocho.modules.records.permissions import can_agree
+from tocho.modules.records.permissions import can_agree, files_visible_to
 from tocho.modules.records.queries import sources
 from tocho.modules.records.signals import document_ended
 
@@ -340,3 +343,15 @@ def test_what_arrived_leaves_number_and_days_when_its_file_is_destroyed(world: W
     actions.execute_list(list_id=disposal.pk, at=AT)
     found = ReceivedDocument.objects.get(id=key)
     assert (found.reference, found.title, found.sender, found.handling, found.gone_at) == ("2-1", "", "", "", AT)
+
+
+def test_the_documents_of_a_dissolved_office_go_to_who_took_over(world: World) -> None:
+    old = make_unit("R02-0600-05-09", "整理課", parent=OrgUnit.objects.get(code="R02-0600-05"))
+    file = make_due(world.officer, unit=old.code)
+    UnitVersion.objects.filter(unit=old).update(valid_to=TODAY)
+    Succession.objects.create(predecessor=old, successor=OrgUnit.objects.get(code=SECTION), on=TODAY)
+    distrust()
+    for person, sees in ((world.officer, True), (world.reviewer, True), (world.stranger, False)):
+        assert files_visible_to(person, at=AT).filter(id=file.pk).exists() is sees
+    made = actions.make_list(unit=old.code, title="引き継いだ分", actor=by(world.officer), at=AT)
+    assert made.items.get().file_id == file.pk

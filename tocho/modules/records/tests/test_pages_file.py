@@ -1,5 +1,6 @@
 """The pages of files, documents, what arrived and disposal: an office sees its own, two people end a file."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -180,3 +181,29 @@ def test_the_archive_takes_over(page: Pages, world: World, settings: Settings, t
     assert "受入番号 公2-1" in page.get(path)
     assert page.post(path + "package.zip", {}).status == 404
     assert page.get(path + "package.zip", user=world.stranger).status == 404
+
+
+def test_a_double_click_receives_once(page: Pages, world: World) -> None:
+    path = DESK + "received/new/"
+    once = re.search(r'name="once" value="([^"]+)"', page.get(path, user=world.officer).html)
+    assert once
+    sent = {"unit": SECTION, "title": "照会文", "sender": "見本市", "channel": "post", "arrived_on": "2020-11-20"}
+    for _click in range(2):
+        assert page.post(path, {**sent, "once": once[1]}).status == 302
+    assert ReceivedDocument.objects.count() == 1
+
+
+def test_the_lists_are_searched(page: Pages, world: World) -> None:
+    make_due(world.officer)
+    make_list(world.officer)
+    path = DESK + "disposals/"
+    assert "令和2年度の協議" in page.get(path + "?q=令和2年度&state=drafting", user=world.officer, queries=14)
+    assert "当てはまる協議はありません" in page.get(path + "?state=done")
+    assert page.get(path + "?after=x").location == path
+
+
+def test_the_documents_of_one_file(page: Pages, world: World, file: RecordFile) -> None:
+    make_document(world.officer, file, "この中の文書")
+    make_document(world.officer, make_file(world.officer), "別のファイルの文書", number="2")
+    found = page.get(f"{DESK}documents/?file={file.pk}", user=world.officer)
+    assert ("この中の文書" in found, "別のファイルの文書" in found) == (True, False)

@@ -55,6 +55,13 @@ def unit_choices(user: Any, *, at: datetime) -> list[tuple[str, str]]:
     return [(code, org.label_of(code, on=day)) for code in codes if _exists(code, day)]
 
 
+def past_choices(user: Any, *, at: datetime) -> list[tuple[str, str]]:
+    """The dissolved offices whose documents a person keeps, under the name of who took over."""
+    day = org.office_day(at)
+    past = [code for code in sorted(units_of(user, at=at)) if not _exists(code, day)]
+    return [(code, _("%(heir)s（旧 %(code)s）") % {"heir": org.label_of(code, on=day), "code": code}) for code in past]
+
+
 def _exists(code: str, day: Any) -> bool:
     try:
         org.unit(code, on=day)

@@ -11,12 +11,10 @@ from tocho.core.org import api as org
 
 from .. import actions
 from ..forms import ListForm, OutcomeForm, ReasonForm
-from ..models import DisposalItem
+from ..models import DisposalItem, DisposalList
 from ..permissions import can_agree, can_change, lists_visible_to, needs_archive
-from ..queries import detail
-from .access import crumbs, fetch_list, need_reach, show, unit_choices
-
-SHOWN = 100
+from ..queries import detail, listing
+from .access import crumbs, fetch_list, need_reach, past_choices, show, unit_choices
 
 
 def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
@@ -27,10 +25,15 @@ def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
 def list_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     need_reach(request, at=at)
-    day = org.office_day(at)
-    lists = lists_visible_to(request.user, at=at).order_by("-id")[:SHOWN]
+    filters = listing.Filters.of(request.GET)
+    try:
+        page = listing.list_page(lists_visible_to(request.user, at=at), filters, on=org.office_day(at))
+    except ValueError:
+        return redirect("records:list_list")
     context = {
-        "rows": [(each, org.label_of(each.unit, on=day)) for each in lists],
+        "page": page,
+        "filters": filters,
+        "states": [("", _("すべて")), *DisposalList.State.choices],
         "can_make": bool(unit_choices(request.user, at=at)),
         "crumbs": crumbs((_("廃棄協議"), "")),
     }
@@ -43,6 +46,7 @@ def list_make(request: HttpRequest) -> HttpResponse:
     units = unit_choices(request.user, at=at)
     if not units:
         raise PermissionDenied
+    units += past_choices(request.user, at=at)
     form = ListForm(units, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

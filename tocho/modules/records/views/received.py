@@ -49,7 +49,7 @@ def received_add(request: HttpRequest) -> HttpResponse:
     form = ReceiveForm(units, request.POST if is_post else None, request.FILES if is_post else None, initial)
     if is_post and form.is_valid():
         actor, upload = org.actor_of(request.user.pk, at=at), form.cleaned_data.pop("file", None)
-        once = f"{request.user.pk}:{request.POST.get('_once', '')[:24] or secrets.token_urlsafe(12)}"
+        once = f"{request.user.pk}:{form.cleaned_data.pop('once') or secrets.token_urlsafe(12)}"
         try:
             stored = keep_upload(upload, actor=actor, at=at) if upload else None
             received = actions.receive_document(
