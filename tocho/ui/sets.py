@@ -70,15 +70,18 @@ def paint_stack(content: Sequence[SafeString], *, html_id: str = "", is_live: bo
     return format_html('<div class="form"{}>{}</div>', *parts)
 
 
-def paint_living(content: SafeString, *, key: str, reads: str, when: str, is_shown: bool, refreshes: str) -> SafeString:
+def paint_living(
+    content: SafeString, *, key: str, reads: str, when: str, is_shown: bool, refreshes: str, when_unsure: bool = False
+) -> SafeString:
     """A question that others of the page depend on (``reads``: how its answer is read) or that depends on others
     (``when``: the tree that shows it), both JSON for ``live.js``. ``refreshes``: the id of the part of the page that
-    only the server can bring up to date after a change.
+    only the server can bring up to date after a change; ``when_unsure``: after one that ``live.js`` cannot compute.
     """
     extra: dict[str, object] = {}
     if refreshes:
         extra = {
-            "hx_post": "?", "hx_trigger": "change", "hx_vals": '{"_refresh": "1"}', "hx_include": "closest form",
+            "hx_post": "?", "hx_trigger": "unsure" if when_unsure else "change",
+            "hx_vals": '{"_refresh": "1"}', "hx_include": "closest form",
             "hx_target": f"#{refreshes}", "hx_select": f"#{refreshes}", "hx_swap": "outerHTML",
             "hx_select_oob": "" if refreshes == FEE_PART else f"#{FEE_PART}",
             "hx_encoding": "" if refreshes == FEE_PART else "multipart/form-data",

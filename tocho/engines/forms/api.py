@@ -2,6 +2,7 @@
 
 from tocho.engines.forms.compiler import compile_form
 from tocho.engines.forms.definition import CleanResult, FormDefinition, Step, SummaryRow, SummaryStep
+from tocho.engines.forms.live import NO_FIGURE, Figure
 from tocho.engines.forms.prefill import Prefill, Suggestion
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.source import FormError, form_schema
@@ -12,8 +13,10 @@ from tocho.lib.postal import Address, lookup_postal_code
 
 __all__ = [
     "EASY",
+    "NO_FIGURE",
     "Address",
     "CleanResult",
+    "Figure",
     "FormDefinition",
     "FormError",
     "Prefill",

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.forms.kinds import FileKind, Given, NoteKind, SlotKind
 from tocho.engines.forms.kinds.base import JSON
+from tocho.engines.forms.live import NO_FIGURE, Figure
 from tocho.engines.forms.prefill import Prefill, suggested
 from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
 from tocho.engines.forms.source import FormError
 from tocho.engines.forms.stepform import StepForm
 from tocho.engines.forms.uploads import Store
 from tocho.engines.forms.words import Text, say
-from tocho.engines.rules.api import Expression
+from tocho.engines.rules.api import Expression, Tree, bind, portable_expression
 
 Files = MultiValueDict[str, Any] | None  # request.FILES
 
@@ -102,7 +103,7 @@ class Step:
         store: Store | None = None,
         language: str | None = None,
         prefill: Prefill | None = None,
-        watch: Collection[str] = (),
+        figure: Figure = NO_FIGURE,
     ) -> StepForm:
         """A Django form of this step's questions that are asked.
 
@@ -111,13 +112,13 @@ class Step:
         :param store: keeps an uploaded file (``uploads.Store``); needed when the step has a file question.
         :param language: of labels and messages; the reader's when None.
         :param prefill: suggestions by the source that ``prefill`` of a question names (``FormDefinition.prefills``).
-        :param watch: questions whose change the server is told at once, because figures of the page depend on them.
+        :param figure: what the page shows beside the questions and brings up to date while they are answered.
         """
         context = self.definition.before(self, initial or {})
         asked = self.questions if self.is_asked(context) else ()
         return self.definition.make_form(
             asked, context, data, files,
-            initial=initial, sources=sources, store=store, language=language, prefill=prefill, watch=watch,
+            initial=initial, sources=sources, store=store, language=language, prefill=prefill, figure=figure,
         )  # fmt: skip
 
 
@@ -274,7 +275,7 @@ class FormDefinition:
             store=surroundings["store"],
             language=surroundings["language"],
             suggestions=suggested(asked, surroundings["initial"] or {}, surroundings.get("prefill") or {}),
-            watch=frozenset(surroundings.get("watch") or ()),
+            figure=surroundings.get("figure", NO_FIGURE),
         )
 
     def clean_all(self, answers: Answers, sources: Sources | None = None, *, today: date | None = None) -> CleanResult:
@@ -322,11 +323,41 @@ class FormDefinition:
 
     def needed_for(self, key: str, rules: Mapping[str, RuleTable]) -> frozenset[str]:
         """The questions that a computed value depends on, also by way of other computed values."""
-        needed = {key}
+        return frozenset(self._comes_from(key, rules)[0] & self.questions.keys())
+
+    def _comes_from(self, key: str, rules: Mapping[str, RuleTable]) -> tuple[set[str], list[Computed]]:
+        """Every name that a computed value depends on, and the values computed on the way, itself first."""
+        needed, chain = {key}, []
         for one in reversed(self.computed):
             if one.key in needed:
                 needed |= one.expression.names if one.expression else rules[one.rule].names
-        return frozenset(needed & self.questions.keys())
+                chain.append(one)
+        return needed, chain
+
+    def figure(
+        self, key: str, step: Step, answers: Answers, rules: Mapping[str, RuleTable], trees: Mapping[str, Tree | None]
+    ) -> Figure:
+        """A computed value that the page of a step shows while its questions are answered.
+
+        :param trees: the rule tables as ``rules.portable_table`` writes them, by name.
+        """
+        needed, chain = self._comes_from(key, rules)
+        page = needed & {question.key for question in step.questions}
+        beside = needed & self.questions.keys() - page
+        tree: Tree | None = ["name", key]
+        for one in chain:
+            own = portable_expression(one.expression.text) if one.expression else trees.get(one.rule)
+            tree = ["let", one.key, own, tree] if own is not None and tree is not None else None
+        if any(self._may_go(one, step) for one in beside if answers.get(one) is not None):
+            tree = None
+        context = self.context(answers) if tree else {}
+        return Figure(frozenset(page), bind(tree, {name: context[name] for name in beside}) if tree else None)
+
+    def _may_go(self, key: str, step: Step) -> bool:
+        """Whether the question stands after a step and may be asked no more under other answers to that step."""
+        later = self.steps[self.steps.index(step) + 1 :]
+        found = next((one for one in later if any(question.key == key for question in one.questions)), None)
+        return found is not None and (found.condition is not None or bool(self.questions[key].conditions))
 
     def summary(
         self, answers: Answers, language: str | None = None, sources: Sources | None = None

@@ -30,6 +30,18 @@ class Live:
 NOTHING = Live()
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure that the page shows beside its questions (the fee): those it depends on, and how the browser computes it
+    from them; without a tree the server is asked after each change."""
+
+    watch: frozenset[str] = frozenset()
+    tree: Tree | None = None
+
+
+NO_FIGURE = Figure()
+
+
 def live_of(questions: Iterable[Question]) -> Live:
     """Who follows whom among the questions of a page."""
     looking = [question for question in questions if question.looks_at]
@@ -53,15 +65,20 @@ class Behaviour:
 
 
 def behaviours(
-    questions: Collection[Question], live: Live, known: Mapping[str, Any], given: Given
+    questions: Collection[Question],
+    live: Live,
+    known: Mapping[str, Any],
+    given: Given,
+    figure: Figure = NO_FIGURE,
 ) -> dict[str, Behaviour]:
     """The behaviour of every watched or following question of a page.
 
     :param known: what conditions see of other pages, as FEEL values.
     """
-    if live is NOTHING:
+    if live is NOTHING and figure.tree is None:
         return {}
-    readable = {one.key: one.kind.reading(given) for one in questions if one.key in live.watched}
+    read = live.watched | figure.watch if figure.tree else live.watched
+    readable = {one.key: one.kind.reading(given) for one in questions if one.key in read}
     trees: dict[str, Tree | None] = {}
     told: set[str] = set()
     for one in questions:
@@ -71,7 +88,7 @@ def behaviours(
             told |= one.looks_at & live.watched if tree is None else frozenset()
     return {
         one.key: Behaviour(_json(readable.get(one.key)), _json(trees.get(one.key)), one.key in told)
-        for one in questions if one.key in live.watched | live.following
+        for one in questions if one.key in read | live.following
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tocho.engines.forms.kinds import FileKind, GroupKind, Kind, NoteKind
 from tocho.engines.forms.kinds.people import AddressKind, Set
 from tocho.engines.forms.kinds.places import MapPointKind
-from tocho.engines.forms.live import SHOWN, Behaviour
+from tocho.engines.forms.live import SHOWN, Behaviour, Figure
 from tocho.engines.forms.prefill import Suggestion, note_of
 from tocho.engines.forms.questions import Question
 from tocho.engines.forms.words import say
@@ -27,7 +27,7 @@ class PaintedForm(forms.Form):
     needs: dict[str, bool]  # which questions have to be answered
     asked: tuple[Question, ...]  # those that count now; the others of the page stand there hidden
     behaviours: dict[str, Behaviour]  # of questions that come and go, and of those that decide about them
-    watch: frozenset[str]  # questions that figures of the page depend on
+    figure: Figure  # what the page shows beside the questions
     has_grown: bool  # an answer asks for more than the page showed
     row_counts: dict[str, int]  # rows of each repeating group
     kept: dict[str, list[dict[str, Any]]]  # stored files of each file question
@@ -51,19 +51,21 @@ def paint(form: PaintedForm) -> SafeString:
         parts.insert(0, sets.paint_default_button(_("次へ")))
     if SHOWN in form.fields:
         parts.append(form[SHOWN].as_widget())
-    return sets.paint_stack([part for part in parts if part], html_id=sets.FORM_PART, is_live=SHOWN in form.fields)
+    is_live = SHOWN in form.fields or form.figure.tree is not None
+    return sets.paint_stack([part for part in parts if part], html_id=sets.FORM_PART, is_live=is_live)
 
 
 def paint_living(form: PaintedForm, question: Question) -> SafeString:
     """A question, in a frame that knows when it is shown and what its answer changes."""
     painted = paint_question(form, question)
     behaviour = form.behaviours.get(question.key)
-    if behaviour is None and question.key not in form.watch:
+    if behaviour is None and question.key not in form.figure.watch:
         return painted
     found = behaviour or Behaviour()
     return sets.paint_living(
         painted, key=question.key, reads=found.reads, when=found.when, is_shown=question in form.asked,
-        refreshes=sets.FORM_PART if found.asks_server else sets.FEE_PART if question.key in form.watch else "",
+        refreshes=sets.FORM_PART if found.asks_server else sets.FEE_PART if question.key in form.figure.watch else "",
+        when_unsure=not found.asks_server and form.figure.tree is not None,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import orjson
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone, translation
@@ -18,7 +19,7 @@ from tocho.engines.forms.kinds import Cleaned, FileKind, Given, GroupKind, Kind
 from tocho.engines.forms.kinds.base import JSON, WrongShapeError, copy_of, not_blank
 from tocho.engines.forms.kinds.files import field_message, file_label
 from tocho.engines.forms.kinds.people import AddressKind, found_by_code
-from tocho.engines.forms.live import SHOWN, behaviours, live_of
+from tocho.engines.forms.live import NO_FIGURE, SHOWN, Figure, behaviours, live_of
 from tocho.engines.forms.prefill import Suggestion
 from tocho.engines.forms.questions import Answers, Question, Sources, answer_of
 from tocho.ui.fields import FilesField, MultiChoiceField
@@ -36,19 +37,23 @@ class StepForm(painting.PaintedForm):
     def __init__(
         self, questions: Sequence[Question], *, context: Mapping[str, Any], data: Mapping[str, Any] | None,
         files: Any, answers: Answers, sources: Sources, store: uploads.Store | None, language: str | None,
-        suggestions: Mapping[str, Suggestion] | None = None, watch: frozenset[str] = frozenset(),
+        suggestions: Mapping[str, Suggestion] | None = None, figure: Figure = NO_FIGURE,
     ) -> None:  # fmt: skip
         changeable = None if data is None else rows.posted(data)
         super().__init__(changeable, files, label_suffix="")
         self.posted = changeable if changeable is not None else rows.posted({})
-        self.store, self.language, self.watch = store, language, watch
+        self.store, self.language = store, language
         self.given = Given(answers, sources, timezone.localdate())
         self.suggestions = dict(suggestions or {})
         self.is_refill = any(button in self.posted for button in rows.BUTTONS)
         self.kept, self.row_counts, self.needs = {}, {}, {}
         self.cleaned_answers: dict[str, JSON] = {}
         self.live = live_of(questions)
-        self.behaviours = behaviours(questions, self.live, context, self.given)
+        counted = [one for one in questions if one.key in figure.watch]
+        if any(one.kind.reading(self.given) is None for one in counted):
+            figure = Figure(figure.watch)
+        self.figure = figure
+        self.behaviours = behaviours(questions, self.live, context, self.given, figure)
         self.asked: tuple[Question, ...] = ()
         self.questions = ()
         scope = dict(context) if self.live.watched else context
@@ -98,6 +103,11 @@ class StepForm(painting.PaintedForm):
         if new and not self.is_refill:
             self._focus(new[0])
         return bool(new)
+
+    @property
+    def figure_json(self) -> str:
+        """How the browser computes the figure that the page shows (``ui_fee``); empty where it asks the server."""
+        return orjson.dumps(self.figure.tree).decode() if self.figure.tree else ""
 
     def typed_answers(self) -> dict[str, JSON]:
         """This page's answers as far as they can be read, None for the others: to compute with, not to keep."""

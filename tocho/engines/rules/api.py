@@ -24,6 +24,7 @@ from tocho.engines.rules.feel.values import Value, YearsMonths
 from tocho.engines.rules.grid import POLICIES, Grid, GridColumn, GridRow, identified, read_grid, read_grids, write_grid
 from tocho.engines.rules.pieces import Domain
 from tocho.engines.rules.plain import meant, spoken
+from tocho.engines.rules.portable_tables import portable_decision
 from tocho.engines.rules.reader import read_definitions
 from tocho.engines.rules.sheets import (
     KIND_WORDS,
@@ -82,6 +83,7 @@ __all__ = [
     "meant",
     "names_in",
     "portable_expression",
+    "portable_table",
     "read_csv",
     "read_excel",
     "read_grid",
@@ -117,6 +119,16 @@ def portable_expression(text: str) -> Tree | None:
     :raises RuleError: the text is no expression.
     """
     return portable(text)
+
+
+def portable_table(xml: bytes | str, *, offered: Iterable[str] = ()) -> Tree | None:
+    """What ``compile_table`` decides with, as JSON for the browser's interpreter: its value, for the same names. None
+    where only the server computes it (several outputs, functions of its own, contexts, times of day).
+
+    :raises TableError: the file has faults, or no decision that no other requires.
+    """
+    definitions = read_definitions(_bytes(xml), file="")
+    return portable_decision(definitions, compile_table(xml, offered=offered), offered=offered)
 
 
 def compile_tables(xml: bytes | str, *, file: str = "") -> dict[str, DecisionTable]:

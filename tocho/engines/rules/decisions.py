@@ -100,7 +100,7 @@ def compile_definitions(definitions: Definitions, workshop: Workshop | None = No
         code, _names = build_box(knowledge.function, knowledge.name, workshop, known=workshop.known)
         functions[knowledge.name] = code.run(functions)  # the scope of each is this dict: they may call each other
     elements = {element.id or element.name: element for element in definitions.decisions}
-    orders = {key: _order(key, elements, definitions.file) for key in elements}
+    orders = {key: order_of(key, elements, definitions.file) for key in elements}
     steps = {key: _step(element, elements, workshop) for key, element in elements.items()}
     workshop.finish()
     tables = {}
@@ -118,7 +118,7 @@ def top_decision(definitions: Definitions) -> str | None:
     return tops[0] if len(tops) == 1 else None
 
 
-def _order(key: str, elements: Mapping[str, DecisionElement], file: str) -> list[str]:
+def order_of(key: str, elements: Mapping[str, DecisionElement], file: str) -> list[str]:
     """The ids of the decisions to work out for this one, each after those it requires, itself last."""
     done: dict[str, None] = {}
     waiting = [(key, iter(elements[key].requires))]

@@ -93,13 +93,15 @@ def ui_error_summary(form: BaseForm) -> SafeString:
 
 
 @register.simple_tag
-def ui_fee(amount: Number | None, *, label: str = "") -> SafeString:
-    """The fee as it stands now, at the left of the foot."""
-    words = _("計算中") if amount is None else (_("無料") if not amount else yen(amount))
+def ui_fee(amount: Number | None, *, label: str = "", tree: str = "") -> SafeString:
+    """The fee as it stands now, at the left of the foot. ``tree``: how ``live.js`` computes it while people type."""
+    unknown, free = _("計算中"), _("無料")
+    says = {"data_tree": tree, "data_unknown": unknown, "data_free": free, "data_yen": yen(0)} if tree else {}
     return format_html(
-        '<p class="fee" id="fee" aria-live="polite"><span class="note">{}</span><b class="figure">{}</b></p>',
+        '<p class="fee" id="fee" aria-live="polite"{}><span class="note">{}</span><b class="figure">{}</b></p>',
+        attributes(says),
         label or _("手数料"),
-        words,
+        unknown if amount is None else (free if not amount else yen(amount)),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocho.engines.forms.api import FormError, StepForm, compile_form
+from tocho.engines.forms.api import Figure, FormError, StepForm, compile_form
 
 from .factories import form, question, source
 from .test_stepform import post
@@ -139,10 +139,12 @@ def test_what_the_browser_cannot_tell_the_server_is_asked() -> None:
 
 
 def test_figures_of_the_page_follow_through_the_server() -> None:
-    page = FORM.steps[1].form(post(_refresh="1", kind="car", people="3"), watch={"kind", "plate"})
+    watched = Figure(frozenset({"kind", "plate"}))
+    page = FORM.steps[1].form(post(_refresh="1", kind="car", people="3"), figure=watched)
     assert page.is_refill
     assert page.typed_answers() == {"kind": "car", "plate": None, "people": 3, "bus": None}
     assert str(page).count('hx-target="#fee"') == 2
+    assert page.figure_json == ""
 
 
 ANSWERS = st.fixed_dictionaries(

@@ -4,7 +4,8 @@ Only what that interpreter computes exactly as this engine does is portable; for
 the server is asked instead. ``tests/conformance/feel_vectors.json`` and random expressions hold both together.
 
 A tree is a list: its word, then its parts — ``["v", value]``, ``["name", "copies"]``, ``["op", "<=", a, b]``,
-``["and", a, b]``, ``["if", a, b, c]``, ``["in", x, ["cmp", "<", a], ["is", b], ["sat", c]]``, ``["call", "count", a]``.
+``["and", a, b]``, ``["if", a, b, c]``, ``["in", x, ["cmp", "<", a], ["is", b], ["sat", c], ["ask", d]]``,
+``["call", "count", a]``; what rule tables need beside that stands in ``portable_tables``.
 Values: ``null``, ``true``, ``"text"``, ``{"n": "1.5"}``, ``{"d": "2020-11-20"}``, ``{"m": months}``, ``{"t": days}``,
 ``{"l": [values]}``.
 """
@@ -36,8 +37,8 @@ KINDS = frozenset({"number", "string", "boolean", "date", "list", "Any"})
 LONGEST_NUMBER = 80  # characters in plain notation
 
 
-class _NotPortableError(Exception):
-    pass
+class NotPortableError(Exception):
+    """A browser could not compute it as the server does."""
 
 
 def portable(text: str) -> Tree | None:
@@ -46,8 +47,8 @@ def portable(text: str) -> Tree | None:
     :raises tocho.engines.rules.api.RuleError: the text is no expression.
     """
     try:
-        return _tree(parse_expression(text))
-    except _NotPortableError:
+        return tree_of(parse_expression(text))
+    except NotPortableError:
         return None
 
 
@@ -82,17 +83,19 @@ def bind(tree: Tree, known: dict[str, Value]) -> Tree | None:
     return None if any(part is None and before is not None for part, before in zip(parts, tree, strict=True)) else parts
 
 
-def _literal(value: Value) -> Tree:
+def literal(value: Value) -> Tree:
+    """:raises NotPortableError: the value has no place in JSON"""
     encoded = encode(value)
     if encoded is NotImplemented:
-        raise _NotPortableError
+        raise NotPortableError
     return ["v", encoded]
 
 
-def _tree(node: Node) -> Tree:
+def tree_of(node: Node) -> Tree:
+    """:raises NotPortableError: it holds what the browser's interpreter lacks"""
     write = WRITERS.get(type(node))
     if write is None:
-        raise _NotPortableError
+        raise NotPortableError
     return write(node)
 
 
@@ -100,43 +103,40 @@ def _compiled(node: Node) -> Code:
     return Compiler().compile(node)
 
 
-def _name(node: syntax.Name) -> Tree:
-    if node.name == "?":
-        raise _NotPortableError
-    return ["name", node.name]
-
-
 def _binary(node: syntax.Binary) -> Tree:
     if node.sign == "**":
-        raise _NotPortableError
-    return ["op", node.sign, _tree(node.left), _tree(node.right)]
+        raise NotPortableError
+    return ["op", node.sign, tree_of(node.left), tree_of(node.right)]
 
 
 def _inside(node: syntax.In) -> Tree:
-    return ["in", _tree(node.value), *(_test(item) for item in node.tests.items)]
+    return ["in", tree_of(node.value), *(test_of(item) for item in node.tests.items)]
 
 
-def _test(item: syntax.Test) -> Tree:
+def test_of(item: syntax.Test) -> Tree:
+    """One test of a value, which it may mention by ``?``. :raises NotPortableError: as ``tree_of``"""
     if isinstance(item, syntax.Compare):
-        return ["cmp", item.sign, _tree(item.endpoint)]
-    return ["is" if _compiled(item).constant else "sat", _tree(item)]
+        return ["cmp", item.sign, tree_of(item.endpoint)]
+    compiler = Compiler()
+    code = compiler.compile(item)
+    return ["ask" if compiler.asked else "is" if code.constant else "sat", tree_of(item)]
 
 
 def _call(node: syntax.Call) -> Tree:
     name = node.function.name if isinstance(node.function, syntax.Name) else ""
     if name not in FUNCTIONS and not _is_fixed(node):
-        raise _NotPortableError
+        raise NotPortableError
     if _is_fixed(node):
-        return _literal(_compiled(node).run({}))
+        return literal(_compiled(node).run({}))
     arguments = list(node.arguments)
     if node.named:
         nodes = dict(node.named)
         order = in_order(BUILTINS[name].parameters, {key: Code(_compiled(one).run) for key, one in nodes.items()})
         if order is None:
-            raise _NotPortableError
+            raise NotPortableError
         arguments = [nodes[key] for key in BUILTINS[name].parameters if key in nodes]
     _compiled(node)  # refuses a call that does not fit the function
-    return ["call", name, *map(_tree, arguments)]
+    return ["call", name, *map(tree_of, arguments)]
 
 
 def _is_fixed(node: syntax.Call) -> bool:
@@ -145,24 +145,24 @@ def _is_fixed(node: syntax.Call) -> bool:
 
 def _instance(node: syntax.InstanceOf) -> Tree:
     if node.kind not in KINDS:
-        raise _NotPortableError
-    return ["instance", node.kind, _tree(node.value)]
+        raise NotPortableError
+    return ["instance", node.kind, tree_of(node.value)]
 
 
 WRITERS: dict[type, Callable[[Any], Tree]] = {
-    syntax.Literal: lambda node: _literal(node.value),
-    syntax.Name: _name,
+    syntax.Literal: lambda node: literal(node.value),
+    syntax.Name: lambda node: ["name", node.name],
     syntax.Binary: _binary,
-    syntax.Negate: lambda node: ["neg", _tree(node.operand)],
-    syntax.Logic: lambda node: [node.word, *map(_tree, node.parts)],
-    syntax.Between: lambda node: ["between", _tree(node.value), _tree(node.low), _tree(node.high)],
+    syntax.Negate: lambda node: ["neg", tree_of(node.operand)],
+    syntax.Logic: lambda node: [node.word, *map(tree_of, node.parts)],
+    syntax.Between: lambda node: ["between", tree_of(node.value), tree_of(node.low), tree_of(node.high)],
     syntax.In: _inside,
-    syntax.If: lambda node: ["if", _tree(node.condition), _tree(node.then), _tree(node.otherwise)],
-    syntax.ListOf: lambda node: ["list", *map(_tree, node.items)],
+    syntax.If: lambda node: ["if", tree_of(node.condition), tree_of(node.then), tree_of(node.otherwise)],
+    syntax.ListOf: lambda node: ["list", *map(tree_of, node.items)],
     syntax.Interval: lambda node: [
-        "range", _tree(node.start), _tree(node.end), node.start_included, node.end_included,
+        "range", tree_of(node.start), tree_of(node.end), node.start_included, node.end_included,
     ],
-    syntax.Path: lambda node: ["path", node.name, _tree(node.base)],
+    syntax.Path: lambda node: ["path", node.name, tree_of(node.base)],
     syntax.Call: _call,
     syntax.InstanceOf: _instance,
 }  # fmt: skip

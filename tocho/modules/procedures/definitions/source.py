@@ -13,7 +13,15 @@ import orjson
 from pydantic import ValidationError
 
 from tocho.engines.forms.api import FormDefinition, FormError, compile_form, say
-from tocho.engines.rules.api import DecisionTable, RuleError, TableError, compile_expression, compile_table
+from tocho.engines.rules.api import (
+    DecisionTable,
+    RuleError,
+    TableError,
+    Tree,
+    compile_expression,
+    compile_table,
+    portable_table,
+)
 from tocho.lib.ruby import has_kanji
 
 from .facts import ProcedureFacts, Text
@@ -33,6 +41,7 @@ class ProcedureDefinition:
     process: str
     notices: Mapping[str, str]
     parts: Mapping[str, FormDefinition] = field(default_factory=dict)
+    trees: Mapping[str, Tree | None] = field(default_factory=dict, repr=False)  # tables by which the form computes
 
     def title(self, language: str = "ja") -> str:
         """The procedure's name in a language."""
@@ -170,7 +179,12 @@ def compile_source(source: Mapping[str, Any]) -> ProcedureDefinition:
             raise DefinitionError(f"rules/{name}.dmn: {error}") from error
     for fault in reference_faults(facts, form, rules, source["notices"], parts):
         raise DefinitionError(str(fault))
-    return ProcedureDefinition(facts, form, rules, source["process"], source["notices"], parts)
+    trees = {
+        one.rule: portable_table(source["rules"][one.rule], offered=offered_names(facts, form, parts, table=one.rule))
+        for one in form.computed
+        if one.rule
+    }
+    return ProcedureDefinition(facts, form, rules, source["process"], source["notices"], parts, trees)
 
 
 ENDINGS = {"rules": ".dmn", "notices": ".typ", "parts": ".json"}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
-from tocho.engines.forms.api import Step, StepForm
+from tocho.engines.forms.api import NO_FIGURE, Figure, Step, StepForm
 from tocho.engines.rules.api import RuleError
 from tocho.modules.dossiers import api as dossiers
 from tocho.ui.moments import Moment
@@ -105,9 +105,12 @@ class StepPage:
         return any(one.key == "fee" for one in self.compiled.form.computed)
 
     @property
-    def watch(self) -> frozenset[str]:
-        """The questions of this step that the fee at the foot depends on."""
-        return self.compiled.form.needed_for("fee", self.compiled.rules) & {one.key for one in self.step.questions}
+    def figure(self) -> Figure:
+        """The fee at the foot: what it depends on in this step, and how the browser computes it."""
+        if not self.has_fee:
+            return NO_FIGURE
+        compiled = self.compiled
+        return compiled.form.figure("fee", self.step, self.application.answers, compiled.rules, compiled.trees)
 
 
 def fee_now(page: StepPage, form: StepForm) -> int | None:

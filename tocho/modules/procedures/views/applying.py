@@ -76,8 +76,9 @@ def application_step(request: HttpRequest, public_id: UUID, step: str) -> HttpRe
     if request.method == "POST":
         posted = {"data": request.POST, "files": request.FILES, "store": keep_upload(request, at=at)}
     form = page.step.form(
-        initial=application.answers, sources=sources, language=get_language() or "ja", watch=page.watch, **posted
-    )
+        initial=application.answers, sources=sources, language=get_language() or "ja",
+        figure=page.figure, **posted,
+    )  # fmt: skip
     if application.filed_by_id and not request.POST.get("applicant_email"):
         form.errors.pop("applicant_email", None)  # whoever has none gets the receipt on paper
     if request.method == "POST" and not form.is_refill and form.is_valid():

@@ -1,8 +1,9 @@
-// Computes the trees that engines/rules/feel/portable.py writes. Nothing is parsed, nothing handed to eval.
+// Computes the trees that engines/rules/feel/portable.py and portable_tables.py write. Nothing is parsed, nothing handed to eval.
 // `evaluate(tree, scope)`: scope is an object of values by name; a name that is missing is null.
 import { property } from "./days.js";
 import { Num, Unsure } from "./decimal.js";
 import { call } from "./functions.js";
+import { decide, typed } from "./table.js";
 import { OPERATORS, Range, decode, equal, kind, negate, within } from "./values.js";
 
 function logic(parts, scope, decisive) {
@@ -26,14 +27,17 @@ function holds(expected, value) {
 const TESTS = {
   cmp: ([sign, endpoint], value, scope) => OPERATORS[sign](value, evaluate(endpoint, scope)),
   is: ([tree], value, scope) => holds(evaluate(tree, scope), value),
+  ask: ([tree], value, scope) => {
+    const result = evaluate(tree, { ...scope, "?": value });
+    return result === null || typeof result === "boolean" ? result : holds(result, value);
+  },
   sat: ([tree], value, scope) => {
     const result = evaluate(tree, scope);
     return typeof result === "boolean" && typeof value !== "boolean" ? result : holds(result, value);
   },
 };
 
-function inside([tree, ...tests], scope) {
-  const value = evaluate(tree, scope);
+function passes(tests, value, scope) {
   const results = tests.map(([word, ...parts]) => TESTS[word](parts, value, scope));
   if (results.length === 1) return results[0];
   return results.includes(true) ? true : results.includes(null) ? null : false;
@@ -60,7 +64,7 @@ const WORDS = {
   or: (parts, scope) => logic(parts, scope, true),
   between: ([value, low, high], scope) =>
     within(new Range(evaluate(low, scope), evaluate(high, scope)), evaluate(value, scope)),
-  in: inside,
+  in: ([tree, ...tests], scope) => passes(tests, evaluate(tree, scope), scope),
   if: ([question, yes, no], scope) => evaluate(evaluate(question, scope) === true ? yes : no, scope),
   list: (items, scope) => items.map((item) => evaluate(item, scope)),
   range: ([start, end, ...closed], scope) => new Range(evaluate(start, scope), evaluate(end, scope), ...closed),
@@ -70,6 +74,9 @@ const WORDS = {
     const value = evaluate(tree, scope);
     return type === "Any" ? value !== null : kind(value) === type;
   },
+  let: ([name, tree, body], scope) => evaluate(body, { ...scope, [name]: evaluate(tree, scope) }),
+  as: ([type, tree], scope) => typed(type, evaluate(tree, scope)),
+  table: (parts, scope) => decide(parts, (tree) => evaluate(tree, scope), (tests, value) => passes(tests, value, scope)),
 };
 
 export function evaluate([word, ...parts], scope) {
