@@ -33,13 +33,24 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         drafter = User.objects.get(username=DRAFTER)
         made = 0
-        for number, matter in enumerate(tomllib.loads(FILE.read_text(encoding="utf-8"))["matter"]):
+        samples = tomllib.loads(FILE.read_text(encoding="utf-8"))
+        for number, matter in enumerate(samples["matter"]):
             if Decision.objects.filter(drafter=drafter, title=matter["title"]).exists():
                 continue
             with transaction.atomic():
                 tell(matter, drafter, at=timezone.now() - AGO + timedelta(hours=number))
             made += 1
         self.stdout.write(f"見本の事案 {made} 件")
+        if made:
+            decide_cases(drafter, most=samples["cases_decided"])
+
+
+def decide_cases(drafter: User, *, most: int) -> None:
+    """Everybody on the route approves the oldest of the drafts about cases."""
+    about_cases = Decision.objects.filter(drafter=drafter, subject_type="application", state="circulating")
+    for decision in about_cases.order_by("id")[:most]:
+        with transaction.atomic():
+            _decided(Tale(decision, Actor(user_id=drafter.id), {}, decision.drafted_at))
 
 
 def tell(matter: dict[str, Any], drafter: User, *, at: datetime) -> None:
