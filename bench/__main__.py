@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import apply, authority, decide, forms, inbox, inventory, memory, notices, pages, rules
+from bench import apply, authority, decide, decisions, forms, inbox, inventory, memory, notices, pages, rules
 from bench.server import city
 
 # In this order: each leaves the city as the next needs it, and the million cases come last.
@@ -17,6 +17,7 @@ PROMISES = {
     "forms": forms.run,
     "memory": memory.run,
     "inventory": inventory.run,
+    "decisions": decisions.run,
     "inbox": inbox.run,
 }
 

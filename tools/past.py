@@ -18,7 +18,7 @@ from zlib import crc32
 import psycopg
 
 from tools.environment import BASE_DIR
-from tools.past_sql import CASES, ENTRIES, PREPARE, ROWS
+from tools.past_sql import BODY, CASES, ENTRIES, NO_RECEIPT, PREPARE, ROWS
 
 DAYS = 3 * 365  # how far back the first ones lie
 CHUNK = 50_000
@@ -189,6 +189,7 @@ def _sections(code: str, on: date) -> Iterator[Any]:
 def _prepare(sql: psycopg.Connection, kinds: list[Kind], count: int, *, at: datetime) -> list[int]:
     """Temporary tables of the procedures and of the office days; the first lot of each procedure."""
     from tocho.core.calendar import api as calendar
+    from tocho.engines.search import api as search
     from tocho.lib.text import fold
 
     for statement in PREPARE:
@@ -200,7 +201,8 @@ def _prepare(sql: psycopg.Connection, kinds: list[Kind], count: int, *, at: date
             left = len(kinds) - number  # each of those that follow has at least one
             upto = min(max(upto + round(count * kind.weight / total), upto + 1), count - left)
             named = (kind.version_id, kind.key, kind.title, fold(kind.title), kind.unit, kind.unit_id)
-            copy.write_row((number, *named, kind.standard_days, kind.online))
+            words = search.tokens_of(f"{kind.title}について（{NO_RECEIPT}）", BODY)
+            copy.write_row((number, *named, kind.standard_days, kind.online, words))
     today = calendar.office_day(at)
     rank = 0
     with sql.cursor() as cursor, cursor.copy("COPY past_day FROM STDIN") as copy:

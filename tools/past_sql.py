@@ -4,10 +4,13 @@
 ``core.ledger.rules``, which the verification computes again from the rows.
 """
 
+NO_RECEIPT = "0000-0000000-0"  # stands for the receipt number among the words of a procedure
+BODY = "標記について、決定してよろしいか。"
+
 PREPARE = (
     "DROP TABLE IF EXISTS past_kind, past_day, past_case",
     """CREATE TEMPORARY TABLE past_kind (number int, version bigint, key text, title text, folded text,
-        unit text, unit_id bigint, standard int, online float)""",
+        unit text, unit_id bigint, standard int, online float, words text)""",
     "CREATE TEMPORARY TABLE past_day (on_day date PRIMARY KEY, rank int, opened bool)",  # rank: open days up to it
 )
 
@@ -153,10 +156,15 @@ ROWS: tuple[tuple[str, dict[str, str], str], ...] = (
             "decided_at": "closed_at",
             "issued_at": "closed_at",
         },
-        """FROM (SELECT decision_id, outcome, id, unit, year, closed_at,
-                title || 'について（' || receipt || '）' AS title, '標記について、決定してよろしいか。' AS body,
+        f"""FROM (SELECT decision_id, outcome, id, unit, year, closed_at,
+                title || 'について（' || receipt || '）' AS title, '{BODY}' AS body,
                 CASE WHEN outcome = 'reject' THEN '要件に合わないため（見本）' ELSE '' END AS reasons
               FROM past_case WHERE is_decided) said""",
+    ),
+    (
+        "decisions.Wording",
+        {"decision_id": "decision_id", "tokens": f"replace(words, '{NO_RECEIPT}', receipt)::tsvector"},
+        "FROM past_case WHERE is_decided",
     ),
 )
 

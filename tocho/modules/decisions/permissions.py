@@ -19,7 +19,7 @@ def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
 
 
 def visible_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:
-    """``decisions_visible_to`` in parts that overlap: own drafts, each own unit, the routes through the own posts.
+    """``decisions_visible_to`` in parts that overlap: own drafts, the routes through each own post, each own unit.
 
     The newest of each part are found by an index, those of all parts together only by reading every decision.
     """
@@ -27,8 +27,8 @@ def visible_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:
     if not units:
         return []
     drafted = Decision.objects.filter(drafter_id=user_id)
-    routed = Decision.objects.filter(id__in=Step.objects.filter(post__in=posts).values("decision_id"))
-    return [drafted, routed, *_of_units(units)]
+    routed = (Step.objects.filter(post=post).values("decision_id") for post in posts)
+    return [drafted, *(Decision.objects.filter(id__in=found) for found in routed), *_of_units(units)]
 
 
 def own_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:

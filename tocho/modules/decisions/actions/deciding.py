@@ -91,7 +91,7 @@ def _answered(done: Happened, step_id: int, *, actor: Actor, at: datetime) -> De
     if stop.kind != Kind.DECIDE:
         return happened(done, actor=acting, at=at)
     follow_relation(done.decision, at=at)
-    decision = close_matter(done.decision, Decision.State.DECIDED, at=at)
+    decision = close_matter(done.decision, Decision.State.DECIDED, by=stop.answer.user, at=at)
     happened(done, actor=acting, at=at, content=decision.content_digest, article=decision.article, power=decision.power)
     decision_decided.send(
         Decision,
@@ -111,9 +111,9 @@ def _acting(stop: Stop, answer: Answer, actor: Actor, *, at: datetime) -> Actor:
     return Actor(answer.user, answer.post, actor.acting_for_id)
 
 
-def close_matter(decision: Decision, state: Decision.State, *, at: datetime) -> Decision:
-    """決定 or 否決: the digest covers the content from here on, and the database refuses changes of it."""
-    decision.state, decision.decided_at = state, at
+def close_matter(decision: Decision, state: Decision.State, *, by: int | None, at: datetime) -> Decision:
+    """決定 or 否決, by whom: the digest covers the content from here on, and the database refuses changes of it."""
+    decision.state, decision.decided_at, decision.decided_by_id = state, at, by
     decision.content_digest = content_digest(
         title=decision.title,
         body=decision.body,
@@ -122,7 +122,7 @@ def close_matter(decision: Decision, state: Decision.State, *, at: datetime) -> 
         brief=decision.brief,
         attachments=[str(file.file_id) for file in attachments_of(decision.id, decision.revision)],
     )
-    update(decision, "state", "decided_at", "content_digest")
+    update(decision, "state", "decided_at", "decided_by", "content_digest")
     return decision
 
 
@@ -156,7 +156,7 @@ def reject_matter(*, decision_id: int, step_id: int, actor: Actor, reason: str, 
         raise Refused(_("否決の理由を入力してください。"))
     event = events.Reject(step_id, actor.user_id or 0, reason.strip())
     done = happen(decision_id, event, actor=actor, at=at)
-    decision = close_matter(done.decision, Decision.State.REJECTED, at=at)
+    decision = close_matter(done.decision, Decision.State.REJECTED, by=actor.user_id, at=at)
     happened(done, actor=actor, at=at, content=decision.content_digest, article=decision.article)
     _tell_returned(decision, reason=reason.strip(), at=at)
     return decision

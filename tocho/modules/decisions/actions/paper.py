@@ -45,11 +45,11 @@ def enter_paper_decision(*, decision_id: int, paper: OnPaper, actor: Actor, at: 
     first = calendar.office_day(decision.drafted_at)
     if paper.decided_at > at or calendar.office_day(paper.decided_at) < first:
         raise Refused(_("決定の日は、起案の日からきょうまでの日にしてください。"))
-    _answer_on_paper(decision, paper, actor, at=at)
+    decider = _answer_on_paper(decision, paper, actor, at=at)
     for view in files.views(paper.scans):
         Attachment.objects.create(decision=decision, revision=decision.revision, file_id=view.id, name=view.name)
     follow_relation(decision, at=at)
-    close_matter(decision, Decision.State.DECIDED, at=paper.decided_at)
+    close_matter(decision, Decision.State.DECIDED, by=decider, at=paper.decided_at)
     record(
         decision, "decision.decided", actor=actor, at=at, content=decision.content_digest, article=decision.article,
         capacity="paper", paper_reason=decision.paper_reason, power=decision.power,
@@ -64,8 +64,8 @@ def enter_paper_decision(*, decision_id: int, paper: OnPaper, actor: Actor, at: 
     return decision
 
 
-def _answer_on_paper(decision: Decision, paper: OnPaper, actor: Actor, *, at: datetime) -> None:
-    """The decider's station as it was on paper; the others were on paper too, and are not asked here."""
+def _answer_on_paper(decision: Decision, paper: OnPaper, actor: Actor, *, at: datetime) -> int:
+    """The decider's station as it was on paper, and who that was; the others were on paper too, not asked here."""
     decide = decision.steps.get(circuit=decision.circuit, kind=Step.Kind.DECIDE)
     holder = org.holders([decide.post_id], at=paper.decided_at).get(decide.post_id)
     if holder is None or holder.user_id == decision.drafter_id:
@@ -78,3 +78,4 @@ def _answer_on_paper(decision: Decision, paper: OnPaper, actor: Actor, *, at: da
     decide.evidence = {"entered_by": actor.user_id, "entered_at": at.isoformat(), "reason": decision.paper_reason}
     decide.revision = decision.revision
     update(decide, "state", "acted_by", "acted_at", "acted_post", "capacity", "evidence", "revision")
+    return holder.user_id

@@ -14,6 +14,7 @@ from tocho.lib.dates import era_year, fiscal_year_start
 from .authority import AuthorityTable
 
 _WITH_ANSWER = ["decided", "issued", "completed", "issuance_cancelled", "rejected"]
+_RARE = ["drafting", "circulating", "on_hold", "returned", "pulled_back", "issuance_cancelled", "rejected", "abandoned"]
 
 
 class Decision(models.Model):
@@ -100,6 +101,9 @@ class Decision(models.Model):
     by_rule = models.CharField(max_length=300, blank=True)  # the rule that decided, where a rule decides (自動決定)
     drafter = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     drafter_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     content_digest = models.CharField(max_length=64, blank=True)
     drafted_at = models.DateTimeField()
     circulated_at = models.DateTimeField(null=True)
@@ -145,6 +149,15 @@ class Decision(models.Model):
             models.Index(fields=["subject_type", "subject_id"], name="decision_subject"),
             # With the title, so that a search by the inside of a title reads the index alone.
             models.Index(fields=["unit", "-id"], include=["title"], name="decision_unit"),
+            # What lists are narrowed to; what is common is found on the way down the own unit, what is rare by these.
+            models.Index(fields=["state", "-id"], condition=Q(state__in=_RARE), name="decision_state"),
+            models.Index(fields=["category", "-id"], name="decision_category"),
+            models.Index(fields=["drafter", "-id"], name="decision_drafter"),
+            models.Index(fields=["decided_by", "-id"], condition=Q(decided_by__isnull=False), name="decision_decider"),
+            models.Index(fields=["number"], name="decision_number"),
+            # Lists of a span of days stand in the order of those days.
+            models.Index(fields=["-drafted_at", "-id"], name="decision_drafted"),
+            models.Index(fields=["-decided_at", "-id"], condition=Q(decided_at__isnull=False), name="decision_decided"),
         ]
 
     def __str__(self) -> str:
@@ -268,6 +281,7 @@ class Step(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["post", "-id"], name="step_post"),
+            models.Index(fields=["post", "-decision"], name="step_route"),
             models.Index(fields=["post", "due_on", "id"], condition=Q(state="active"), name="step_open"),
             models.Index(
                 fields=["post", "id"], condition=Q(kind="post_review", state="active"), name="step_post_review"

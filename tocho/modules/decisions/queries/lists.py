@@ -5,9 +5,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Q, QuerySet
+from django.db.models import Value as Literal
+from django.db.models.expressions import OrderBy, RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,10 +23,11 @@ from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
 from tocho.ui.narrowing import Narrowing
 
-from ..models import Decision, Step
+from ..models import Decision
 
 MOST_EXPORTED = 10_000
-MOST_PEOPLE = 50  # of one name
+WALKED = 1_000  # of each part, before what is rare is looked up
+MOST_PEOPLE = 1000  # of one name
 _REFERENCE = re.compile(r"第\s*([0-9]{1,9})\s*号")
 
 
@@ -39,6 +44,16 @@ class Sought(Narrowing):
     by: str = ""  # "" drafted, decided
     since: str = ""
     until: str = ""
+
+    @property
+    def moment(self) -> str:
+        """The moment that days are of."""
+        return "decided_at" if self.by == "decided" else "drafted_at"
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Newest first; within days in the order of that moment, so that the days are read and nothing else."""
+        return (f"-{self.moment}", "-id") if self.since or self.until else ("-id",)
 
     @property
     def is_detailed(self) -> bool:
@@ -70,31 +85,79 @@ def visible_page(
     :param parts: as ``permissions.visible_parts`` gives them; what lies in two is shown once.
     """
     sought = sought or Sought(q=text, state=state)
-    narrowed = _narrowed(sought, on=on)
-    if after:
-        narrowed &= Q(id__lt=after)
-    ways = [narrowed & way for way in _worded(sought.q)]
-    found = [part.filter(way).order_by("-id").values_list("id")[: limit + 1] for part in parts for way in ways]
-    ids = sorted({key for (key,) in found[0].union(*found[1:], all=True)}, reverse=True) if found else []
-    rows = tuple(Decision.objects.filter(id__in=ids[:limit]).select_related("drafter").order_by("-id"))
+    span = _span(sought) & (_after(after, sought) if after else Q())
+    conditions, ways = _narrowed(sought, on=on), _worded(sought.q)
+    is_narrow = bool(conditions) or bool(ways)
+    keys = _walked(parts, span, conditions & _any(ways), sought, limit, most=WALKED if is_narrow else limit + 1)
+    if is_narrow and len(keys) <= limit:
+        keys = _looked_up(parts, span & conditions, ways or [Q()], sought, limit)
+    ids = [key[-1] for key in keys]
+    rows = tuple(Decision.objects.filter(id__in=ids[:limit]).select_related("drafter").order_by(*sought.order))
     return ListPage(rows, str(ids[limit - 1]) if len(ids) > limit else "")
 
 
+Key = tuple[datetime, int] | tuple[int]
+
+
+def _walked(
+    parts: Sequence[QuerySet[Decision]], span: Q, wanted: Q, sought: Sought, limit: int, *, most: int
+) -> list[Key]:
+    """What fits among the newest of each part: all of it when it is common. Read by the order alone; what fits is asked
+    of the rows that were read, or the planner would look for it elsewhere."""
+    names = [name.lstrip("-") for name in sought.order]
+    newest = _together([part.filter(span).order_by(*sought.order).values_list(*names)[:most] for part in parts])
+    if not wanted:
+        return newest[: limit + 1]
+    fitting = Decision.objects.filter(wanted, id__any=[key[-1] for key in newest]).order_by(*sought.order)
+    # With the unit, rows are fetched by their keys and not looked for in an index of something else.
+    return [key[:-1] for key in fitting.values_list(*names, "unit")[: limit + 1]]
+
+
+def _looked_up(
+    parts: Sequence[QuerySet[Decision]], wanted: Q, ways: Sequence[Q], sought: Sought, limit: int
+) -> list[Key]:
+    """What fits and is rare: found by what it is, whatever its age. The order is one that no index has, lest the
+    planner walk down it for what is not there."""
+    names = [name.lstrip("-") for name in sought.order]
+    first = (F("id") + Literal(0)) if names == ["id"] else (F(names[0]) + Literal(timedelta()))
+    order: list[str | OrderBy] = [first.desc(), *(["-id"] if len(names) > 1 else [])]
+    found = [
+        part.filter(wanted, way).order_by(*order).values_list(*names)[: limit + 1] for part in parts for way in ways
+    ]
+    return _together(found)
+
+
+def _together(found: Sequence[QuerySet[Decision, Any]]) -> list[Key]:
+    return sorted(set(found[0].union(*found[1:], all=True)), reverse=True) if found else []
+
+
+def _any(ways: Sequence[Q]) -> Q:
+    return reduce(or_, ways, Q())
+
+
+def _after(key: int, sought: Sought) -> Q:
+    """What follows a row in the order of the list."""
+    if len(sought.order) == 1:
+        return Q(id__lt=key)
+    name = sought.moment
+    moment = Decision.objects.filter(id=key).values_list(name, flat=True).first()
+    return Q(**{f"{name}__lt": moment}) | Q(**{name: moment, "id__lt": key}) if moment else Q(id__lt=key)
+
+
 def _worded(text: str) -> list[Q]:
-    """The ways to find words, each by an index of its own: a number, the title of a unit's matters, the tokens of all
-    that was written. Asked one by one, for together they would be found by reading every row."""
+    """The ways to find words, each by an index of its own: a number, the tokens of all that was written (titles too); a
+    single character, of which there are no tokens, in the titles. Asked one by one, for together they would be found by
+    reading every row."""
     if not text:
-        return [Q()]
+        return []
     plain = unicodedata.normalize("NFKC", text)
     written = _REFERENCE.search(plain)
     number = int(written[1]) if written else whole_number(plain)
-    ways = [_titled(text)]
-    if number is not None:
-        ways.append(Q(number=number))
+    ways = [Q(number=number)] if number is not None and number < 2**31 else []
     if tokens := search.query_of(text):
         matching = RawSQL("SELECT decision_id FROM decisions_wording WHERE tokens @@ %s::tsquery", [tokens])
         ways.append(Q(id__in=matching))
-    return ways
+    return ways or [_titled(text)]
 
 
 def _titled(text: str) -> Q:
@@ -113,14 +176,18 @@ def _narrowed(sought: Sought, *, on: date | None) -> Q:
     if sought.drafter:
         found &= Q(drafter__in=_people(sought.drafter))
     if sought.decider:
-        decided = Step.objects.filter(decision=OuterRef("pk"), kind=Step.Kind.DECIDE)
-        found &= Q(Exists(decided.filter(acted_by__in=_people(sought.decider))))
-    moment = "decided_at" if sought.by == "decided" else "drafted_at"
-    if since := _day(sought.since):
-        found &= Q(**{f"{moment}__gte": since})
-    if until := _day(sought.until):
-        found &= Q(**{f"{moment}__lt": until + timedelta(days=1)})
+        found &= Q(decided_by__in=_people(sought.decider))
     return found
+
+
+def _span(sought: Sought) -> Q:
+    """The days asked for."""
+    span = Q()
+    if since := _day(sought.since):
+        span &= Q(**{f"{sought.moment}__gte": since})
+    if until := _day(sought.until):
+        span &= Q(**{f"{sought.moment}__lt": until + timedelta(days=1)})
+    return span
 
 
 def _people(name: str) -> list[int]:
@@ -149,9 +216,9 @@ def file_rows(
     after: int | None = None
     for _page in range(MOST_EXPORTED // 500):
         page = visible_page(parts, sought=sought, after=after, limit=500, on=on)
-        deciders = Step.objects.filter(decision__in=page.rows, kind=Step.Kind.DECIDE, acted_by__isnull=False)
-        names = dict(deciders.values_list("decision_id", "acted_by__display_name"))
-        yield from (_file_row(row, names.get(row.id, ""), categories, on=on) for row in page.rows)
+        deciders = {row.decided_by_id for row in page.rows if row.decided_by_id}
+        names = dict(User.objects.filter(id__in=deciders).values_list("id", "display_name"))
+        yield from (_file_row(row, names.get(row.decided_by_id or 0, ""), categories, on=on) for row in page.rows)
         if not page.next:
             return
         after = int(page.next)
