@@ -42,7 +42,7 @@ ALL = (
     "decision.rejected",
     "decision.abandoned",
 )
-PASSING = (*ALL, "decision.circulated", "decision.deferred", "decision.pulled_back")
+PASSING = (*ALL, "decision.drafted", "decision.circulated", "decision.deferred", "decision.pulled_back")
 STEPS = (
     ("line_review", _("審議")),
     ("legal_check", _("審査")),
@@ -60,13 +60,16 @@ def _has(name: str) -> Callable[[Entry], bool]:
     return lambda entry: name in entry.data
 
 
-def _left(entry: Entry) -> Iterable[tuple[str, int]]:
-    """後閲 that came up, less those that fell away or were done."""
-    if entry.kind == "decision.post_reviewed":
-        return [(entry.unit, -1)]
+def _due(entry: Entry) -> Iterable[tuple[str, int]]:
+    """後閲 that came up, less those that fell away (差戻し, 改訂, 廃案: nobody need look any more)."""
     counts = [entry.data.get(name, 0) for name in ("post_reviews", "post_reviews_void")]
     came, gone = (count if isinstance(count, int) else 0 for count in counts)
     return [(entry.unit, came - gone)]
+
+
+def _left(entry: Entry) -> Iterable[tuple[str, int]]:
+    """後閲 that came up, less those that fell away or were done."""
+    return [(entry.unit, -1)] if entry.kind == "decision.post_reviewed" else _due(entry)
 
 
 def _is_deputised(entry: Entry) -> bool:
@@ -128,10 +131,13 @@ POST_REVIEW_RATE = Indicator(
     title=_("後閲の済んだ割合"),
     unit_of_measure="%",
     numerator="decisions.post_reviews_done",
-    denominator="decisions.post_reviews",
+    denominator="decisions.post_reviews_due",
     digits=1,
     targets={2020: 100},
-    description=_("必要になった後閲のうち、済んだものの割合"),
+    cumulative=True,
+    description=_(
+        "必要になった後閲のうち、済んだものの割合。差戻しや改訂でいらなくなったものは除く。月の終わりまでの合計"
+    ),
     topic=TOPIC,
 )
 POST_REVIEWS_LEFT = Indicator(
@@ -157,6 +163,7 @@ PROCESS = (
         PASSING,
         total("post_reviews_void", _has("post_reviews_void")),
     ),
+    Counter("decisions.post_reviews_due", _("必要になり、いまも必要な後閲と済んだ後閲"), PASSING, _due),
     Counter("decisions.post_reviews_left", _("残っている後閲"), (*PASSING, "decision.post_reviewed"), _left),
     Counter("decisions.post_reviews_done", _("済んだ後閲"), ("decision.post_reviewed",), each()),
 )

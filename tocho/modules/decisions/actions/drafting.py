@@ -116,13 +116,13 @@ def _write(decision: Decision, draft: Draft, *, drafter: Actor, at: datetime) ->
     decision.drafted_at, decision.circulated_at = at, None
     is_new = decision._state.adding
     decision.save()
-    if not is_new:
-        _clear(decision)
+    voided = 0 if is_new else _clear(decision)
     _write_route(decision, route)
     attached = _attach(decision, draft.content.get("attachments", ()))
     write_revision(decision, drafter, attached, at=at)
     keep_words(decision)
-    more = {"medium": decision.medium} if draft.paper_reason else {}
+    more: dict[str, Any] = {"medium": decision.medium} if draft.paper_reason else {}
+    more |= {"post_reviews_void": voided} if voided else {}
     record(decision, "decision.drafted", actor=drafter, at=at, revision=decision.revision, **more)
     return decision
 
@@ -143,12 +143,14 @@ def lock_open(subject: Subject) -> Decision | None:
     )
 
 
-def _clear(decision: Decision) -> None:
-    """What stands of the revision in the drafter's hands is written anew; what circulated keeps its own numbers."""
-    decision.steps.filter(circuit=decision.circuit, kind=Step.Kind.POST_REVIEW).delete()
+def _clear(decision: Decision) -> int:
+    """What stands of the revision in the drafter's hands is written anew; what circulated keeps its own numbers. How
+    many 後閲 fell away with it."""
+    voided, _rows = decision.steps.filter(circuit=decision.circuit, kind=Step.Kind.POST_REVIEW).delete()
     decision.steps.filter(circuit=decision.circuit).delete()
     decision.attachments.filter(revision=decision.revision).delete()
     decision.revisions.filter(number=decision.revision).delete()
+    return voided
 
 
 def _write_route(decision: Decision, route: Route) -> None:
