@@ -23,7 +23,7 @@ from tocho.modules.procedures.queries import current_version
 
 FOLDER = Path(settings.BASE_DIR, "city", "cases")
 GUEST = "guest"
-LATER = timedelta(hours=5)  # from one act to the next
+LATER = timedelta(hours=2)  # from one act to the next
 CORRECTED_IN = timedelta(days=14)
 
 
@@ -36,9 +36,9 @@ class Command(BaseCommand):
         if Application.objects.filter(user__username__in=city["people"]).exists():
             self.stdout.write("見本の案件はあります")
             return
-        now = timezone.now()
+        morning = timezone.localtime().replace(hour=9, minute=40, second=0)
         for told in city["case"]:
-            Case(city, told, at=now - timedelta(days=told["days_ago"])).tell()
+            Case(city, told, at=morning - timedelta(days=told["days_ago"])).tell()
         self.stdout.write(f"見本の案件 {len(city['case'])} 件")
 
 
