@@ -51,9 +51,8 @@ WITHOUT_SAMPLE = {
     ("designer", "token"),
     ("inventory", "entry_id"),
     ("notices", "token"),
-    ("portal", "incident_id"),
     ("portal", "month"),  # of a bureau; both sides are of one. See portal/tests/test_pages_returns.py
-    ("portal", "refund_id"),
+    ("portal", "thing_id"),
     ("portal", "unit"),
     ("procedures", "token"),
     ("seals", "bureau"),

@@ -10,9 +10,13 @@ from pytest_django import Settings
 
 from tests.journeys.city import TAX, City
 from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
+from tocho.core.accounts.models import User
+from tocho.core.jobs.testing import fail_job
 from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.core.notify.models import Message
 from tocho.engines.process import background
 from tocho.engines.process.models import Token
+from tocho.engines.rest.models import Delivery, Hook
 from tocho.modules.payments import actions as paying
 from tocho.modules.payments import api as payments
 from tocho.modules.payments.providers.base import ProviderRefusedError
@@ -45,6 +49,57 @@ def look(tab: Page, name: str) -> None:
     assert fits(tab)
     axe(tab)
     shot(tab, name)
+
+
+@pytest.fixture
+def machinery(city: City) -> None:
+    """A job, a mail and a webhook that were given up."""
+    at = timezone.now() - timedelta(hours=7)
+    fail_job("notices.seal_notice", error=OSError(), notice_id=12)
+    Message.objects.create(
+        key="x",
+        template="procedures/application_received",
+        to_email="hanako@example.jp",
+        subject="山田 花子さんへ",
+        body="本文",
+        state="failed",
+        attempts=1,
+        last_error="550 <hanako@example.jp>: no such user",
+        created_at=at,
+        tried_at=at,
+    )
+    hook = Hook.objects.create(
+        user=city.chief,
+        url="https://kaikei.example.jp/in",
+        secret="whsec_c2VjcmV0",
+        kinds=["application.closed"],
+        made_at=at,
+        ended_at=at,
+        ended_because="failing",
+    )
+    event = {"id": "evt_1", "type": "application.closed"}
+    Delivery.objects.create(hook=hook, entry_id=1, event=event, state="failed", tries=8, answer="503", made_at=at)
+
+
+@pytest.mark.usefixtures("machinery")
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_who_runs_the_platform_tends_its_machinery(window: Callable[..., Page], city: City, width: int) -> None:
+    tab = window(width=width, user=User.objects.create_superuser("root"))
+    tab.goto("/desk/stalled/")
+    expect(tab.get_by_text("止まっているもの 3件")).to_be_visible()
+    look(tab, "stalled-machinery")
+    tab.get_by_role("link", name="【受付番号 …】…の申請を受け付けました").click()
+    expect(tab.get_by_text("アドレスがないときは、何度送っても届きません")).to_be_visible()
+    look(tab, "stalled-mail")
+    tab.get_by_role("button", name="片づける").click()
+    tab.get_by_role("dialog").get_by_role("button", name="片づける").click()
+    expect(tab.get_by_text("を片づけました")).to_be_visible()
+    tab.get_by_role("link", name="通知に電子署名をして届ける").click()
+    expect(tab.get_by_role("heading", name="通知に電子署名をして届ける", level=1)).to_be_visible()
+    look(tab, "stalled-job")
+    tab.get_by_role("button", name="やり直す").click()
+    expect(tab.get_by_text("「通知に電子署名をして届ける」をやり直しています")).to_be_visible()
+    expect(tab.get_by_text("止まっているもの 1件")).to_be_visible()
 
 
 @pytest.mark.usefixtures("stopped")

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
-__all__ = ["MAX_ATTEMPTS", "AlreadyEnqueued", "app", "job", "periodic"]
+__all__ = ["MAX_ATTEMPTS", "TITLES", "AlreadyEnqueued", "app", "job", "periodic"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,8 +26,11 @@ MAX_ATTEMPTS = 8
 RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4)
 
 
+TITLES: dict[str, Any] = {}  # name of a job → what it does, in lazy words for people
+
+
 def job(
-    *, name: str, queue: str = "default", retry: bool | RetryStrategy = True, priority: int = 0
+    *, name: str, title: Any = "", queue: str = "default", retry: bool | RetryStrategy = True, priority: int = 0
 ) -> Callable[[Callable[P, R]], Task[P, R, P]]:
     """Decorator: make a function of keyword arguments (JSON values only) a job called ``name`` (``module.verb_noun``).
 
@@ -36,10 +39,12 @@ def job(
     per ``lock``, or at most once waiting per ``queueing_lock`` (a second one raises ``AlreadyEnqueued`` and, like any
     database error, spoils the transaction: wrap it in a savepoint). Called directly it simply runs.
 
+    :param title: what it does, in lazy words: people read it when it has failed (止まっているもの).
     :param retry: True retries any exception eight times within about a day; False never; or a strategy of its own.
     :param priority: higher runs first; 0 is usual, negative is for bulk work that must not delay a citizen's mail.
     """
     strategy = RETRY if retry is True else retry
+    TITLES[name] = title
     return app.task(name=name, queue=queue, retry=strategy, priority=priority)
 
 
@@ -47,7 +52,7 @@ DRAINS: dict[str, Callable[[int], Any]] = {}  # name → periodic job that empti
 
 
 def periodic(
-    *, name: str, cron: str, queue: str = "default", drains: bool = False
+    *, name: str, cron: str, title: Any = "", queue: str = "default", drains: bool = False
 ) -> Callable[[Callable[[int], R]], Task[[int], R, []]]:
     """Decorator: run ``function(timestamp: int)`` by the clock, whichever worker gets there first.
 
@@ -57,6 +62,7 @@ def periodic(
     At most one waits at any time; two may run at once when one lasts longer than its period. Nothing is retried: the
     next tick is the retry. A tick missed by more than ten minutes (all workers down) is skipped.
 
+    :param title: what it does, as of ``job``.
     :param drains: it does what acts have left for it in a table; the fixture ``run_jobs`` calls it, too.
     """
 
@@ -64,6 +70,7 @@ def periodic(
         def tick(timestamp: int) -> R:
             return function(timestamp)
 
+        TITLES[name] = title
         if drains:
             DRAINS[name] = function
         return app.periodic(cron=cron)(app.task(name=name, queue=queue, queueing_lock=name)(tick))

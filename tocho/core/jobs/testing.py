@@ -57,6 +57,21 @@ def run_jobs(db: None) -> RunJobs:
     return run
 
 
+def fail_job(name: str, *, error: BaseException, queueing_lock: str | None = None, **arguments: object) -> int:
+    """A job that has used up its retries with this error; its id."""
+    from tocho.core.jobs.actions import end_failed
+
+    rows = fetch_rows(
+        """INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, attempts, queueing_lock)
+           VALUES (%(name)s, 'default', %(args)s::jsonb, 'doing', 8, %(lock)s) RETURNING id""",
+        name=name,
+        args=json.dumps(arguments),
+        lock=queueing_lock,
+    )
+    end_failed(job_id=rows[0]["id"], error=error)
+    return int(rows[0]["id"])
+
+
 @pytest.fixture(autouse=True)
 def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """A transactional test leaves no job to the next one (procrastinate's tables are not Django's to empty)."""

@@ -28,7 +28,7 @@ from procrastinate.jobs import Job
 from procrastinate.periodic import PeriodicDeferrer, TaskAtTime
 from psycopg.types.json import Jsonb
 
-from tocho.core.jobs.actions import retry_stalled_jobs
+from tocho.core.jobs.actions import end_failed, retry_stalled_jobs
 from tocho.core.jobs.api import RETRY
 from tocho.core.jobs.queries import fetch_rows
 
@@ -215,7 +215,7 @@ def _record_failure(job: Job, error: BaseException) -> None:
     decision = strategy.get_retry_decision(exception=error, job=job) if strategy else None
     if decision is None:
         log.error("%s failed for good", job.call_string, exc_info=error)
-        fetch_rows(sql.queries["finish_job"], job_id=job.id, status="failed", delete_job=False)
+        end_failed(job_id=job.id or 0, error=error)
         return
     log.warning("%s failed, again at %s", job.call_string, decision.retry_at, exc_info=error)
     fetch_rows(

@@ -158,8 +158,36 @@ def retry_failed(*, keys: list[str] | None = None) -> int:
     if keys:
         failed = failed.filter(key__in=keys)
     ids = list(failed.values_list("id", flat=True))
-    Message.objects.filter(id__in=ids).update(state=Message.State.QUEUED, attempts=0, tried_at=None)
+    Message.objects.filter(id__in=ids).update(state=Message.State.QUEUED, attempts=0, tried_at=None, put_away_at=None)
     return len(ids)
+
+
+class MailGone(Refused):
+    """A failed mail that is none any more: it is being sent again, was sent, or its text has been emptied."""
+
+
+@transaction.atomic
+def retry_mail(*, message_id: int) -> None:
+    """Send one failed mail again, with all its attempts. :raises MailGone: it is none (any more)."""
+    message = _locked_failed(message_id)
+    message.state, message.attempts, message.tried_at, message.put_away_at = Message.State.QUEUED, 0, None, None
+    update(message, "state", "attempts", "tried_at", "put_away_at")
+
+
+@transaction.atomic
+def put_away_mail(*, message_id: int, at: datetime) -> None:
+    """Give a failed mail up: nobody need look at it any more. :raises MailGone: it is none (any more)."""
+    message = _locked_failed(message_id)
+    message.put_away_at = at
+    update(message, "put_away_at")
+
+
+def _locked_failed(message_id: int) -> Message:
+    failed = Message.objects.select_for_update().filter(id=message_id, state=Message.State.FAILED, put_away_at=None)
+    message = failed.exclude(body="").first()
+    if message is None:
+        raise MailGone(_("このメールは、すでに送ったか、送り直しているところか、片づけてあります。"))
+    return message
 
 
 class TooManyMails(Refused):

@@ -6,16 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from . import actions
-from .actions import TooManyMails
+from .actions import MailGone, TooManyMails, put_away_mail, retry_mail
 from .models import Message
+from .queries import FailedMail, failed_mail, failed_mail_count, failed_mails
 
 __all__ = [
+    "FailedMail",
+    "MailGone",
     "MessageView",
     "TooManyMails",
     "allow_unproved",
     "failed_keys",
+    "failed_mail",
+    "failed_mail_count",
+    "failed_mails",
     "inbox_of",
     "mark_read",
+    "put_away_mail",
+    "retry_mail",
     "send",
     "unread_count",
 ]

@@ -30,6 +30,7 @@ class Message(models.Model):
     tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    put_away_at = models.DateTimeField(null=True)  # failed, and a person has decided not to send it again
 
     class Meta:
         constraints: ClassVar = [
@@ -44,6 +45,7 @@ class Message(models.Model):
             models.Index(
                 fields=["created_at"], name="message_undelivered", condition=Q(state__in=["queued", "failed"])
             ),
+            models.Index(fields=["-id"], name="message_failed", condition=Q(state="failed", put_away_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

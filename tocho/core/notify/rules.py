@@ -1,9 +1,12 @@
-"""Pure rules: links, subjects, message ids, which answers of a mail server are final (RFC 5321 4.2.1)."""
+"""Pure rules: links, subjects, message ids, what the answers of a mail server mean (RFC 5321 4.2.1)."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 DAY = timedelta(days=1)
 LIMITS = ((timedelta(hours=1), 10), (DAY, 30))  # mails to one address that nobody has proved to be theirs
@@ -36,3 +39,20 @@ def message_id(key: str, domain: str) -> str:
 def is_final(code: int) -> bool:
     """Whether a server's answer code means that trying again is useless (5xx)."""
     return 500 <= code < 600
+
+
+def why_failed(answer: str) -> str:
+    """What an answer of a mail server means, for people (RFC 5321 4.2.3; RFC 3463 for the enhanced codes)."""
+    code = answer[:3]
+    if code in ("550", "551", "553"):
+        return _("宛先のメールアドレスに届きませんでした（アドレスがないか、受け取りを断られました）")
+    if code == "552":
+        return _("宛先の受信箱がいっぱいか、メールが大きすぎました")
+    if code.isdigit():
+        return _("受け取る側のメールサーバーに断られました")
+    return _("メールサーバーにつながらないまま、送る回数の上限に達しました")
+
+
+def masked(answer: str) -> str:
+    """An answer of a mail server without the addresses in it."""
+    return re.sub(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+", "…@…", answer)

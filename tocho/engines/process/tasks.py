@@ -1,4 +1,5 @@
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.jobs.api import job, periodic
@@ -7,7 +8,7 @@ from . import background, casework, reminders
 from .models import Timer
 
 
-@job(name="process.run_step")
+@job(name="process.run_step", title=_("案件の自動の処理を進める"))
 def run_step(*, token_id: int) -> None:
     try:
         background.run_step(token_id=token_id, at=now())
@@ -16,7 +17,7 @@ def run_step(*, token_id: int) -> None:
             raise
 
 
-@job(name="process.fire_timer")
+@job(name="process.fire_timer", title=_("案件の期限の処理をする"))
 def fire_timer(*, timer_id: int) -> None:
     try:
         background.fire_timer(timer_id=timer_id, at=now())
@@ -26,13 +27,13 @@ def fire_timer(*, timer_id: int) -> None:
             raise
 
 
-@periodic(name="process.queue_timers", cron="* * * * *")
+@periodic(name="process.queue_timers", title=_("期限の来た処理を探す"), cron="* * * * *")
 def queue_timers(timestamp: int) -> None:
     while background.queue_due_timers(at=now()) == background.BATCH:
         pass
 
 
-@periodic(name="process.remind", cron="5 * * * *")
+@periodic(name="process.remind", title=_("期限の近い仕事を知らせる"), cron="5 * * * *")
 def remind(timestamp: int) -> None:
     """Every hour while the offices are open; what was told already is not told again."""
     at = now()

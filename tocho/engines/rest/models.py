@@ -67,12 +67,14 @@ class Hook(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=20, blank=True)  # "owner" or "failing"
+    put_away_at = models.DateTimeField(null=True)  # failing, and who runs the platform has seen it
 
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["user", "-id"], name="hook_user"),
             models.Index(fields=["id"], name="hook_open", condition=Q(ended_at=None)),
+            models.Index(fields=["-id"], name="hook_failing", condition=Q(ended_because="failing", put_away_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,11 @@
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
 
 from .models import Delivery, Hook, Token
 from .permissions import hooks_of, tokens_of
@@ -59,6 +63,61 @@ def deliveries_page(hook: Hook) -> tuple[DeliveryRow, ...]:
     return tuple(
         DeliveryRow(row, str(titles.get(row.event["type"], row.event["type"])), TONES[Delivery.State(row.state)])
         for row in hook.deliveries.all()[:SHOWN]
+    )
+
+
+@dataclass(frozen=True)
+class FailingHook:
+    """A webhook that was given up: its ``host`` (an address may hold a key), what its last call was answered, how many
+    events did not reach it. Says nothing of its owner."""
+
+    id: int
+    host: str
+    answer: str
+    undelivered: int
+    failed_at: datetime
+
+
+def failing_hooks(*, after: int | None = None, limit: int = 50) -> tuple[FailingHook, ...]:
+    """Webhooks that were given up and that nobody has put away, newest first; two queries.
+
+    :param after: the id behind which a page begins.
+    """
+    rows = _failing() if after is None else _failing().filter(id__lt=after)
+    return _failing_views(rows.order_by("-id")[:limit])
+
+
+def failing_hook(hook_id: int) -> FailingHook | None:
+    """One of these; None when it is none (any more)."""
+    return next(iter(_failing_views(_failing().filter(id=hook_id))), None)
+
+
+def failing_hook_count() -> int:
+    """How many wait for a person; counting stops at 1,000."""
+    return _failing()[:1000].count()
+
+
+def _failing() -> QuerySet[Hook]:
+    return Hook.objects.filter(ended_because="failing", put_away_at=None)
+
+
+def _failing_views(rows: QuerySet[Hook]) -> tuple[FailingHook, ...]:
+    found = list(rows)
+    left: dict[int, list[str]] = defaultdict(list)
+    unsent = Delivery.objects.filter(hook__in=[hook.id for hook in found], entry_id__isnull=False)
+    for hook_id, answer in (
+        unsent.exclude(state=Delivery.State.DELIVERED).order_by("tried_at", "id").values_list("hook_id", "answer")
+    ):
+        left[hook_id].append(answer)
+    return tuple(
+        FailingHook(
+            id=hook.id,
+            host=urlsplit(hook.url).hostname or "",
+            answer=next((answer for answer in reversed(left[hook.id]) if answer), ""),
+            undelivered=len(left[hook.id]),
+            failed_at=hook.ended_at or hook.made_at,
+        )
+        for hook in found
     )
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/programs/hooks/new/", views.hook_new, name="hook_new"),
     path("my/programs/hooks/<int:hook_id>/", views.hook_detail, name="hook_detail"),
     path("my/programs/hooks/<int:hook_id>/try/", views.hook_try, name="hook_try"),
+    path("my/programs/hooks/<int:hook_id>/reopen/", views.hook_reopen, name="hook_reopen"),
     path("my/programs/hooks/<int:hook_id>/end/", views.hook_end, name="hook_end"),
     path("my/programs/deliveries/<int:delivery_id>/resend/", views.delivery_resend, name="delivery_resend"),
 ]

@@ -93,6 +93,18 @@ def hook_end(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @require_POST
+def hook_reopen(request: HttpRequest, hook_id: int) -> HttpResponse:
+    hook = get_object_or_404(hooks_of(request.user.pk or 0), id=hook_id)
+    try:
+        actions.reopen_hook(hook_id=hook.id, actor=Actor(user_id=request.user.pk), at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("もう一度知らせます。届いていない知らせから送り直します。"))
+    return redirect("programs:hook_detail", hook.id)
+
+
+@require_POST
 def delivery_resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
     delivery = get_object_or_404(deliveries_of(request.user.pk or 0), id=delivery_id, hook__ended_at=None)
     actions.resend(delivery_id=delivery.id, at=timezone.now())

@@ -1,17 +1,18 @@
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tocho.core.jobs.api import periodic
 
 from . import actions
 
 
-@periodic(name="decisions.offer_waiting", cron="*/10 * * * *")
+@periodic(name="decisions.offer_waiting", title=_("不在の人の事案を代わりの人に示す"), cron="*/10 * * * *")
 def offer_waiting(timestamp: int) -> None:
     """Who went away or came back since a decision began to wait: deputies find it in the inbox, or find it gone."""
     actions.offer_waiting(at=timezone.now())
 
 
-@periodic(name="decisions.file_decided", cron="23 * * * *")
+@periodic(name="decisions.file_decided", title=_("決定した事案を文書として保存する"), cron="23 * * * *")
 def file_decided(timestamp: int) -> None:
     """What was decided goes into its file within the hour."""
     actions.file_decided(at=timezone.now())

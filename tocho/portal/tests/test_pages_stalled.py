@@ -6,12 +6,15 @@ import pytest
 from pytest_django import Settings
 
 from tocho.core.accounts.models import User
-from tocho.core.jobs.queries import fetch_rows
+from tocho.core.jobs.queries import fetch_rows, job_counts
+from tocho.core.jobs.testing import fail_job
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.core.notify.models import Message
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.process import background
 from tocho.engines.process.models import Incident, Token
+from tocho.engines.rest.models import Delivery, Hook
 from tocho.modules.payments import actions as paying
 from tocho.modules.payments import api as payments
 from tocho.modules.payments.models import Refund
@@ -74,8 +77,7 @@ def waiting(name: str) -> int:
 
 def test_nothing_stands_still(page: Pages, world: World) -> None:
     empty = page.get(LIST, user=world.office.deputy, queries=14)
-    assert "止まっている案件はありません" in empty
-    assert "できなかった還付はありません" in empty
+    assert "止まっているものはありません" in empty
     assert "やり直したもの" not in empty
     assert counted(page.get("/desk/")) == []
 
@@ -125,7 +127,7 @@ def test_who_runs_the_platform_sees_all_without_names(page: Pages, world: World)
     application = submit(world.version, kind="free")
     incident_id, refund_id = stop(application), refused_refund(application)
     operator = operations()
-    shown = page.get(LIST, user=operator, queries=15)
+    shown = page.get(LIST, user=operator, queries=22)
     assert "すべての部署" in shown
     assert "主税局 徴収部 徴収課" in shown
     one = page.get(f"{LIST}incidents/{incident_id}/")
@@ -160,7 +162,7 @@ def test_the_list_goes_on_behind_its_first_page(page: Pages, world: World) -> No
     first = page.get(LIST, user=world.office.chief, queries=14)
     assert "止まっているもの 31件" in first
     rest = page.get(first.links["次へ"])
-    assert rest.text.count("確かめて、やり直す") == 1
+    assert rest.html.count("data-row") == 1
 
 
 def test_a_case_that_was_withdrawn_meanwhile_is_left_alone(page: Pages, world: World) -> None:
@@ -170,4 +172,100 @@ def test_a_case_that_was_withdrawn_meanwhile_is_left_alone(page: Pages, world: W
     page.post(f"{LIST}incidents/{incident_id}/", user=world.office.chief)
     shown = page.get(LIST)
     assert "すでに済んだか" in shown
-    assert "止まっている案件はありません" in shown
+    assert "止まっているものはありません" in shown
+
+
+def failed_mail() -> Message:
+    return Message.objects.create(
+        key="procedures.received:1",
+        template="procedures/application_received",
+        to_email="hanako@example.jp",
+        subject="【受付番号 T-1】山田花子の申請を受け付けました",
+        body="本文",
+        state="failed",
+        attempts=1,
+        last_error="550 <hanako@example.jp>: no such user",
+        created_at=AT,
+        tried_at=AT,
+    )
+
+
+def failing_hook(owner: User) -> Hook:
+    hook = Hook.objects.create(
+        user=owner,
+        url="https://hooks.example.jp/in?key=very-secret",
+        secret="whsec_c2VjcmV0",
+        kinds=["procedures.submitted"],
+        made_at=AT,
+        ended_at=AT,
+        ended_because="failing",
+    )
+    event = {"id": "evt_1", "type": "procedures.submitted"}
+    Delivery.objects.create(hook=hook, entry_id=1, event=event, state="failed", tries=8, answer="503", made_at=AT)
+    Delivery.objects.create(hook=hook, entry_id=2, event=event, state="waiting", tries=3, answer="503", made_at=AT)
+    return hook
+
+
+def test_who_runs_the_platform_sees_its_machinery_without_persons(page: Pages, world: World) -> None:
+    job_id = fail_job("notices.seal_notice", error=OSError("山田 花子"), notice_id=7)
+    mail, hook = failed_mail(), failing_hook(world.office.chief)
+    shown = page.get(LIST, user=operations(), queries=22)
+    assert "止まっているもの 3件" in shown
+    assert "通知に電子署名をして届ける" in shown
+    assert "外部のシステムかネットワークにつながりませんでした" in shown
+    assert "【受付番号 …】…の申請を受け付けました" in shown
+    assert "宛先のメールアドレスに届きませんでした" in shown
+    assert "hooks.example.jp" in shown
+    assert "届いていない知らせ 2件" in shown
+    pages = [shown, *(page.get(f"{LIST}{key}/") for key in (f"jobs/{job_id}", f"mails/{mail.id}", f"hooks/{hook.id}"))]
+    for one in pages:
+        for secret in ("花子", "hanako", "very-secret", "T-1"):
+            assert secret not in one
+    assert "notices.seal_notice" in pages[1]
+    assert "受け取れないと答え続けました（503）" in pages[3]
+
+
+def test_the_machinery_is_tried_again_once(page: Pages, world: World) -> None:
+    job_id = fail_job("notices.seal_notice", error=OSError(), notice_id=7)
+    mail, hook = failed_mail(), failing_hook(world.office.chief)
+    operator = operations()
+    page.get(LIST, user=operator)
+    places = [f"{LIST}jobs/{job_id}/", f"{LIST}mails/{mail.id}/", f"{LIST}hooks/{hook.id}/"]
+    for place in [*places, *places]:  # each pressed twice
+        assert page.post(place, {"act": "retry"}).location == LIST
+    again = page.get(LIST)
+    assert "をやり直しています" in again
+    assert "すでに済んだか、やり直しているところです" in again
+    assert "止まっているものはありません" in again
+    assert Message.objects.get(id=mail.id).state == "queued"
+    assert Hook.objects.get(id=hook.id).ended_at is None
+    assert set(Delivery.objects.values_list("state", "tries")) == {("waiting", 0)}
+    assert (waiting("notices.seal_notice"), waiting("rest.deliver")) == (1, 2)
+    for subject, kind in [
+        (Subject("job", job_id), "jobs.retried"),
+        (Subject("mail", mail.id), "notify.retried"),
+        (Subject("hook", hook.id), "rest.hook_reopened"),
+    ]:
+        assert [(one.kind, one.actor.user_id) for one in ledger.entries_of(subject)] == [(kind, operator.id)]
+
+
+def test_what_is_not_wanted_any_more_is_put_away(page: Pages, world: World) -> None:
+    job_id = fail_job("notices.seal_notice", error=OSError())
+    mail, hook = failed_mail(), failing_hook(world.office.chief)
+    page.get(LIST, user=operations())
+    for place in (f"jobs/{job_id}", f"mails/{mail.id}", f"hooks/{hook.id}"):
+        assert page.post(f"{LIST}{place}/", {"act": "put_away"}).location == LIST
+    assert "止まっているものはありません" in page.get(LIST)
+    assert (Message.objects.get(id=mail.id).state, Hook.objects.get(id=hook.id).ended_because) == ("failed", "failing")
+    assert job_counts().get("failed", 0) == 0
+
+
+def test_an_office_does_not_reach_the_machinery(page: Pages, world: World) -> None:
+    job_id = fail_job("notices.seal_notice", error=OSError())
+    mail = failed_mail()
+    shown = page.get(LIST, user=world.office.chief)
+    assert "止まっているものはありません" in shown
+    assert "通知に電子署名をして届ける" not in shown
+    for place in (f"jobs/{job_id}", f"mails/{mail.id}", "nothing/1"):
+        assert page.get(f"{LIST}{place}/").status == 404
+        assert page.post(f"{LIST}{place}/").status == 404

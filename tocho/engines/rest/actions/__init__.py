@@ -2,7 +2,7 @@
 
 from .answering import answer_once, forget_answers
 from .delivering import deliver, read_ledger, resend, try_hook
-from .hooks import HookRefused, end_hook, make_hook
+from .hooks import HookRefused, end_hook, make_hook, put_away_hook, reopen_hook
 from .tokens import TokenRefused, make_token, note_use, revoke_token
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "make_hook",
     "make_token",
     "note_use",
+    "put_away_hook",
     "read_ledger",
+    "reopen_hook",
     "resend",
     "revoke_token",
     "try_hook",

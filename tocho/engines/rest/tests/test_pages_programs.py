@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone
 
 from tocho.core.accounts.models import User
+from tocho.core.ledger.api import Actor
 from tocho.engines.rest import actions
 from tocho.engines.rest.models import Hook, Token
 from tocho.ui.testing import Pages
@@ -53,6 +54,20 @@ def test_a_hook_is_made_tried_and_ended(page: Pages, person: User) -> None:
     assert "送信待ち" in page.get(made.location, queries=10)
     page.post(f"{LIST}hooks/{hook.id}/end/", {})
     assert "止めました" in page.get(LIST)
+
+
+def test_an_owner_has_a_hook_told_again_that_was_given_up(page: Pages, person: User) -> None:
+    hook = actions.make_hook(
+        user_id=person.id, url="https://example.jp/", kinds=["application.closed"], at=timezone.now()
+    )
+    place = f"{LIST}hooks/{hook.id}/"
+    page.post(f"{place}reopen/", {}, user=person)
+    assert "すでに知らせているか" in page.get(place)
+    actions.end_hook(hook_id=hook.id, because="failing", actor=Actor(user_id=person.id), at=timezone.now())
+    assert "もう一度知らせる" in page.get(place)
+    page.post(f"{place}reopen/", {})
+    assert "届いていない知らせから送り直します" in page.get(place)
+    assert Hook.objects.get().ended_at is None
 
 
 @pytest.mark.parametrize("path", ["tokens/{token}/revoke/", "hooks/{hook}/"])

@@ -22,4 +22,5 @@ class Command(BaseCommand):
         for job in failed_jobs():
             self.stdout.write(
                 f"{job.id} {job.failed_at:%Y-%m-%d %H:%M} {job.name} {job.arguments} after {job.attempts} attempts"
+                f" {job.cause} {job.place}".rstrip()
             )
