@@ -138,6 +138,28 @@ def edit_the_report(tab: Page) -> None:
     expect(tab.get_by_role("link", name="来た人の数")).to_be_visible()
 
 
+def try_all_rounds(tab: Page) -> None:
+    """The try-out goes on through every round, as officer and as applicant."""
+    tab.get_by_role("navigation", name="草案の部分").get_by_role("link", name="試す").click()
+    press(tab, "見本の答えで終わりまで")
+    expect(tab.get_by_text("1 / 3")).to_be_visible()
+    press(tab, "次の審査へ回してみる")
+    expect(tab.get_by_text("2 / 3")).to_be_visible()
+    press(tab, "承認してみる")
+    expect(tab.get_by_text("3 / 3")).to_be_visible()
+    press(tab, "報告を書いてみる")
+    expect(tab.get_by_text("申請者として報告を書く")).to_be_visible()
+    axe(tab)
+    shot(tab, "rounds-try-report")
+    press(tab, "見本の答えで終わりまで")
+    expect(tab.get_by_text("申請者：報告した")).to_be_visible()
+    press(tab, "承認してみる")
+    expect(tab.get_by_text("これで終わりです")).to_be_visible()
+    axe(tab)
+    assert fits(tab)
+    shot(tab, "rounds-tried")
+
+
 @pytest.mark.parametrize("width", [PHONE, 1280])
 def test_rounds_are_built_in_the_designer(window: Window, city: City, width: int) -> None:
     tab = window(user=city.officer, width=width)
@@ -154,6 +176,7 @@ def test_rounds_are_built_in_the_designer(window: Window, city: City, width: int
     tab.get_by_role("navigation", name="草案の部分").get_by_role("link", name="流れ").click()
     expect(tab.locator("#reading")).to_contain_text("次の審査をはじめる")
     shot(tab, "rounds-process")
+    try_all_rounds(tab)
     tab.goto("/desk/designer/")
     expect(tab.get_by_text("商店街の補助金").first).to_be_visible()
     axe(tab)

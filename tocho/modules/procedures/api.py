@@ -12,7 +12,7 @@ from tocho.core.ledger.api import Actor
 from tocho.engines.search import api as search
 
 from . import actions
-from .actions import Rehearsal, rehearse
+from .actions import Move, Rehearsal, Turn, rehearse
 from .definitions import (
     DefinitionError,
     Fault,
@@ -63,6 +63,7 @@ __all__ = [
     "Fault",
     "Held",
     "Look",
+    "Move",
     "MyApplication",
     "MyListPage",
     "PartForm",
@@ -71,6 +72,7 @@ __all__ = [
     "ProcedureFacts",
     "Rehearsal",
     "SearchText",
+    "Turn",
     "VersionView",
     "applications_of",
     "asks_of",

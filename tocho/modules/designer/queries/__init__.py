@@ -17,6 +17,7 @@ from .outline import earlier_questions, faults_at, outline, preview, simple_cond
 from .parts import form_to_copy, part_choices, part_page, starts
 from .publishing import PublishPage, publish_page
 from .tabs import ProblemRow, Tab, problem_rows, tabs_of
+from .trying import turns_in_words
 
 __all__ = [
     "CheckRow",
@@ -45,5 +46,6 @@ __all__ = [
     "starting_points",
     "starts",
     "tabs_of",
+    "turns_in_words",
     "unit_name",
 ]

@@ -34,6 +34,8 @@ def sample(spec: Mapping[str, Any], *, today: date) -> Any:
     kind = spec.get("type")
     if kind == "name":
         return NAME if spec.get("kana", True) else {"family": "見本", "given": "花子"}
+    if kind == "money" and "default" not in spec:
+        return max(spec.get("min", 0), min(spec.get("max", 100_000), 100_000))
     if kind in ("number", "money"):
         return spec.get("default", max(spec.get("min", 1), 1) if spec.get("max", 1) >= 1 else spec.get("max"))
     if kind == "date":

@@ -21,7 +21,7 @@ from tocho.modules.procedures import api as procedures
 from ..forms import TrialForm
 from ..models import Design, Revision
 from .access import actor_of, fetch_design, fetch_own_design, show_tab
-from .tryout import walk
+from .walking import trial_of, walk
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,7 +83,7 @@ def trial(request: HttpRequest, token: str) -> HttpResponse:
     if "_review" in request.POST:
         return _reviewed(request, invitation.id, context)
     compiled = procedures.compile_source(found)
-    here, step = walk(request, compiled, found, at=at)
+    here, step = walk(request, trial_of(request, compiled), found, at=at)
     if step is None:
         context |= {"review": improvement.ReviewForm(), "summary": compiled.form.summary(here.answers)}
         return render(request, "designer/trial_end.html", context)

@@ -1,183 +1,130 @@
-"""試す: the design as applicant and as officer. Answers travel in the page, signed; nothing is written anywhere."""
+"""試す: the design as applicant and as officer, from the application through all rounds. Nothing is written."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.core import signing
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tocho.core.calendar.api import office_day
-from tocho.engines.forms.api import Step, StepForm
-from tocho.lib.errors import Refused
+from tocho.engines.forms.api import FormDefinition
+from tocho.lib.text import whole_number
 from tocho.modules.procedures import api as procedures
 
 from ..models import Design
-from ..rules.trial_answers import sample_answers
+from ..queries import turns_in_words
 from .access import fetch_design, show_tab
+from .walking import Trial, trial_of, walk
 
-SALT = "designer.tryout"
-OUTCOMES = ("", "approve", "reject")
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A try-out on its way: what is compiled, what was answered so far, which step comes now ("" = the end)."""
-
-    compiled: procedures.ProcedureDefinition
-    answers: dict[str, Any]
-    step: str
-
-    @property
-    def state(self) -> str:
-        return signing.dumps(self.answers, salt=SALT, compress=True)
-
-
-def _answers(request: HttpRequest) -> dict[str, Any]:
-    try:
-        found = signing.loads(request.POST.get("state", ""), salt=SALT, max_age=86400)
-    except signing.BadSignature:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _keep_nothing(upload: Any, *, max_bytes: int, allowed: Any) -> dict[str, Any]:
-    """What a stored upload would be called; its content goes nowhere."""
-    if upload.size > max_bytes:
-        raise Refused(_("ファイルが大きすぎます。"))
-    return {"id": 0, "name": upload.name, "size": upload.size}
+ACTS = ("pass_on", "approve", "reject")
+MOST_MOVES = 40
 
 
 @require_http_methods(["GET", "POST"])
 def tryout(request: HttpRequest, design_id: int) -> HttpResponse:
+    """``_act``: what the officer does (``pass_on``, ``approve``, ``reject``), ``back`` for the last move taken back;
+    ``part``: the report that the applicant writes; else the application's own form."""
     at = timezone.now()
     design = fetch_design(request, design_id, at=at)
     try:
         compiled = procedures.compile_source(design.source)
     except procedures.DefinitionError as error:
-        return show_tab(request, design, "tryout", "designer/tryout_broken.html", {"reason": str(error)}, at=at)
-    if "_outcome" in request.POST:
-        return _result(request, design, Trial(compiled, _answers(request), ""), at=at)
-    trial, context = walk(request, compiled, design.source, at=at)
+        return _broken(request, design, error, at=at)
+    trial, act, part = trial_of(request, compiled), request.POST.get("_act", ""), request.POST.get("part", "")
+    if act:
+        return _result(request, design, _acted(trial, act), at=at)
+    if part and part not in compiled.parts:
+        raise Http404
+    trial, context = walk(request, replace(trial, part=part), design.source, at=at)
     if context is None:
-        return _result(request, design, trial, at=at)
+        return _result(request, design, _reported(trial) if part else replace(trial, moves=()), at=at)
     status = 422 if context["form"].is_bound and not context["form"].is_refill and context["form"].errors else 200
     return show_tab(request, design, "tryout", "designer/tryout.html", context, at=at, status=status)
 
 
-def walk(
-    request: HttpRequest, compiled: procedures.ProcedureDefinition, source: Mapping[str, Any], *, at: datetime
-) -> tuple[Trial, dict[str, Any] | None]:
-    """One move through the form of a design: the try-out as it stands then, and the step to show; None at the end."""
-    answers = _answers(request)
-    if "_samples" in request.POST:
-        specs = {one["key"]: one for step in source["form"]["steps"] for one in step["fields"]}
-        answers = _offered(compiled, sample_answers(compiled.form, specs, today=office_day(at)), at=at)
-        return Trial(compiled, answers, ""), None
-    keys = [step.key for step in compiled.form.steps_for(answers)]
-    here = request.POST.get("step", keys[0] if keys else "")
-    if here not in keys:
-        return Trial(compiled, answers, ""), None
-    return _move(request, Trial(compiled, answers, here), at=at)
-
-
-def _offered(compiled: procedures.ProcedureDefinition, answers: dict[str, Any], *, at: datetime) -> dict[str, Any]:
-    """The samples with the first free slot, where the form asks for one."""
-    for name, source in procedures.sources_of(compiled, at=at).items():
-        first = next(iter(source()), None)
-        for key, question in compiled.form.questions.items():
-            if question.kind.spec.get("choices_from") == name and question.type == "slot" and first:
-                answers[key] = str(first[0])
-                if narrow := question.kind.spec.get("narrow_by"):
-                    answers[narrow] = first[3]
-    return answers
-
-
-def _move(request: HttpRequest, trial: Trial, *, at: datetime) -> tuple[Trial, dict[str, Any] | None]:
-    step = trial.compiled.form.step(trial.step)
-    if step is None:
+def _acted(trial: Trial, act: str) -> Trial:
+    if act == "back":
+        return replace(trial, moves=trial.moves[:-1])
+    if act not in ACTS or len(trial.moves) >= MOST_MOVES:
         raise Http404
-    posted: dict[str, Any] = {}
-    if "_next" in request.POST or any(name in request.POST for name in ("_add", "_remove", "_lookup")):
-        posted = {"data": request.POST, "files": request.FILES, "store": _keep_nothing}
-    form = _form(trial, step, at=at, **posted)
-    if posted and not form.is_refill and form.is_valid():
-        answers = {**trial.answers, **form.cleaned_answers}
-        keys = [one.key for one in trial.compiled.form.steps_for(answers)]
-        after = keys[keys.index(trial.step) + 1 :]
-        trial = Trial(trial.compiled, answers, after[0] if after else "")
-        following = trial.compiled.form.step(trial.step)
-        if following is None:
-            return trial, None
-        step, form = following, _form(trial, following, at=at)
-    return trial, _shown(trial, step, form)
+    return replace(trial, moves=(*trial.moves, procedures.Move(act)))
 
 
-def _form(trial: Trial, step: Step, *, at: datetime, **posted: Any) -> StepForm:
-    sources = procedures.sources_of(trial.compiled, at=at)
-    return step.form(initial=trial.answers, sources=sources, language=get_language() or "ja", **posted)
+def _reported(trial: Trial) -> Trial:
+    """The report is written: a move of the applicant."""
+    return replace(trial, moves=(*trial.moves, procedures.Move("report", trial.given, trial.part)), part="", typed=None)
 
 
-def _shown(trial: Trial, step: Step, form: StepForm) -> dict[str, Any]:
-    steps = trial.compiled.form.steps_for(trial.answers)
-    keys = [one.key for one in steps]
-    number = keys.index(trial.step) + 1
-    return {
-        "form": form,
-        "step": step,
-        "state": trial.state,
-        "number": number,
-        "total": len(keys),
-        "before": keys[number - 2] if number > 1 else "",
-        "titles": [one.title for one in steps],
-    }
+def _broken(request: HttpRequest, design: Design, error: Exception, *, at: datetime) -> HttpResponse:
+    return show_tab(request, design, "tryout", "designer/tryout_broken.html", {"reason": str(error)}, at=at)
 
 
 def _result(request: HttpRequest, design: Design, trial: Trial, *, at: datetime) -> HttpResponse:
-    outcome = request.POST.get("_outcome", "")
-    if outcome not in OUTCOMES:
-        raise Http404
     language = get_language() or "ja"
     try:
         seen = procedures.rehearse(
-            source=design.source, answers=trial.answers, outcome=outcome, language=language, at=at
+            source=design.source, answers=trial.answers, moves=trial.moves, language=language, at=at
         )
     except procedures.DefinitionError as error:
-        return show_tab(request, design, "tryout", "designer/tryout_broken.html", {"reason": str(error)}, at=at)
-    questions = trial.compiled.form.questions
+        return _broken(request, design, error, at=at)
+    done = len(seen.turns) - sum(turn.by_rule for turn in seen.turns)
+    failed = trial.moves[done] if (seen.errors or seen.refused) and done < len(trial.moves) else None
+    forms = _written(trial)
     context = {
         "seen": seen,
         "state": trial.state,
-        "summary": trial.compiled.form.summary(trial.answers, language=language),
-        "faults": [
-            (questions[key].label if (key := path.split(".")[0]) in questions else path, texts)
-            for path, texts in seen.errors.items()
-        ],
+        "summaries": [(title, form.summary(answers, language=language)) for title, form, answers in forms],
+        "faults": _faults(seen, forms[-1][1] if failed else trial.compiled.form),
+        "failed": failed,
+        "has_moves": bool(trial.moves),
+        "turns": turns_in_words(seen.turns),
         "first": trial.compiled.form.steps[0].key,
-        "outcome": outcome,
+        "report": trial.compiled.parts[seen.report].title if seen.report else "",
     }
     return show_tab(request, design, "tryout", "designer/tryout_result.html", context, at=at)
 
 
+def _written(trial: Trial) -> list[tuple[str, FormDefinition, dict[str, Any]]]:
+    """The application and each report: what it is called, its form, its answers."""
+    reports = [(trial.compiled.parts[move.part], dict(move.answers)) for move in trial.moves if move.part]
+    return [
+        (_("申請の内容"), trial.compiled.form, trial.answers),
+        *((form.title, form, answers) for form, answers in reports),
+    ]
+
+
+def _faults(seen: procedures.Rehearsal, form: FormDefinition) -> list[tuple[str, list[str]]]:
+    """What was not accepted: the question's words and the reasons."""
+    labels = {key: question.label for key, question in form.questions.items()}
+    return [(labels.get(path.split(".")[0], path), texts) for path, texts in seen.errors.items()]
+
+
 @require_POST
 def tryout_notice(request: HttpRequest, design_id: int) -> HttpResponse:
-    """The notice that the outcome would bring, unsigned and marked 案."""
+    """The notice of a turn, unsigned and marked 案."""
     at = timezone.now()
     design = fetch_design(request, design_id, at=at)
-    outcome = request.POST.get("_outcome", "")
-    if outcome not in OUTCOMES:
-        raise Http404
+    turn = whole_number(request.POST.get("turn", ""))
     try:
+        trial = trial_of(request, procedures.compile_source(design.source))
         seen = procedures.rehearse(
-            source=design.source, answers=_answers(request), outcome=outcome, language=get_language() or "ja", at=at
+            source=design.source,
+            answers=trial.answers,
+            moves=trial.moves,
+            draw=turn,
+            language=get_language() or "ja",
+            at=at,
         )
     except procedures.DefinitionError as error:
         raise Http404 from error
-    if seen.notice is None:
+    if turn is None or not 0 <= turn < len(seen.turns) or not seen.turns[turn].notice:
         raise Http404
+    if seen.notice is None:
+        messages.error(request, _("この通知は、この答えでは描けません。様式に誤りがあります。"))
+        return redirect("designer:notices", design.id)
     return HttpResponse(seen.notice[1], content_type="application/pdf", headers={"Content-Disposition": "inline"})

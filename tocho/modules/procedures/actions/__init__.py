@@ -51,7 +51,7 @@ from .opinions import ask_in_flow, ask_opinions
 from .publishing import publish_version
 from .reading import write_readings
 from .recording import note_stumbles, record_export, record_look, reviewed, subject_of
-from .rehearsing import Rehearsal, rehearse
+from .rehearsing import Move, Rehearsal, Turn, rehearse
 from .representing import tell_principals
 from .retention import (
     HoldStands,
@@ -76,10 +76,12 @@ __all__ = [
     "FeeUnknown",
     "Filing",
     "HoldStands",
+    "Move",
     "MunicipalityWaits",
     "NoDocument",
     "NotComplete",
     "Rehearsal",
+    "Turn",
     "answer_applicant",
     "answer_correction",
     "ask_in_flow",

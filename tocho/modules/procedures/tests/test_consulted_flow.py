@@ -162,7 +162,7 @@ def test_a_running_case_keeps_the_called_version(
 def test_it_can_be_tried_out(clerks: dict[str, Actor], version: ProcedureVersion) -> None:
     kept = files.store(io.BytesIO(b"%PDF-1.7 plan"), name="plan.pdf", by=SYSTEM, at=AT)
     answers = {**ANSWERS, "drawings": [{"id": kept.id, "name": kept.name, "size": kept.size}]}
-    tried = actions.rehearse(source=park_source(), answers=answers, outcome="approve", at=AT)
+    tried = actions.rehearse(source=park_source(), answers=answers, moves=[actions.Move("approve")], draw=0, at=AT)
     assert (tried.errors, tried.refused, tried.outcome) == ({}, "", "approve")
     assert tried.notice is not None
     assert not Opinion.objects.exists()
