@@ -275,10 +275,11 @@ class Card:
     note: str
     meter: Decimal | None
     target: Decimal | None
+    course: tuple[Decimal | None, ...]  # month by month
 
 
 def card_of(page: Dashboard, *, at: datetime) -> Card:
-    """The sentence, and for shares the bar with its target."""
+    """The sentence, how it went, and for shares the bar with its target."""
     now = page.now.main
     is_share = page.indicator.unit_of_measure == "%" and now is not None
     return Card(
@@ -289,6 +290,7 @@ def card_of(page: Dashboard, *, at: datetime) -> Card:
         note=standing(page, at=at),
         meter=now.value if now and is_share else None,
         target=page.target if is_share else None,
+        course=tuple(both.main.value if both.main else None for _month, both in page.series),
     )
 
 

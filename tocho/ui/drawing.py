@@ -378,3 +378,26 @@ def arc(begin: float, end: float, css: str) -> str:
 
 
 PAINTERS: dict[str, Callable[[Chart, Frame], str]] = {"bars": bars, "stacked": stacked, "lines": lines, "rows": rows}
+
+
+# --- beside a sentence -------------------------------------------------------------------------------------------------
+
+SPARK = Frame("spark", 240, 44, 0, 0, 0, top=2, bottom=0)
+
+
+def spark(values: Sequence[Number | None]) -> str:
+    """How something went, as small columns from zero, the last one strong; gaps where nothing is known.
+
+    For the eye only: the sentence beside it says the last value, the page behind it has the table.
+    """
+    known = [value for value in values if value is not None]
+    highest = max((abs(value) for value in known), default=0) or 1
+    step = SPARK.plot_width / max(len(values), 1)
+    columns = []
+    for place, value in enumerate(values):
+        if value is not None:
+            tall = max(float(abs(value) / highest) * (SPARK.floor - SPARK.top), 1)
+            css = "c1" if place == len(values) - 1 else "c1 pale"
+            columns.append(rect(place * step + 1, SPARK.floor - tall, min(step - 2, 24), tall, css))
+    body = "".join(columns)
+    return f'<svg class="spark" viewBox="0 0 {SPARK.width} {SPARK.height}" aria-hidden="true">{body}</svg>'

@@ -299,6 +299,7 @@ CHARTS = example(
     stacked="{% ui_chart charts.stacked %}",
     ring="{% ui_chart charts.ring %}",
     値なし="{% ui_chart charts.none %}",
+    文のそばに="{% ui_spark months %}",
 )
 MAPS = example(
     "ui_map",

@@ -216,6 +216,7 @@ def context() -> dict[str, Any]:
         "bad_letters_form": LettersForm({f"wrong-{name}": value for name, value in WRONG.items()}, prefix="wrong"),
         "bad_form": SampleForm({f"bad-{name}": value for name, value in GIVEN.items()}, prefix="bad"),
         "charts": CHARTS,
+        "months": (12.3, 55.9, 57.8, 60.6, 63.7, None, 69.4, 74.4),
         "day": AT.date(),
         "at": AT,
         "crumbs": CRUMBS,

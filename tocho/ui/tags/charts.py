@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tocho.ui.charts import Chart
-from tocho.ui.drawing import draw
+from tocho.ui.drawing import draw, spark
 from tocho.ui.markup import EMPTY, format_html, join, optional
+from tocho.ui.numerals import Number
 
 register = Library()
 
@@ -17,6 +18,13 @@ register = Library()
 def ui_chart(chart: Chart) -> SafeString:
     """A chart with its finding as title, its table beside it and its downloads."""
     return chart_figure(chart)
+
+
+@register.simple_tag
+def ui_spark(values: Sequence[Number | None]) -> SafeString:
+    """How a number went, month by month, drawn small; nothing for fewer than three known values."""
+    known = sum(1 for value in values if value is not None)
+    return mark_safe(spark(values)) if known > 2 else EMPTY  # noqa: S308  numbers only
 
 
 def chart_figure(chart: Chart) -> SafeString:

@@ -33,6 +33,18 @@ def test_unknown_values_are_not_drawn_as_zero():
     assert "不明" in words(render("{% ui_chart chart %}", chart=bars(10, None)))
 
 
+def test_a_spark_has_a_column_for_each_known_month_the_last_one_strong():
+    svg = tree(render("{% ui_spark values %}", values=[10, None, 20, 40])).find(".//svg")
+    drawn = [(one.get("class"), float(one.get("height"))) for one in svg.iter("rect")]
+    assert [css for css, _height in drawn] == ["c1 pale", "c1 pale", "c1"]
+    assert drawn[2][1] / drawn[0][1] == pytest.approx(4, rel=0.01)
+    assert svg.get("aria-hidden") == "true"
+
+
+def test_two_months_are_no_course():
+    assert render("{% ui_spark values %}", values=[10, None, 20]) == ""
+
+
 @pytest.mark.parametrize("highest", [0, 0.4, 1, 7, 74.4, 99, 100, 1234, 52_300, 3.2e8])
 def test_axis_covers_the_highest_value_in_few_round_steps(highest):
     end, step = axis_end(highest)
