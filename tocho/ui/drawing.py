@@ -380,7 +380,7 @@ def arc(begin: float, end: float, css: str) -> str:
 PAINTERS: dict[str, Callable[[Chart, Frame], str]] = {"bars": bars, "stacked": stacked, "lines": lines, "rows": rows}
 
 
-# --- beside a sentence -------------------------------------------------------------------------------------------------
+# --- beside a sentence -----------------------------------------------------------------------------------------------
 
 SPARK = Frame("spark", 240, 44, 0, 0, 0, top=2, bottom=0)
 
@@ -390,13 +390,13 @@ def spark(values: Sequence[Number | None]) -> str:
 
     For the eye only: the sentence beside it says the last value, the page behind it has the table.
     """
-    known = [value for value in values if value is not None]
-    highest = max((abs(value) for value in known), default=0) or 1
+    heights = [None if value is None else abs(float(value)) for value in values]
+    highest = max((height for height in heights if height is not None), default=0) or 1
     step = SPARK.plot_width / max(len(values), 1)
     columns = []
-    for place, value in enumerate(values):
-        if value is not None:
-            tall = max(float(abs(value) / highest) * (SPARK.floor - SPARK.top), 1)
+    for place, height in enumerate(heights):
+        if height is not None:
+            tall = max(height / highest * (SPARK.floor - SPARK.top), 1)
             css = "c1" if place == len(values) - 1 else "c1 pale"
             columns.append(rect(place * step + 1, SPARK.floor - tall, min(step - 2, 24), tall, css))
     body = "".join(columns)

@@ -1,4 +1,4 @@
-"""All indicators at a glance: the whole government's last month of each, in two queries however many there are."""
+"""All indicators at a glance: the whole government's last months of each, in two queries however many there are."""
 
 from django.db import connection
 
@@ -8,6 +8,7 @@ from tocho.engines.facts.queries.readings import ALL, State, kept_while, state, 
 from tocho.engines.facts.registry import installed
 from tocho.engines.facts.rules import MEASURED, RETURNED, target_of, value_of
 
+MONTHS = 12  # as in the statements
 BEGINNING = "0000-00"  # what adds up does so from the first month on
 MEASURED_SQL = """
     SELECT i.key, last.month,
@@ -17,25 +18,26 @@ MEASURED_SQL = """
             WHERE s.counter = i.denominator AND s.month BETWEEN COALESCE(i.since, last.month) AND last.month)
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS i(key, numerator, denominator, since)
     CROSS JOIN LATERAL (
-        SELECT max(month) AS month FROM facts_counter_sum s WHERE s.counter = COALESCE(i.denominator, i.numerator)
+        SELECT DISTINCT month FROM facts_counter_sum s WHERE s.counter = COALESCE(i.denominator, i.numerator)
+        ORDER BY month DESC LIMIT 12
     ) last
-    WHERE last.month IS NOT NULL
 """
 RETURNED_SQL = """
-    SELECT DISTINCT ON (key) key, month, numerator, denominator, notes FROM (
+    SELECT key, month, numerator, denominator, notes FROM (
         SELECT key, month, sum(numerator)::bigint AS numerator, sum(denominator)::bigint AS denominator,
-            string_agg(DISTINCT NULLIF(note, ''), '、') AS notes
+            string_agg(DISTINCT NULLIF(note, ''), '、') AS notes,
+            row_number() OVER (PARTITION BY key ORDER BY month DESC) AS place
         FROM (
             SELECT DISTINCT ON (v.key, r.unit, r.month) v.key, r.month, r.numerator, r.denominator, r.note
             FROM facts_monthly_return r JOIN facts_indicator_version v ON v.id = r.version_id
             ORDER BY v.key, r.unit, r.month, r.id DESC
         ) newest GROUP BY key, month
-    ) months ORDER BY key, month DESC
+    ) months WHERE place <= 12
 """
 
 
 def overview(*, now: State | None = None) -> tuple[Dashboard, ...]:
-    """Each indicator's last month, in the order of their declaration; without the bureaus and the months before."""
+    """Each indicator's last twelve months with values, in the order of their declaration; without the bureaus."""
     now = now or state()
     return kept_while(now, ("overview",), lambda: _overview(now))
 
@@ -65,9 +67,10 @@ def _point(indicator: Indicator, where: tuple[str, str], numerator: int, denomin
 
 
 def _summary(indicator: Indicator, points: list[Point], now: State) -> Dashboard:
-    month = max((point.month for point in points), default="")
-    found = {point.source: point for point in points if point.month == month}
-    both = Both.of(indicator, found.get(MEASURED), found.get(RETURNED))
+    months = sorted({point.month for point in points})[-MONTHS:]
+    month = months[-1] if months else ""
+    found = {(point.month, point.source): point for point in points}
+    series = tuple((one, Both.of(indicator, found.get((one, MEASURED)), found.get((one, RETURNED)))) for one in months)
     return Dashboard(
         indicator=indicator,
         version=0,
@@ -75,8 +78,8 @@ def _summary(indicator: Indicator, points: list[Point], now: State) -> Dashboard
         unit=ALL,
         unit_name=unit_name(ALL, month),
         month=month,
-        months=(month,) if month else (),
-        series=((month, both),) if month else (),
+        months=tuple(months),
+        series=series,
         units=(),
         target=target_of(indicator, month) if month else None,
         as_of=now.as_of,

@@ -257,6 +257,9 @@ def test_what_is_cumulative_adds_up_over_the_months_without_gaps() -> None:
     each_bureau = facts.measurements(STOCK.key, months=months[-1:], unit="*")
     assert [(each.unit, each.numerator, each.denominator) for each in each_bureau] == [("TAX", 3, 10), ("ROAD", 2, 2)]
     (shown,) = [each for each in facts.overview() if each.indicator.key == STOCK.key]
+    assert [(month, both.main.numerator) for month, both in shown.series if both.main] == [
+        ("2020-10", 4), ("2020-12", 5),
+    ]  # fmt: skip
     assert shown.now.main is not None
     assert (shown.month, shown.now.main.numerator, str(shown.now.main.value)) == ("2020-12", 5, "41.7")
 
