@@ -392,12 +392,12 @@ def spark(values: Sequence[Number | None]) -> str:
     """
     heights = [None if value is None else abs(float(value)) for value in values]
     highest = max((height for height in heights if height is not None), default=0) or 1
-    step = SPARK.plot_width / max(len(values), 1)
+    step = min(SPARK.plot_width / max(len(values), 1), 22)
     columns = []
     for place, height in enumerate(heights):
         if height is not None:
             tall = max(height / highest * (SPARK.floor - SPARK.top), 1)
             css = "c1" if place == len(values) - 1 else "c1 pale"
-            columns.append(rect(place * step + 1, SPARK.floor - tall, min(step - 2, 24), tall, css))
+            columns.append(rect(place * step + 1, SPARK.floor - tall, step - 2, tall, css))
     body = "".join(columns)
     return f'<svg class="spark" viewBox="0 0 {SPARK.width} {SPARK.height}" aria-hidden="true">{body}</svg>'
