@@ -82,3 +82,19 @@ def test_words_are_taken_by_our_fields() -> None:
         if name not in compared
     ]
     assert faults == []
+
+
+def test_xml_is_read_in_one_place() -> None:
+    """``lib/xmlfile.py`` knows what strangers' XML may not do; elsewhere lxml only writes, or reads on in its trees."""
+    reads = re.compile(
+        r"^\s*(?:from|import) xml\b|\b(?:etree|ElementTree|objectify|lxml\.html)\.(?:fromstring|XML\w*|HTML\w*|parse|"
+        r"iterparse|XMLParser|ETCompatXMLParser)\(|\b(?:minidom|pulldom|expat|xml\.sax|xmltodict)\b",
+        re.MULTILINE,
+    )
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("tocho", "config", "tools")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "tests" not in path.parts and path.name != "testing.py" and reads.search(path.read_text())
+    ]
+    assert found == ["tocho/lib/xmlfile.py"]

@@ -20,7 +20,17 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.city import City, build_city
-from tests.journeys.settled import PATIENCE, address, count, is_there, late, look_again_until, settled, watch
+from tests.journeys.settled import (
+    PATIENCE,
+    address,
+    count,
+    is_there,
+    late,
+    look_again_until,
+    runs_scripts,
+    settled,
+    watch,
+)
 from tocho.core.jobs.testing import StartWorker, wait_until
 from tocho.modules.payments.tests.payer import Double
 from tools.vendor import VENDOR, copy_vendor_files
@@ -146,6 +156,8 @@ def sign_in(context: BrowserContext, user: Any, url: str) -> None:
 
 def axe(tab: Page, *, exclude: tuple[str, ...] = ()) -> None:
     """Refuse the page when axe (WCAG 2.2 AA and best practices) finds anything."""
+    if not runs_scripts(tab):  # axe would wait for a timer that never comes
+        raise RuntimeError(f"axe at {tab.url}: this window has JavaScript off; look at the page in one that has it on")
     settled(tab).evaluate(AXE.read_text())
     scope = json.dumps({"exclude": [[selector] for selector in exclude]}) if exclude else "document"
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

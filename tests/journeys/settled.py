@@ -23,6 +23,7 @@ class Watch:
     """Whether a tab is about to go elsewhere. Told by the browser in the order in which things happen in the page."""
 
     def __init__(self, tab: Page, *, javascript: bool) -> None:
+        self.javascript = javascript
         self.question = AFTER_WHAT_WAITS if javascript else QUIET
         self.under_way: set[str] = set()
         self.session: CDPSession = tab.context.new_cdp_session(tab)
@@ -53,6 +54,11 @@ _watches: dict[Page, Watch] = {}
 def watch(tab: Page, *, javascript: bool) -> None:
     _watches[tab] = Watch(tab, javascript=javascript)
     tab.on("close", lambda tab: _watches.pop(tab, None))
+
+
+def runs_scripts(tab: Page) -> bool:
+    """Whether the tab's window has JavaScript on: what waits in the page for a timer waits for ever without it."""
+    return _watches[tab].javascript
 
 
 def settled(tab: Page) -> Page:

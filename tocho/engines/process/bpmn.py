@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from tocho.lib.xmlfile import XmlError, read_xml
+
 from .checks import check_graph
 from .elements import ElementReader
 from .reader import children_of, extension, line_of, tag_of
@@ -27,24 +29,19 @@ def compile_process(source: bytes) -> Spec:
 
 def _parse(source: bytes) -> etree._Element:
     """The root of a BPMN file, read without entities, document types or network."""
-    if len(source) > MAX_BYTES:
-        raise ProcessError(_("ファイルが大きすぎます（上限2MB）。"))
-    if b"<!DOCTYPE" in source:
-        raise ProcessError(_("文書型宣言（DOCTYPE）のあるXMLは受け付けません。"), line=_line_of(source, b"<!DOCTYPE"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(source, parser)
-    except etree.XMLSyntaxError as error:
-        raise ProcessError(_("XMLとして読めません: %(reason)s") % {"reason": error.msg}, line=error.lineno) from None
-    if (root.getroottree().docinfo.encoding or "UTF-8").upper() != "UTF-8":
-        raise ProcessError(_("文字コードはUTF-8にしてください。"), line=1)
+        root = read_xml(source, most=MAX_BYTES)
+    except XmlError as error:
+        reasons = {
+            "size": _("ファイルが大きすぎます（上限2MB）。"),
+            "doctype": _("文書型宣言（DOCTYPE）のあるXMLは受け付けません。"),
+            "encoding": _("文字コードはUTF-8にしてください。"),
+        }
+        unread = _("XMLとして読めません: %(reason)s") % {"reason": error.reason}
+        raise ProcessError(reasons.get(error.kind, unread), line=error.line) from None
     if root.tag != f"{{{BPMN}}}definitions":
         raise ProcessError(_("BPMN 2.0 の definitions ではありません。"), line=line_of(root))
     return root
-
-
-def _line_of(source: bytes, mark: bytes) -> int:
-    return source[: source.index(mark)].count(b"\n") + 1
 
 
 @dataclass

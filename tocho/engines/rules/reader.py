@@ -22,6 +22,7 @@ from tocho.engines.rules.model import (
     TableBox,
     Text,
 )
+from tocho.lib.xmlfile import XmlError, read_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -49,18 +50,16 @@ def parse_file(xml: bytes, *, file: str = "", comments: bool = False) -> "_Eleme
 
     :raises TableError: with the line of what cannot be read.
     """
-    from lxml import etree  # heavy, and most processes never read a DMN file
-
-    if len(xml) > MAX_BYTES:
-        raise TableError(_("ファイルが大きすぎます。"), Place(file))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=not comments)
     try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        reason = _("XML として読めません: %(reason)s") % {"reason": error.msg}
-        raise TableError(reason, Place(file, error.lineno)) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise TableError(_("DOCTYPE を含むファイルは受け付けません。"), Place(file, 1))
+        root = read_xml(xml, most=MAX_BYTES, comments=comments)
+    except XmlError as error:
+        reasons = {
+            "size": _("ファイルが大きすぎます。"),
+            "doctype": _("DOCTYPE を含むファイルは受け付けません。"),
+            "encoding": _("文字コードはUTF-8にしてください。"),
+        }
+        unread = _("XML として読めません: %(reason)s") % {"reason": error.reason}
+        raise TableError(reasons.get(error.kind, unread), Place(file, error.line)) from None
     if local(root) != "definitions" or not _NAMESPACE.fullmatch(namespace_of(root)):
         raise TableError(_("DMN 1.1～1.5 のファイルではありません。"), Place(file, line(root)))
     return root

@@ -10,10 +10,12 @@ from lxml import etree
 
 from tocho.engines.forms.api import say
 from tocho.engines.rules.api import Grid, TableError, read_grid
+from tocho.lib.xmlfile import XmlError, read_xml
 
 from ..definitions import Option, Source, kind_label, options_of
 
 Value = Any
+MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -319,8 +321,8 @@ def _process(old: str, new: str) -> Iterator[Change]:
 def _elements(xml: str) -> dict[str, dict[str, str]] | None:
     """What stands in the process by its id: name, and all that makes it what it is as one line."""
     try:
-        root = etree.fromstring(xml.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError:
+        root = read_xml(xml.encode(), most=MOST_BYTES)
+    except XmlError:
         return None
     found: dict[str, dict[str, str]] = {}
     for process in root.iter("{*}process"):
