@@ -112,7 +112,7 @@ def test_bring_a_table_back_from_excel(window: Windows, city: City, design: Desi
     tab = window(user=city.officer)
     tab.goto(f"/desk/designer/{design.id}/tables/fee/")
     with tab.expect_download() as waiting:
-        tab.get_by_role("link", name="CSV", exact=True).click()
+        tab.get_by_role("link", name="この表（CSV）").click()
     path = tmp_path / "fee.csv"
     path.write_text(Path(waiting.value.path()).read_text(encoding="utf-8-sig").replace("400 *", "500 *"))
     tab.get_by_label("Excel か CSV のファイル").set_input_files(path)

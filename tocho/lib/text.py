@@ -101,7 +101,21 @@ def whole_number(text: str) -> int | None:
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
 
 
-def written(value: object) -> str:
-    """A value as a letter shows it: numbers with their thousands (400,000), anything else as it is."""
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return f"{value:,}" if is_number else str(value)
+def written(value: object, *, named: str = "") -> str:
+    """A value as people read it: numbers with their thousands (400,000) but for years (2020), anything else as it is.
+
+    :param named: what the value is called, its unit with it: 年度, 交付決定額（円）. The number itself does not say.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return str(value)
+    if is_year(value, named):
+        return str(int(value))
+    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+YEAR_NAME = re.compile(r"(?:年度?|西暦|years?)(?:[ 　]*[（(][^（）()]*[）)])?$", re.IGNORECASE)
+
+
+def is_year(value: int | Decimal, named: str) -> bool:
+    """Whether a number of that name is a year of the calendar: 年度, 製造年（西暦）, fiscal year; from 明治 on."""
+    return 1868 <= value < 2200 and value == int(value) and YEAR_NAME.search(named.strip()) is not None

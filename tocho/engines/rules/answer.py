@@ -8,6 +8,7 @@ from typing import Any
 
 from tocho.engines.rules.feel.functions.conversion import feel_text
 from tocho.engines.rules.feel.values import Value
+from tocho.lib.text import written
 
 CITATION = "根拠"  # the annotation column that holds the article a rule rests on
 
@@ -79,7 +80,7 @@ class Answer:
 
     def _given(self, asked: Collection[str]) -> str:
         words = self.wording.inputs
-        given = [(label, shown(value, words.get(label), absent="未入力")) for label, value in self.inputs]
+        given = [(label, shown(value, words.get(label), absent="未入力", named=label)) for label, value in self.inputs]
         return "、".join(f"{label}が{text}" for label, text in given if label in asked)
 
     def _result(self) -> str:
@@ -88,14 +89,15 @@ class Answer:
 
     def _row(self, row: dict[str, Any]) -> str:
         labels, words = self.wording.labels, self.wording.outputs
-        return "、".join(f"{labels.get(name, name)}は{shown(value, words.get(name))}" for name, value in row.items())
+        named = ((labels.get(name, name), name, value) for name, value in row.items())
+        return "、".join(f"{label}は{shown(value, words.get(name), named=label)}" for label, name, value in named)
 
     def _default(self) -> str:
         return f"既定により、{self._result()}。" if self.value not in (None, []) else ""
 
 
-def shown(value: Value, words: Mapping[str, str] | None = None, *, absent: str = "なし") -> str:
-    """A value as an officer reads it; ``words`` are what coded values (as text) are called."""
+def shown(value: Value, words: Mapping[str, str] | None = None, *, absent: str = "なし", named: str = "") -> str:
+    """A value as an officer reads it; ``words`` are what coded values (as text) are called, ``named`` what it is."""
     if words and (word := words.get(value if type(value) is str else feel_text(value))):
         return word
     if value is None or value == []:
@@ -103,10 +105,10 @@ def shown(value: Value, words: Mapping[str, str] | None = None, *, absent: str =
     if type(value) is bool:
         return "はい" if value else "いいえ"
     if type(value) is Decimal:
-        return f"{value:,f}"
+        return written(value, named=named)
     if type(value) in (date, datetime):
         clock = f"{value.hour}時{value.minute:02d}分" if type(value) is datetime else ""
         return f"{value.year}年{value.month}月{value.day}日{clock}"
     if type(value) is list:
-        return "・".join(shown(item, words) for item in value)
+        return "・".join(shown(item, words, named=named) for item in value)
     return f"「{value}」" if type(value) is str else feel_text(value)

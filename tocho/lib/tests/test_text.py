@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,3 +100,21 @@ def test_other_digits_are_no_whole_number(odd: str) -> None:
 @pytest.mark.parametrize(("value", "shown"), [(400000, "400,000"), ("2020", "2020"), (True, "True")])
 def test_numbers_are_written_with_their_thousands(value: object, shown: str) -> None:
     assert text.written(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("named", "value", "shown"),
+    [
+        ("年度", 2020, "2020"),
+        ("対象の年度（西暦）", Decimal(2020), "2020"),
+        ("製造年", 1999, "1999"),
+        ("Fiscal year", 2020, "2020"),
+        ("交付決定額（円）", 2020, "2,020"),
+        ("保存年数", 2020, "2,020"),
+        ("年度", 1_500_000, "1,500,000"),
+        ("年", Decimal("2020.5"), "2,020.5"),
+        ("", Decimal("1E+3"), "1,000"),
+    ],
+)
+def test_years_are_written_without_thousands(named: str, value: int | Decimal, shown: str) -> None:
+    assert text.written(value, named=named) == shown

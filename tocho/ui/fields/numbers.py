@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tocho.lib.dates import format_era, parse_date
-from tocho.lib.text import normalize_line, unify_dashes
+from tocho.lib.text import normalize_line, unify_dashes, written
 from tocho.ui.fields.text import LineField
 
 YEN = _("円")
@@ -53,13 +53,13 @@ class DecimalJField(LineField):
 
     def check_bounds(self, number: Decimal) -> None:
         if self.minimum is not None and number < self.minimum:
-            raise self.refuse(
-                _("%(label)sは%(limit)s以上で入力してください"), "minimum", limit=f"{self.minimum:,}{self.unit}"
-            )
+            raise self.refuse(_("%(label)sは%(limit)s以上で入力してください"), "minimum", limit=self.said(self.minimum))
         if self.maximum is not None and number > self.maximum:
-            raise self.refuse(
-                _("%(label)sは%(limit)s以下で入力してください"), "maximum", limit=f"{self.maximum:,}{self.unit}"
-            )
+            raise self.refuse(_("%(label)sは%(limit)s以下で入力してください"), "maximum", limit=self.said(self.maximum))
+
+    def said(self, bound: Decimal | int) -> str:
+        unit = str(self.unit)
+        return written(bound, named=unit or str(self.label or "")) + unit
 
 
 class IntegerJField(DecimalJField):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from tocho.engines.forms.kinds.base import JSON, Given, Inputs, Kind, expect, expect_text
 from tocho.engines.forms.words import say, say_later
 from tocho.lib.dates import format_era
+from tocho.lib.text import written
 from tocho.ui import fields
 
 _NUMBER = gettext_lazy("数にしてください")
@@ -43,7 +44,8 @@ class NumberKind(Kind):
         return exact(value)
 
     def display(self, value: JSON, language: str) -> str:
-        return f"{exact(value):,}{say(self.spec.get('unit', ''), language)}"
+        unit = say(self.spec.get("unit", ""), language)
+        return f"{written(exact(value), named=unit or say(self.label, language))}{unit}"
 
 
 class MoneyKind(NumberKind):

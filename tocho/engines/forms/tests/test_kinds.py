@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tocho.engines.forms.kinds import make_kind
+
 from .factories import ADDRESS, EVERY_KIND, FILE, NAME, SLOTS, form, one, question
 
 GONE = "qの名は、いま選べる中から選び直してください（ほかの方が先に予約した場合があります）"
@@ -149,3 +151,8 @@ def test_slots_are_narrowed_by_an_earlier_answer() -> None:
 def test_a_missing_source_is_a_mistake_of_the_program() -> None:
     with pytest.raises(LookupError, match="slots"):
         one("slot", choices_from="slots").clean_all({"q": "1"})
+
+
+def test_a_year_reads_without_thousands() -> None:
+    for spec, shown in (({"unit": "年度"}, "2020年度"), ({"label": "対象の年度"}, "2020"), ({"unit": "台"}, "2,020台")):
+        assert make_kind({"key": "q", "type": "number", "label": "問", **spec}).display(2020, "ja") == shown

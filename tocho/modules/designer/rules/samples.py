@@ -88,4 +88,4 @@ def _row(label: str, text: str, context: Mapping[str, Any]) -> str:
         value = compile_expression(text)(context)
     except RuleError:
         value = None
-    return written(value) if value not in (None, "") else f"{label}（見本）"
+    return written(value, named=label) if value not in (None, "") else f"{label}（見本）"

@@ -362,7 +362,7 @@ def notice_data(
             "company": context["display"].get("company_name", ""),
             "agent": _agent(application) if spec.names_agent else "",
         },
-        "rows": [[label, written(value)] for label, value in rows if value],
+        "rows": [[label, written(value, named=label)] for label, value in rows if value],
         "decision": decision.cited if decision else dict.fromkeys(("number", "decided_on", "article"), ""),
         "reasons": decision.reasons if decision else reasons,
         "remedy": in_language(compiled.facts.remedy, application.language),
