@@ -1,5 +1,6 @@
 """What a process of a procedure may be made of, so that nobody has to type a name blindly."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -57,6 +58,29 @@ def offers() -> dict[str, list[Offer]]:
             Offer("report_deadline", _("報告の期限の日")),
         ],
     }
+
+
+SOMETIMES = (
+    "fee",
+    "title",
+    "examiner",
+    "round",
+    "rounds",
+    "via",
+    "consulted",
+)  # what the platform may give at the start
+INPUTS = re.compile(r'(\btocho:inputs=")([^"]*)(")')
+
+
+def with_inputs(xml: str) -> str:
+    """A drawn process that declares every name of the platform that it uses: nobody draws ``tocho:inputs``."""
+    found = INPUTS.search(xml)
+    if found is None:
+        return xml
+    known = {word.rstrip("?") for word in found[2].split()}
+    rest = xml[: found.start()] + xml[found.end() :]
+    used = [f"{name}?" for name in SOMETIMES if name not in known and re.search(rf"\b{name}\b", rest)]
+    return INPUTS.sub(lambda match: match[1] + " ".join([match[2], *used]) + match[3], xml, count=1) if used else xml
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from ..forms.process import ProcessFileForm, ShapeForm
 from ..models import Design
 from ..queries.process import process_page
 from ..queries.tables import part_at, part_history, undo_target
-from ..rules.process import offers
+from ..rules.process import offers, with_inputs
 from .access import actor_of, fetch_design, fetch_own_design, show_tab
 
 
@@ -56,7 +56,7 @@ def _wanted(request: HttpRequest, design: Design) -> tuple[str, str]:
     """
     act, _colon, where = request.POST.get("do", "save").partition(":")
     if act == "save":
-        return _read(request.POST.get("xml", "").encode()), _("保存しました。")
+        return with_inputs(_read(request.POST.get("xml", "").encode())), _("保存しました。")
     if act == "upload":
         form = ProcessFileForm(request.POST, request.FILES)
         if not form.is_valid():
@@ -129,7 +129,7 @@ def _show(
 def process_check(request: HttpRequest, design_id: int) -> HttpResponse:
     """What is wrong with a drawing while it is made, and how it reads. Saves nothing."""
     fetch_own_design(request, design_id, at=timezone.now())
-    page = process_page(request.POST.get("xml", ""))
+    page = process_page(with_inputs(request.POST.get("xml", "")))
     return render(request, "designer/_process.html", {"page": page})
 
 
