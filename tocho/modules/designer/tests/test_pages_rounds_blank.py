@@ -1,4 +1,4 @@
-"""A subsidy of three rounds made from a blank sheet through the designer's pages; a resident and the office finish it."""
+"""A subsidy of three rounds made from a blank sheet on the designer's pages; a resident and the office finish it."""
 
 import re
 from pathlib import Path
