@@ -55,10 +55,16 @@ class HeldPage:
     """The page 「わたしの情報」."""
 
     own: Sequence[tuple[str, str]]
+    wish: str
     rows: Sequence[HeldRow]
     events: Sequence[events.HeldRegistration]
     looks: Sequence[LookRow]
     next: str
+
+    @property
+    def notice_by(self) -> str:
+        """How notices are to come, in words."""
+        return str(notices.Delivery(self.wish).label) if self.wish else _("申請のときに選びます。")
 
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
@@ -71,6 +77,7 @@ def held_page(user_id: int, *, before: int | None) -> HeldPage:
     looks = procedures.looks_at(mine, before=before, limit=LOOKS + 1)
     return HeldPage(
         own=registers.own_values(user_id),
+        wish=notices.standing_wish(user_id),
         rows=[
             HeldRow(row.title, row.receipt_number, row.state_label, row.tone, row.href, row.kept_until)
             for row in mine.values()
@@ -91,6 +98,7 @@ def copy_of(user_id: int) -> dict[str, Any]:
     return {
         "account": {"name": str(user), "kana": user.display_name_kana, "email": user.email},
         "details": dict(registers.own_values(user_id)),
+        "notice_by": notices.standing_wish(user_id),
         "applications": [_application(one) for one in procedures.held_of(user_id)],
         "events": [_registration(one) for one in events.held_of(user_id)],
     }

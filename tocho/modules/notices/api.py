@@ -9,17 +9,22 @@ from tocho.modules.notices.actions import (
     NoticeRefused,
     hand_over,
     mark_undelivered,
+    readdress,
 )
 from tocho.modules.notices.actions import erase_notices as erase
 from tocho.modules.notices.actions import issue_notice as issue
 from tocho.modules.notices.actions import preview_notice as preview
 from tocho.modules.notices.actions import revoke_notice as revoke
-from tocho.modules.notices.queries import NoticeView, notice, notices_about, notices_of
+from tocho.modules.notices.forms import WishForm
+from tocho.modules.notices.models import Delivery
+from tocho.modules.notices.queries import NoticeView, notice, notices_about, notices_of, standing_wish
 
 __all__ = [
+    "Delivery",
     "NewNotice",
     "NoticeRefused",
     "NoticeView",
+    "WishForm",
     "erase",
     "hand_over",
     "issue",
@@ -28,5 +33,7 @@ __all__ = [
     "notices_about",
     "notices_of",
     "preview",
+    "readdress",
     "revoke",
+    "standing_wish",
 ]

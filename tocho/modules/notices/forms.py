@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tocho.modules.notices.models import Notice, Posting
+from tocho.modules.notices.models import Delivery, Notice, Posting
 from tocho.modules.notices.rules import MAX_FILE_BYTES, NAME
 from tocho.ui.fields import FilesField, LineField, ParagraphsField
 
@@ -30,6 +30,26 @@ class FileForm(forms.Form):
         max_bytes=MAX_FILE_BYTES,
         types=("pdf",),
     )
+
+
+class WishForm(forms.Form):
+    """How somebody wishes to get the notice; ``can_mail``: there is an address or an account to send it to."""
+
+    notice_by = forms.ChoiceField(
+        label=_("結果の通知の受け取り方"),
+        choices=Delivery.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("電子なら、署名の付いたPDFがすぐに届きます。通知が出るまでは変えられます。"),
+    )
+
+    def __init__(self, data: Any = None, *, notice_by: str, can_mail: bool = True) -> None:
+        super().__init__(data, initial={"notice_by": notice_by if can_mail else Delivery.POST})
+        if not can_mail:
+            field = self.fields["notice_by"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(str(Delivery.POST), Delivery.POST.label)]
+            field.help_text = _("メールアドレスがないので、郵送します。")
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:

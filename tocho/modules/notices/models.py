@@ -12,6 +12,25 @@ CLOSED = ("superseded", "revoked")
 AWAY = ("sealed", "undelivered")  # waits for the post
 
 
+class Delivery(models.TextChoices):
+    """How somebody wishes to get notices (デジタル手続法7条1項ただし書)."""
+
+    ELECTRONIC = "electronic", _("電子（このサイトとメール）")
+    POST = "post", _("郵送")
+
+
+class StandingWish(models.Model):
+    """How the owner of an account wishes to get notices until they say otherwise. It is offered at each application;
+    what counts for a notice is what was said there."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    by = models.CharField(max_length=10, choices=Delivery)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notice_standing_wish"
+
+
 class NoticeTemplate(models.Model):
     """One Typst source that some notice was made from, by its digest. Immutable: a change is another row."""
 

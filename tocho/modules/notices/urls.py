@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/notices/<int:notice_id>/correct/", views.notice_correct, name="notice_correct"),
     path("desk/notices/<int:notice_id>/review/", views.notice_review, name="notice_review"),
     path("desk/notices/<int:notice_id>/undelivered/", views.notice_undelivered, name="notice_undelivered"),
+    path("my/delivery/", views.wish_edit, name="wish_edit"),
     path("notices/<str:token>/", views.notice_detail, name="notice_detail"),
     path("notices/<str:token>/pdf/", views.notice_download, name="notice_download"),
     path("verify/", views.verify, name="verify"),

@@ -121,6 +121,10 @@ class Application(models.Model):
         PAPER = "paper", _("郵送・紙")
         PHONE = "phone", _("電話")
 
+    class NoticeBy(models.TextChoices):
+        ELECTRONIC = "electronic", _("電子（このサイトとメール）")
+        POST = "post", _("郵送")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
     unit = models.CharField(max_length=40)
@@ -133,6 +137,9 @@ class Application(models.Model):
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     language = models.CharField(max_length=8, default="ja")
+    notice_by = models.CharField(  # how the notice is to come (デジタル手続法7条1項ただし書); "": not asked, or a draft
+        max_length=10, choices=NoticeBy, default="", db_default="", blank=True
+    )
     applicant_name = models.CharField(max_length=200, blank=True)
     applicant_email = models.EmailField(blank=True)
     answers = models.JSONField(default=dict)

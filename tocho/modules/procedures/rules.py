@@ -15,6 +15,17 @@ RETENTION_DEFAULT = 3  # where neither the procedure nor its category says other
 CORRECTION_BUSINESS_DAYS = 10  # proposed deadline of a correction
 
 
+def way_of_notice(said: str, *, online: bool, reachable: bool) -> str:
+    """How the notice goes out: as said; unsaid electronically to who applied online, by post to others; always by post
+    where there is no address to send it to (デジタル手続法7条1項ただし書: electronically only to who has said so).
+
+    Whoever applies online has read on the last page that the notice comes there, and could choose otherwise.
+    """
+    if not reachable:
+        return "post"
+    return said or ("electronic" if online else "post")
+
+
 def receipt_number(*, fiscal_year: int, sequence: int) -> str:
     """受付番号: fiscal year, running number and a check digit (weights 3 and 1, as in EAN), easy to read aloud.
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("applications/<uuid:public_id>/print/", views.application_print, name="application_print"),
     path("applications/<uuid:public_id>/rate/", views.application_rate, name="application_rate"),
     path("applications/<uuid:public_id>/correct/", views.application_correct, name="application_correct"),
+    path("applications/<uuid:public_id>/delivery/", views.application_delivery, name="application_delivery"),
     path("applications/<uuid:public_id>/withdraw/", views.application_withdraw, name="application_withdraw"),
     path("applications/<uuid:public_id>/cancel/", views.booking_cancel, name="booking_cancel"),
     path("applications/<uuid:public_id>/files/<int:file_id>/", views.application_file, name="application_file"),

@@ -45,6 +45,7 @@ from .notices import (
     seal_notice,
 )
 from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps
+from .wishes import readdress, state_wish
 
 __all__ = [
     "BATCH_PRIORITY",
@@ -80,6 +81,7 @@ __all__ = [
     "pause_batch",
     "post_notices",
     "preview_notice",
+    "readdress",
     "record_arrival",
     "renew_timestamps",
     "resume_batch",
@@ -90,4 +92,5 @@ __all__ = [
     "serve_publicly",
     "served_notices_arrive",
     "start_batch",
+    "state_wish",
 ]

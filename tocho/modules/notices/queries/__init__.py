@@ -7,6 +7,7 @@ from .verification import (
     notice,
     notices_about,
     notices_of,
+    standing_wish,
     successor_of,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "notice",
     "notices_about",
     "notices_of",
+    "standing_wish",
     "successor_of",
 ]

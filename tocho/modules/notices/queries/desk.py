@@ -177,16 +177,16 @@ def _words(entry: Entry) -> tuple[str, datetime, str]:
     means = {
         "electronic": _("電子（ポータルとメール）"), "post": _("郵送"), "opened": _("本人のページを開いた"),
         "downloaded": _("PDFをダウンロードした"), "served": _("公示送達（掲示から2週間）"),
-        "list": _("名簿に希望の記録あり"), "application": _("申請のときに希望"),
+        "list": _("名簿に希望の記録あり"), "application": _("申請のときに電子を希望"),
     }  # fmt: skip
     kinds: dict[str, Any] = {**dict(Posting.Kind.choices), **dict(Notice.Undelivered.choices)}
     titles = {
         "composed": _("作成"), "sealed": _("署名"), "released": _("送付"), "reached": _("到達"),
         "undelivered": _("不達"),
         "served": _("公示"), "superseded": _("訂正により差替え"), "revoked": _("取消し"),
-        "corrected": _("訂正の通知を作成"), "seal_reviewed": _("公印審査"),
+        "corrected": _("訂正の通知を作成"), "seal_reviewed": _("公印審査"), "readdressed": _("受け取り方の変更"),
     }  # fmt: skip
-    said = [means.get(str(entry.data.get(key)), "") for key in ("means", "wish")]
+    said = [means.get(str(entry.data.get(key)), "") for key in ("means", "wish", "notice_by")]
     said += [str(kinds.get(str(entry.data.get(key)), "")) for key in ("kind", "because")]
     said += [str(entry.data.get(key, "")) for key in ("posted_on", "returned_on", "served_on")]
     act = entry.kind.removeprefix("notice.")

@@ -11,7 +11,7 @@ from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 from tocho.engines.documents import api as documents
 from tocho.lib.kept import kept
-from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice
+from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice, StandingWish
 from tocho.modules.notices.rules import (
     ANSWERS,
     GOOD,
@@ -100,6 +100,12 @@ def notices_about(subject_type: str, subject_ids: Collection[int]) -> dict[int, 
     for row in rows.defer("data").order_by("-id"):
         found.setdefault(row.subject_id, []).append(_view(row))
     return found
+
+
+def standing_wish(user_id: int | None) -> str:
+    """How the owner of an account said that notices should come: "electronic", "post", "" where nothing was said."""
+    wish = StandingWish.objects.filter(user_id=user_id).values_list("by", flat=True).first() if user_id else None
+    return wish or ""
 
 
 def notice(notice_id: int) -> NoticeView:

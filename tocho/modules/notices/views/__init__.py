@@ -31,6 +31,7 @@ from .public import (
     verify_code_json,
     verify_file,
 )
+from .wishes import wish_edit
 
 __all__ = [
     "batch_act",
@@ -61,4 +62,5 @@ __all__ = [
     "verify_code",
     "verify_code_json",
     "verify_file",
+    "wish_edit",
 ]

@@ -66,6 +66,7 @@ from .retention import (
     tell_ends,
 )
 from .rounds import begin_round, pass_on
+from .wishes import choose_delivery
 
 __all__ = [
     "AlreadySubmitted",
@@ -90,6 +91,7 @@ __all__ = [
     "begin_round",
     "begin_transit",
     "cancel_booking",
+    "choose_delivery",
     "claim_applications",
     "close_application",
     "decide_automatically",

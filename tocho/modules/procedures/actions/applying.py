@@ -33,6 +33,7 @@ from .forwarding import free_municipality
 from .recording import record, subject_of, tell_applicant
 from .representing import acting, represent
 from .retention import end_of_retention
+from .wishes import settle_wish
 
 ARRIVAL_FIELDS = (
     "answers",
@@ -44,6 +45,7 @@ ARRIVAL_FIELDS = (
     *CLOCK_FIELDS,
     "applicant_name",
     "applicant_email",
+    "notice_by",
 )
 DRAFT_FIELDS = (
     *("answers", "computed", "expires_at", "told_end_at"),
@@ -146,11 +148,12 @@ def know_applicant(application: Application) -> None:
 
 
 @transaction.atomic
-def submit_application(*, application_id: int, by: int | None = None, at: datetime) -> Application:
+def submit_application(*, application_id: int, by: int | None = None, notice_by: str = "", at: datetime) -> Application:
     """申請の到達: check everything, give the receipt number, reserve, bill, start the process — in one transaction.
 
     Submitted again (double click, retry after a lost answer) it returns the same application with the same number.
     The standard clock starts at once and stands while a fee is due or others sign.
+    :param notice_by: the wish for the notice, "electronic" or "post"; "": as the account's owner said before.
     :raises NotComplete: the form has errors; nothing changed.
     :raises FeeUnknown: nobody pays nothing because of a gap in a rule table.
     :raises mandates.NotInForce: ``by`` is the agent, and the mandate is over.
@@ -182,9 +185,11 @@ def submit_application(*, application_id: int, by: int | None = None, at: dateti
     elif application.fee:
         stop_clock(application, Application.State.FEE_DUE, at=at)
     know_applicant(application)
+    said = settle_wish(application, notice_by)
     update(application, *ARRIVAL_FIELDS)
     _reserve(application, compiled, at=at)
-    record(application, "application.submitted", actor=actor, at=at, channel=str(application.channel))
+    channel, way = str(application.channel), application.notice_by
+    record(application, "application.submitted", actor=actor, at=at, channel=channel, notice_by=way, wish=said)
     if application.state == Application.State.SIGNING:
         ask_signers(application, at=at)
     else:

@@ -16,7 +16,7 @@ from tocho.modules.opinions import api as opinions
 
 from ..definitions import in_language
 from ..models import Application
-from ..queries import definition, notice_data, notice_spec
+from ..queries import definition, notice_data, notice_spec, way_of
 from ..rules import within_standard
 from .casework import locked_application
 from .forwarding import free_municipality
@@ -37,6 +37,7 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
     if spec is None or decision is None:
         return None
     named = compiled.facts.outcome_key(application.round, application.outcome, compiled.facts.notices)
+    electronic = way_of(application) == notices.Delivery.ELECTRONIC  # デジタル手続法7条1項ただし書
     return notices.issue(
         subject=subject_of(application),
         kind=f"{compiled.facts.key}.{named}",
@@ -45,9 +46,10 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
         source=compiled.notices[spec.template],
         data=notice_data(application, spec, decision, at=at),
         profile=spec.profile,
-        recipient_email=application.applicant_email,
-        recipient_user_id=application.user_id,
+        recipient_email=application.applicant_email if electronic else "",
+        recipient_user_id=application.user_id if electronic else None,
         unit=application.unit,
+        wish="application" if electronic else "",
         at=at,
     )
 

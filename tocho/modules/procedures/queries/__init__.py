@@ -1,6 +1,6 @@
 """Reads of the module, split by who looks: the catalogue, the applicant, the office, and the engines."""
 
-from .case import CasePage, case_page, decision_content, notice_data, notice_spec, party_rows
+from .case import CasePage, case_page, decision_content, notice_data, notice_spec, party_rows, way_of
 from .case_list import CaseFilter, CaseListPage, case_columns, case_list, case_table
 from .catalogue import ProcedureCard, category_titles, current_version, definition, offered, offered_by, popular
 from .consulting import consulted, question_of
@@ -153,6 +153,7 @@ __all__ = [
     "transit_of",
     "transit_page",
     "unit_of",
+    "way_of",
     "work_of",
     "work_rows",
     "works_of",

@@ -26,6 +26,7 @@ from tocho.ui.tags.words import day_words
 
 from ..definitions import NoticeSpec, ProcedureFacts, in_language
 from ..models import Application, Correction, Transit
+from ..rules import way_of_notice
 from .catalogue import definition
 from .context import rule_context
 from .cosigning import SignerRow, SignersBrief, signers_of
@@ -78,6 +79,11 @@ class CasePage:
     used_days: int
     work: CaseWork | None
     elsewhere: str  # the section that examines it now, for an office that may only read; "" for those who work on it
+
+    @property
+    def delivery(self) -> str:
+        """How the applicant gets the notice, in words."""
+        return str(notices.Delivery(way_of(self.application)).label)
 
     @property
     def round_title(self) -> str:
@@ -333,6 +339,15 @@ def _opinion_rows(application: Application) -> list[list[str]]:
         for one in inquiry.opinions
         if one.state != "withdrawn"
     ]
+
+
+def way_of(application: Application) -> str:
+    """How the notice of an application goes out, "electronic" or "post": by the wish, where there is an address."""
+    return way_of_notice(
+        application.notice_by,
+        online=application.channel == Application.Channel.ONLINE,
+        reachable=bool(application.applicant_email or application.user_id),
+    )
 
 
 def notice_data(

@@ -2,6 +2,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.forms import Form
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from tocho.ui.tags.words import day_words
 from ..models import Application, Correction
 from ..permissions import access_token
 from ..rules import may_withdraw
+from .case import way_of
 from .catalogue import definition
 from .cosigning import SignersBrief, signers_of
 from .documents import DocumentsBrief, documents_of
@@ -67,6 +69,19 @@ class StatusPage:
             return _("保存期間が終わったため、申請の内容は消去しました。")
         day = self.application.kept_until
         return _("この申請の情報は%(day)sまで保存されます。") % {"day": day_words(day, "date")} if day else ""
+
+    @property
+    def wish(self) -> Form | None:
+        """How the notice is to come, to be changed while none is out."""
+        if self.application.closed_at is not None or self.notices:
+            return None
+        can_mail = bool(self.application.applicant_email or self.application.user_id)
+        return notices.WishForm(notice_by=way_of(self.application), can_mail=can_mail)
+
+    @property
+    def wish_words(self) -> str:
+        way = notices.Delivery(way_of(self.application)).label
+        return _("結果の通知の受け取り方：%(way)s") % {"way": way}
 
     @property
     def past(self) -> tuple[Moment, ...]:

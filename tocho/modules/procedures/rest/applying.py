@@ -28,7 +28,7 @@ from ..definitions import ProcedureDefinition
 from ..models import ActingAs, Application, ProcedureVersion
 from ..models import Correction as CorrectionRow
 from ..permissions import applications_open_to
-from ..queries import definition, file_ids, form_sources, report_answers, representation_of
+from ..queries import definition, file_ids, form_sources, report_answers, representation_of, way_of
 from ..rules import may_withdraw
 from .catalogue import published
 
@@ -40,12 +40,14 @@ PAGE = 50
 class NewApplication(Schema):
     """``answers`` as the form's definition names them; files as ``[{"id": …}]`` from POST /files. With ``submit`` false
     it stays a draft, which may be incomplete. ``declared`` says yes to the procedure's declaration. ``mandate``: of GET
-    /mandates, to apply as agent for its principal; ``acting_as``: a company's account may say so."""
+    /mandates, to apply as agent for its principal; ``acting_as``: a company's account may say so. ``notice_by``: how
+    the notice is to come; left out, as the account's owner said before, else electronically."""
 
     procedure: str
     answers: dict[str, Any]
     submit: bool = True
     declared: bool = False
+    notice_by: Literal["electronic", "post"] | None = None
     acting_as: Literal["self", "company"] = "self"
     mandate: int | None = Field(None, ge=1, le=2**63 - 1)
 
@@ -56,6 +58,11 @@ class Answers(Schema):
 
 class Declared(Schema):
     declared: bool = False
+    notice_by: Literal["electronic", "post"] | None = None
+
+
+class Delivery(Schema):
+    notice_by: Literal["electronic", "post"]
 
 
 class Reason(Schema):
@@ -105,6 +112,7 @@ class ApplicationFull(ApplicationBrief):
     version: int
     acting_as: str
     agent: str
+    notice_by: str
     expires_at: datetime | None
     answers: dict[str, Any]
     missing: dict[str, list[str]]
@@ -167,7 +175,7 @@ def application_create(request: HttpRequest, body: NewApplication) -> Status[dic
         )
         application = keep(application, body.answers, user_id=user.pk, whole=body.submit, at=at)
         if body.submit:
-            application = submit(application, declared=body.declared, by=user.pk, at=at)
+            application = submit(application, body, by=user.pk, at=at)
         return 201, full(application, at=at)
 
     return once(request, act)
@@ -200,7 +208,7 @@ def application_answers(request: HttpRequest, public_id: UUID, body: Answers) ->
 def application_submit(request: HttpRequest, public_id: UUID, body: Declared) -> Status[dict[str, Any]]:
     """Submit a draft."""
     by = caller_id(request)
-    return change(request, public_id, lambda one, at: submit(one, declared=body.declared, by=by, at=at))
+    return change(request, public_id, lambda one, at: submit(one, body, by=by, at=at))
 
 
 @router.post(
@@ -222,6 +230,22 @@ def application_correct(request: HttpRequest, public_id: UUID, body: Answers) ->
         return actions.answer_correction(application_id=application.id, answers=given, by=by, at=at)
 
     return change(request, public_id, act)
+
+
+@router.put(
+    "/applications/{public_id}/delivery",
+    response=ApplicationFull,
+    auth=WRITE,
+    summary=gettext_noop("通知の受け取り方を変える"),
+)
+def application_delivery(request: HttpRequest, public_id: UUID, body: Delivery) -> Status[dict[str, Any]]:
+    """Change how the notice is to come, until it is out."""
+    by = caller_id(request)
+    return change(
+        request,
+        public_id,
+        lambda one, at: actions.choose_delivery(application_id=one.id, notice_by=body.notice_by, by=by, at=at),
+    )
 
 
 @router.post(
@@ -320,10 +344,11 @@ def keep(
     return actions.save_answers(application_id=application.id, answers={**emptied, **result.values}, at=at)
 
 
-def submit(application: Application, *, declared: bool, by: int, at: datetime) -> Application:
-    if definition(application.version_id).form.declaration and not declared:
+def submit(application: Application, body: NewApplication | Declared, *, by: int, at: datetime) -> Application:
+    if definition(application.version_id).form.declaration and not body.declared:
         raise Problem(422, "not-valid", _("申請の宣誓に同意してください。"), {"declared": [_("true にしてください")]})
-    return actions.submit_application(application_id=application.id, by=by, at=at)
+    way = body.notice_by or ""
+    return actions.submit_application(application_id=application.id, by=by, notice_by=way, at=at)
 
 
 def with_files(answers: Any, *, user_id: int, known: Mapping[int, files.FileView]) -> Any:
@@ -379,6 +404,7 @@ def full(application: Application, *, at: datetime) -> dict[str, Any]:
         **brief(application),
         "version": application.version.number,
         "acting_as": application.acting_as,
+        "notice_by": way_of(application),
         "agent": found.agent_label if (found := representation_of(application)) else "",
         "expires_at": application.expires_at and application.expires_at.isoformat(),
         "answers": application.answers,

@@ -26,6 +26,7 @@ from .counter import counter_start
 from .documents import application_documents, document_give, document_remove, documents_send
 from .following import (
     application_correct,
+    application_delivery,
     application_file,
     application_find,
     application_open,
@@ -51,6 +52,7 @@ from .signing import application_signers, signer_act, signing_decline, signing_d
 __all__ = [
     "application_claim",
     "application_correct",
+    "application_delivery",
     "application_documents",
     "application_file",
     "application_find",

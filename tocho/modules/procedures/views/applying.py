@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tocho.core.calendar import api as calendar
 from tocho.core.notify.api import TooManyMails
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
+from tocho.modules.notices import api as notices
 from tocho.modules.registers import api as registers
 from tocho.ui.markup import listed
 
@@ -33,6 +35,7 @@ from ..queries import (
     signers_of,
     step_page,
     suggestions,
+    way_of,
 )
 from .access import fetch_application, grant
 from .catalogue import _version
@@ -144,8 +147,18 @@ def _review(request: HttpRequest, application: Application, errors: Mapping[str,
         "fee": int(application.computed.get("fee") or 0),
         "faults": _faults(application, errors),
         "unsaved": _unsaved(request, application),
+        "wish": _wish(request, application),
     }
     return render(request, "procedures/application_review.html", context, status=422 if errors else 200)
+
+
+def _wish(request: HttpRequest, application: Application) -> Form:
+    """How the notice is to come; at first as the owner of the account said before."""
+    owner = _owner(request, application)
+    if request.method != "POST" and not application.notice_by:
+        application.notice_by = notices.standing_wish(owner)
+    can_mail = bool(application.applicant_email or application.user_id)
+    return notices.WishForm(request.POST or None, notice_by=way_of(application), can_mail=can_mail)
 
 
 def _unsaved(request: HttpRequest, application: Application) -> str:
@@ -188,12 +201,20 @@ def application_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _review(request, application, {})
 
 
+def _chosen_way(request: HttpRequest) -> str:
+    """The way that was chosen on the page; "" where none or nonsense was sent."""
+    way = request.POST.get("notice_by", "")
+    return way if way in notices.Delivery.values else ""
+
+
 @login_not_required
 @require_POST
 def application_submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = fetch_application(request, public_id)
     try:
-        submitted = actions.submit_application(application_id=application.id, by=request.user.pk, at=timezone.now())
+        submitted = actions.submit_application(
+            application_id=application.id, by=request.user.pk, notice_by=_chosen_way(request), at=timezone.now()
+        )
     except actions.NotComplete as refused:
         return _review(request, application, refused.errors)
     except Refused as refused:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
@@ -146,6 +146,20 @@ def application_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("procedures:application_status", public_id)
     context = {"form": form, "application": application}
     return render(request, "procedures/application_withdraw.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_POST
+def application_delivery(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = fetch_application(request, public_id)
+    way = request.POST.get("notice_by", "")
+    try:
+        actions.choose_delivery(application_id=application.id, notice_by=way, by=request.user.pk, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("通知の受け取り方を保存しました。"))
+    return redirect("procedures:application_status", public_id)
 
 
 @login_not_required
