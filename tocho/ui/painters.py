@@ -268,6 +268,8 @@ def field_notes(bound: BoundField) -> tuple[SafeString, SafeString, str]:
                 ]
             ),
         )
+    if beside := getattr(bound.field, "described_by", ""):  # an element of the page that tells more of this field
+        ids.append(beside)
     return help_text, errors, " ".join(ids)
 
 

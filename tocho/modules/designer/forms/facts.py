@@ -75,12 +75,14 @@ class Item:
     sheet: Sheet | None = None
     nest: Nest | None = None
     note: Words = ""
+    remarks: Sequence[Any] = ()  # what was found about the saved fact, shown beside it
 
 
 class FactsForm(forms.Form):
     """Every member of ``ProcedureFacts`` but the key; ``facts()`` is what the source holds.
 
     :param offices: (code, name) pairs or groups of them, for 審査する課.
+    :param remarks: what was found about each saved fact, by its name.
     :param parts: (name, title) of the forms beside the application's, for the rounds and roles that ask for one.
     """
 
@@ -91,10 +93,12 @@ class FactsForm(forms.Form):
         offices: Sequence[Any],
         categories: Sequence[str] = (),
         parts: Sequence[tuple[str, str]] = (),
+        remarks: Mapping[str, Sequence[Any]] | None = None,
         data: Any = None,
     ) -> None:
         super().__init__(data)
         self.given = given
+        self.remarks = remarks or {}
         self.sheets: dict[str, Sheet] = {}
         self.nests: dict[str, Nest] = {}
         for name, info in ProcedureFacts.model_fields.items():
@@ -164,13 +168,16 @@ class FactsForm(forms.Form):
                 yield Section(title, note, items)
 
     def _item(self, name: str) -> Item:
+        remarks = self.remarks.get(name, ())
         if name in self.nests:
-            return Item(name, fact_label(name), nest=self.nests[name], note=HELPS.get(name, ""))
+            return Item(name, fact_label(name), nest=self.nests[name], note=HELPS.get(name, ""), remarks=remarks)
         if name in self.sheets:
-            return Item(name, fact_label(name), sheet=self.sheets[name], note=HELPS.get(name, ""))
+            return Item(name, fact_label(name), sheet=self.sheets[name], note=HELPS.get(name, ""), remarks=remarks)
         if ProcedureFacts.model_fields[name].is_required():
             self.fields[name].required = True  # said, not enforced: a draft may be saved without
-        return Item(name, fact_label(name), field=self[name])
+        if remarks:
+            self.fields[name].described_by = f"remarks-{name}"  # type: ignore[attr-defined]
+        return Item(name, fact_label(name), field=self[name], remarks=remarks)
 
     def facts(self) -> dict[str, Any]:
         """The facts as the source holds them, after ``is_valid()``; what is as usual and was not written stays away."""

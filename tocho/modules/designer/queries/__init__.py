@@ -1,7 +1,7 @@
 """Reads of the module: lists of designs, and what the tabs of one design share."""
 
 from .checking import CheckRow, checklist
-from .facts import facts_shown
+from .facts import facts_remarks, facts_shown
 from .listing import (
     DesignFilter,
     DesignList,
@@ -32,6 +32,7 @@ __all__ = [
     "design_list",
     "design_table",
     "earlier_questions",
+    "facts_remarks",
     "facts_shown",
     "faults_at",
     "form_to_copy",

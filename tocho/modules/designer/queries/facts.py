@@ -1,9 +1,12 @@
 """The facts as the procedure's page shows them; they may be faulty."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..definitions import Problem
+from ..models import Design
+from ..rules.guideline import guideline
 from .listing import unit_name
 from .outline import words
 
@@ -38,6 +41,36 @@ def facts_shown(facts: Mapping[str, Any]) -> FactsPreview:
         questions=[words(one.get("text")) for one in _list(facts.get("questions")) if isinstance(one, dict)],
         remedy=words(facts.get("remedy")),
     )
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something found about a fact as it was saved: an error keeps the design from being published, anything else is an
+    item of the guideline (``why``) that it does not meet."""
+
+    text: str
+    is_error: bool
+    why: str = ""
+
+
+def facts_remarks(design: Design, found: Iterable[Problem]) -> dict[str, list[Remark]]:
+    """What is wrong with each fact, by its name, errors first; what the office has explained is not said again.
+
+    :param found: the problems of the design.
+    """
+    remarks: dict[str, list[Remark]] = {}
+    for problem in found:
+        if problem.part == "facts":
+            name, _dot, place = problem.place.partition(".")
+            text = f"{place}　{problem.reason}" if place else problem.reason
+            remarks.setdefault(name, []).append(Remark(text, problem.is_error))
+    for check in guideline(design.source):
+        if design.exceptions.get(check.key, {}).get("reason"):
+            continue
+        for one in check.findings:
+            if one.part == "facts":
+                remarks.setdefault(one.place.partition(".")[0], []).append(Remark(one.text, False, str(check.title)))
+    return remarks
 
 
 def _list(value: Any) -> list[Any]:

@@ -126,5 +126,5 @@ def place_of(design: Design, problem: Problem) -> str:
     if name:
         return f"{address}?name={name}"
     if problem.part == "facts" and problem.place:
-        return f"{address}#id_{problem.place.split('.')[0]}"
+        return f"{address}#fact-{problem.place.split('.')[0]}"
     return address

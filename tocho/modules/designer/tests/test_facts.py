@@ -132,3 +132,27 @@ def test_facts_preview_shows_what_is_typed(page: Pages, office: Office, design: 
     address = f"/desk/designer/{design.id}/facts/preview/"
     assert "とても短い概要です。" in page.post(address, data, user=office.drafter, htmx=True)
     assert page.post(address, data, user=office.stranger).status == 404
+
+
+@pytest.mark.django_db
+def test_what_is_found_about_a_fact_stands_beside_it(page: Pages, office: Office, design: Design) -> None:
+    """Errors and what the guideline asks for; explained away it is not said any more."""
+    address = f"/desk/designer/{design.id}/facts/"
+    source = design.source
+    source["facts"] = {**source["facts"], "standard_days": 0, "sources": [], "category": None}
+    Design.objects.filter(id=design.id).update(source=source)
+
+    def remarks(name: str) -> str:
+        found = page.get(address, user=office.drafter).tree.find(f".//*[@id='remarks-{name}']")
+        return "" if found is None else " ".join("".join(found.itertext()).split())
+
+    assert "確かめるところ 標準処理期間がありません。" in remarks("standard_days")
+    assert "事実の出典がありません。" in remarks("sources")
+    assert remarks("category").startswith("直すところ")
+    assert "英語がありません" in remarks("summary")
+    html = page.get(address, user=office.drafter).html
+    assert 'href="#fact-category"' in html
+    assert "id_standard_days_helptext remarks-standard_days" in html
+    why = {"reason": "即日に決まる"}
+    page.post(f"/desk/designer/{design.id}/check/period/", why, user=office.drafter)
+    assert "標準処理期間" not in remarks("standard_days")
