@@ -91,7 +91,10 @@ class MoveForm(forms.Form):
             self.fields["review_on"] = _day(
                 _("見直す日"), help_text=_("この日までに、残すかどうかをもう一度考えます。")
             )
-        self.fields["reason"] = LineField(label=_("理由"), max_length=300, help_text=_("経過と台帳に残ります。"))
+        about = _("例：S-00012と同じ事務。事務がなくなった。経過と台帳に残ります。") if to == "removed" else None
+        self.fields["reason"] = LineField(
+            label=_("理由"), max_length=300, help_text=about or _("経過と台帳に残ります。")
+        )
         self.fields["effective_on"] = _day(_("いつから"), help_text=_("進み具合は、この日から数えます。"))
 
     def values(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class State(models.TextChoices):
     ABOLISHED = "abolished", _("廃止済")
     RETAINED = "retained", _("存続")
     STATE_REQUEST = "state_request", _("国へ要望")
+    REMOVED = "removed", _("対象外")  # entered by mistake, twice, or the affair is no more: not counted from then on
 
 
 class Disposition(models.TextChoices):
@@ -199,11 +200,16 @@ class SealRequirement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "affair", "document", "seal"], name="sealreq_counted_once"),
+            models.UniqueConstraint(
+                fields=["unit", "affair", "document", "seal"],
+                condition=~Q(state="removed"),
+                name="sealreq_counted_once",
+            ),
             models.CheckConstraint(name="sealreq_named", condition=~Q(unit="") & ~Q(affair="") & ~Q(document="")),
             models.CheckConstraint(name="sealreq_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
-                name="sealreq_classified", condition=Q(state="surveyed") | Q(disposition__in=Disposition.values)
+                name="sealreq_classified",
+                condition=Q(state__in=["surveyed", "removed"]) | Q(disposition__in=Disposition.values),
             ),
             models.CheckConstraint(
                 name="sealreq_basis_cited",

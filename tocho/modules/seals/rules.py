@@ -14,15 +14,17 @@ from .models import Basis, Disposition, State
 
 Values = Mapping[str, Any]
 
-# surveyed → classified → planned → rule_amended → abolished | retained (reviewed again) | state_request
+# surveyed → classified → planned → rule_amended → abolished | retained (reviewed again) | state_request;
+# from everywhere: removed, which is counted no more
 MOVES: dict[str, tuple[str, ...]] = {
-    "surveyed": ("classified", "abolished"),
-    "classified": ("planned", "abolished", "retained", "state_request"),
-    "planned": ("rule_amended", "classified", "retained"),
-    "rule_amended": ("abolished", "planned"),
-    "retained": ("classified",),
-    "state_request": ("classified", "retained"),
-    "abolished": (),
+    "surveyed": ("classified", "abolished", "removed"),
+    "classified": ("planned", "abolished", "retained", "state_request", "removed"),
+    "planned": ("rule_amended", "classified", "retained", "removed"),
+    "rule_amended": ("abolished", "planned", "removed"),
+    "retained": ("classified", "removed"),
+    "state_request": ("classified", "retained", "removed"),
+    "abolished": ("removed",),
+    "removed": (),
 }
 WITHOUT_RULE = frozenset({Basis.HABIT, Basis.NONE})
 TO_GO = frozenset({Disposition.ABOLISH, Disposition.DIGITAL})
@@ -59,8 +61,17 @@ def problems(values: Values) -> Iterator[tuple[str, str]]:
         )
     if values["disposition"] == Disposition.BY_LAW and is_habit(values):
         yield "disposition", _("根拠が慣行だけのものは「法令等で規定」にできません。")
-    if values["state"] not in ("surveyed",) and not values["disposition"]:
+    if values["state"] not in ("surveyed", "removed") and not values["disposition"]:
         yield "disposition", _("区分を消すことはできません。")
+    elif values["state"] in ("planned", "rule_amended") and values["disposition"] not in TO_GO:
+        yield "disposition", _("改正の予定が入っています。先に「区分済にする」で戻してから、区分を変えてください。")
+    elif values["state"] == "abolished" and values["disposition"] not in TO_GO:
+        yield "disposition", _("廃止済のものの区分は変えられません。")
+    if values["state"] == "state_request" and (values["basis"], values["disposition"]) != (
+        Basis.LAW,
+        Disposition.BY_LAW,
+    ):
+        yield "basis", _("国へ要望したものです。先に「区分済にする」で戻してから、根拠と区分を変えてください。")
     if values["disposition"] == Disposition.DIGITAL and values["substitute"] in ("", "nothing"):
         yield "substitute", _("デジタル代替にするときは、印に代わる方法を選んでください。")
 
@@ -89,8 +100,13 @@ def refusal_to_move(values: Values, to: str, *, amended_on: date | None, on: dat
     return ""
 
 
+def answer_day(as_of: date, closes_on: date, on: date) -> date:
+    """From which day an answer counts: until the round closes it speaks of the round's day, later of its own."""
+    return as_of if as_of < on <= closes_on else on
+
+
 def class_of(state: str, disposition: str) -> str:
-    """Where the report counts a seal: 廃止済, 廃止予定, 取扱調整中, 法令等で規定あり, 表彰状など."""
+    """Where the report counts a seal (no removed one): 廃止済, 廃止予定, 取扱調整中, 法令等で規定あり, 表彰状など."""
     if state == State.ABOLISHED:
         return "abolished"
     if disposition in TO_GO:

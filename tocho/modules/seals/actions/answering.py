@@ -1,6 +1,5 @@
 """Rounds of the survey, and the bureaus' certified answers."""
 
-import hashlib
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
 
 from ..models import BureauReturn, SealSurvey
-from ..queries.returns import answered, answered_lines
+from ..queries.returns import answer_digest, answered
 from .recording import needed, refused
 
 
@@ -34,9 +33,10 @@ def open_survey(
         )
     if closes_on < as_of:
         raise refused("closes_on", _("回答の期限は、基準日より後にしてください。"))
-    survey = SealSurvey.objects.create(
-        number=number, title=title, as_of=as_of, closes_on=closes_on, note=note, opened_at=at
-    )
+    given = {"title": title, "as_of": as_of, "closes_on": closes_on, "note": note, "opened_at": at}
+    survey, is_new = SealSurvey.objects.get_or_create(number=number, defaults=given)  # two may press at once
+    if not is_new:
+        return survey
     bureaus = [view.code for view in org.bureaus(on=org.office_day(at))]
     BureauReturn.objects.bulk_create([BureauReturn(survey=survey, bureau=code) for code in bureaus])
     data: dict[str, JSON] = {"number": number, "as_of": as_of.isoformat(), "bureaus": len(bureaus)}
@@ -50,8 +50,9 @@ def certify_return(*, survey_id: int, bureau: str, certifier: str, actor: Actor,
 
     The ledger holds the number and a digest of every line, so that a later change cannot pass for what was certified.
 
-    :raises SealRefused: some of its affairs have no class yet.
+    :raises SealRefused: some of its affairs have no class yet, or a later round has begun.
     """
+    _needs_newest(survey_id)
     answer = BureauReturn.objects.select_for_update().get(survey_id=survey_id, bureau=bureau)
     if answer.certified_at:
         return answer
@@ -60,11 +61,8 @@ def certify_return(*, survey_id: int, bureau: str, certifier: str, actor: Actor,
         raise refused(
             "", _("区分のない事務が%(count)d件あります。先に区分を選んでください。") % {"count": found.unclassified}
         )
-    digest = hashlib.sha256()
-    for line in answered_lines(bureau, on=org.office_day(at)):
-        digest.update(line.encode() + b"\n")
     answer.certified_at, answer.certified_by_id, answer.certifier = at, actor.user_id, certifier
-    answer.count, answer.digest = found.count, digest.hexdigest()
+    answer.count, answer.digest = found.count, answer_digest(bureau, on=org.office_day(at))
     answer.save()
     data: dict[str, JSON] = {"requirements": found.count, "digest": answer.digest, "post": certifier}
     subject = Subject("seal_survey", survey_id)
@@ -76,8 +74,9 @@ def certify_return(*, survey_id: int, bureau: str, certifier: str, actor: Actor,
 def reopen_return(*, survey_id: int, bureau: str, reason: str, actor: Actor, at: datetime) -> BureauReturn:
     """Open a certified answer again, so that the bureau can correct it; the certificate stays in the ledger.
 
-    :raises SealRefused: there is no reason.
+    :raises SealRefused: there is no reason, or a later round has begun: what was certified then stands.
     """
+    _needs_newest(survey_id)
     answer = BureauReturn.objects.select_for_update().get(survey_id=survey_id, bureau=bureau)
     if not answer.certified_at:
         return answer
@@ -89,3 +88,11 @@ def reopen_return(*, survey_id: int, bureau: str, reason: str, actor: Actor, at:
     said: dict[str, JSON] = {"reason": reason}  # in somebody's own words: kept apart
     ledger.append(subject=subject, kind="seals.reopened", actor=actor, at=at, unit=bureau, personal=said)
     return answer
+
+
+def _needs_newest(survey_id: int) -> None:
+    survey = SealSurvey.objects.get(id=survey_id)
+    if SealSurvey.objects.filter(number__gt=survey.number).exists():
+        raise refused(
+            "", _("次の回の調査が始まっています。「%(title)s」の回答は変えられません。") % {"title": survey.title}
+        )

@@ -17,7 +17,7 @@ from tocho.ui.uploads import refusal
 from ..definitions import BY_KEY, COLUMNS, READ, CellRefused, Column, read_cell
 from ..models import SealRequirement, SealRule
 from ..queries.returns import units_of
-from .recording import Change, SealRefused, changed, needs_open, open_round, record, refused, save
+from .recording import Change, SealRefused, changed, day_of_answer, needs_open, open_round, record, refused, save
 
 MOST_ROWS = 5000  # the largest bureau has some 1,500 affairs
 HEAD_ROWS = 5
@@ -63,7 +63,7 @@ def read_file(content: bytes, *, bureau: str, at: datetime) -> Reading:
     """
     day = org.office_day(at)
     encoding, rows, start, columns = _table(content)
-    known = list(SealRequirement.objects.filter(unit__in=units_of(bureau, on=day)))
+    known = list(SealRequirement.objects.filter(unit__in=units_of(bureau, on=day)).exclude(state="removed"))
     comparing = _Comparing(bureau, day, at, {each.pk: each for each in known}, {_key(each): each for each in known})
     reading = Reading(encoding, len(rows) - start)
     for index, row in enumerate(rows[start:], start=start + 1):
@@ -99,8 +99,9 @@ def import_file(
     save(old)
     insert_many(new)
     day = effective_on or org.office_day(at)
+    since = None if effective_on else day_of_answer(survey, at=at)
     subject = Subject("seal_survey", survey.id)
-    record("seals.imported", done, subject=subject, reason="", effective_on=day, actor=actor, at=at)
+    record("seals.imported", done, subject=subject, reason="", effective_on=day, answers_for=since, actor=actor, at=at)
     return reading
 
 
@@ -195,7 +196,7 @@ def _requirement(reading: Reading, comparing: _Comparing, row: int, values: dict
         found.unit if found and "unit" not in values else unit,
         values["affair"],
         values["document"],
-        values.get("seal", ""),
+        values.get("seal", found.seal if found else ""),
     )
     if key in comparing.seen:
         reason = _("%(row)d行目と同じ事務、書類、印です。") % {"row": comparing.seen[key]}

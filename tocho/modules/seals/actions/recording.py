@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
@@ -15,7 +16,7 @@ from tocho.lib.rows import insert_many
 from tocho.lib.text import fold
 
 from ..models import BureauReturn, RequirementVersion, SealRequirement, SealSurvey
-from ..rules import problems, settled_state
+from ..rules import answer_day, problems, settled_state
 
 FACTS = (
     "unit", "affair", "document", "direction", "seal", "basis", "basis_text", "volume", "purpose", "substitute",
@@ -64,6 +65,8 @@ def changed(requirement: SealRequirement, values: Mapping[str, Any], *, at: date
     :raises SealRefused: it may not say that.
     """
     before = values_of(requirement)
+    if before["state"] == "removed":
+        raise refused("", _("対象外にした事務です。直すときは、新しい事務として加えてください。"))
     after = {**before, **values}
     after["state"] = settled_state(after)
     if wrong := list(problems(after)):
@@ -113,41 +116,63 @@ def record(
     subject: Subject,
     reason: str,
     effective_on: date,
+    answers_for: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """One act on saved requirements: a ledger entry for each bureau that it touches, a version for each requirement."""
+    """One act on saved requirements: a ledger entry for each bureau that it touches, a version for each requirement.
+
+    An answer to a round counts from ``answers_for``, the day that the round speaks of; only the seal that it drops at
+    once goes on ``effective_on``. No version begins before the last one of its requirement: the last act counts.
+    """
+    known = RequirementVersion.objects.filter(requirement__in=[each.requirement.pk for each in done if not each.is_new])
+    last = dict(known.order_by().values_list("requirement_id").annotate(Max("effective_on")))
     by_bureau: dict[str, list[Change]] = {}
     for change in done:
         by_bureau.setdefault(org.bureau_code_of(change.requirement.unit, on=effective_on), []).append(change)
     for bureau, changes in sorted(by_bureau.items()):
-        states = Counter(str(change.requirement.state) for change in changes)
-        data: dict[str, JSON] = {
-            "requirements": len(changes),
-            "new": sum(each.is_new for each in changes),
-            "abolished": sum(each.is_abolished for each in changes),
-            "states": dict(sorted(states.items())),
-            "effective_on": effective_on.isoformat(),
-        }
-        if len(changes) == 1:
-            data["columns"] = [*sorted(changes[0].changes)]
+        data = _counts(changes, effective_on)
         entry = ledger.append(subject=subject, kind=kind, actor=actor, at=at, unit=bureau, data=data)
-        insert_many([_version(each, entry.id, reason, effective_on, at) for each in changes])
+        rows = []
+        for each in changes:
+            least = last.get(each.requirement.pk, date.min)
+            first = max(answers_for or effective_on, least)
+            if each.is_abolished and first < effective_on and answers_for:
+                rows.append(_version(each, entry.id, reason, first, at, state="classified"))
+                first = max(effective_on, least)
+            rows.append(_version(each, entry.id, reason, first, at))
+        insert_many(rows)
 
 
-def _version(change: Change, entry_id: int, reason: str, effective_on: date, at: datetime) -> RequirementVersion:
+def _counts(changes: Sequence[Change], effective_on: date) -> dict[str, JSON]:
+    states = Counter(str(change.requirement.state) for change in changes)
+    data: dict[str, JSON] = {
+        "requirements": len(changes),
+        "new": sum(each.is_new for each in changes),
+        "abolished": sum(each.is_abolished for each in changes),
+        "states": dict(sorted(states.items())),
+        "effective_on": effective_on.isoformat(),
+    }
+    if len(changes) == 1:
+        data["columns"] = [*sorted(changes[0].changes)]
+    return data
+
+
+def _version(
+    change: Change, entry_id: int, reason: str, effective_on: date, at: datetime, *, state: str = ""
+) -> RequirementVersion:
     now = change.requirement
     return RequirementVersion(
         requirement_id=now.pk,
         effective_on=effective_on,
         recorded_at=at,
-        state=now.state,
+        state=state or now.state,
         disposition=now.disposition,
         basis=now.basis,
         unit=now.unit,
         volume=now.volume,
         reason=reason,
-        changes=change.changes,
+        changes={**change.changes, "state": [change.changes["state"][0], state]} if state else change.changes,
         ledger_entry_id=entry_id,
     )
 
@@ -175,6 +200,11 @@ def needs_open(units: set[str], survey: SealSurvey, *, at: datetime) -> None:
     answers = BureauReturn.objects.select_for_update().filter(survey=survey, bureau__in=bureaus).order_by("bureau")
     if any(answer.certified_at for answer in answers):
         raise refused("", _("この局の回答は認証済みです。直すときは、回答のページで認証を取り消してください。"))
+
+
+def day_of_answer(survey: SealSurvey, *, at: datetime) -> date:
+    """From which day an answer to the round counts."""
+    return answer_day(survey.as_of, survey.closes_on, org.office_day(at))
 
 
 def known_unit(code: str, *, at: datetime) -> str:

@@ -18,6 +18,7 @@ from .recording import (
     Change,
     SealRefused,
     changed,
+    day_of_answer,
     known_unit,
     needed,
     needs_open,
@@ -51,7 +52,8 @@ def add_requirement(*, values: Mapping[str, Any], actor: Actor, at: datetime) ->
     except IntegrityError as error:
         raise same_again(error) from error
     subject = Subject("seal_requirement", requirement.pk)
-    record("seals.added", [done], subject=subject, reason="", effective_on=day, actor=actor, at=at)
+    since = day_of_answer(survey, at=at)
+    record("seals.added", [done], subject=subject, reason="", effective_on=day, answers_for=since, actor=actor, at=at)
     return requirement
 
 
@@ -76,7 +78,8 @@ def edit_requirement(
     if last_version(requirement.pk) != seen:
         raise refused("", _("ほかの人が先に直しました。最新の内容を別の画面で確かめてから、もう一度保存してください。"))
     needs_open({requirement.unit, *done.changes.get("unit", ())}, survey, at=at)
-    _write([done], survey_kind="seals.edited", reason=reason.strip(), actor=actor, at=at)
+    since = day_of_answer(survey, at=at)
+    _write([done], survey_kind="seals.edited", reason=reason.strip(), answers_for=since, actor=actor, at=at)
     return requirement
 
 
@@ -96,7 +99,8 @@ def change_requirements(
     done = [each for each in done if each.changes]
     needs_open({each.requirement.unit for each in done}, survey, at=at)
     if done:
-        _write(done, survey_kind="seals.edited", reason=reason.strip(), actor=actor, at=at)
+        since = day_of_answer(survey, at=at)
+        _write(done, survey_kind="seals.edited", reason=reason.strip(), answers_for=since, actor=actor, at=at)
     return len(done)
 
 
@@ -114,13 +118,16 @@ def move_requirements(
     """Move requirements to their next state; those that stand there already stay. All or none; returns how many moved.
 
     ``values`` gives what the state needs: the rule and the day of its amendment (改正予定), why it stays and when it is
-    reviewed (存続). Certified answers move on all the same: this is what happens after the survey.
+    reviewed (存続). Certified answers move on all the same: this is what happens after the survey. What is taken out
+    (対象外) changes the answer, so that must be open.
 
     :raises SealRefused: the state does not follow, something is missing, there is no reason.
     """
     given = {key: value for key, value in (values or {}).items() if key in NEEDED_BY.get(to, ()) and value}
     reason, day = needed(reason), checked_day(effective_on, at=at)
     rows = [each for each in _locked(requirement_ids, with_rule=True) if each.state != to]
+    if to == "removed":
+        needs_open({each.unit for each in rows}, open_round(at=at), at=at)
     done = [_moved(each, to, given, day=day, at=at) for each in rows]
     if done:
         _write(done, survey_kind="seals.moved", reason=reason, effective_on=day, actor=actor, at=at)
@@ -185,8 +192,17 @@ def _write(
     actor: Actor,
     at: datetime,
     effective_on: date | None = None,
+    answers_for: date | None = None,
 ) -> None:
     save(done)
-    subject = subject_of(done, open_round(at=at))
-    day = effective_on or org.office_day(at)
-    record(survey_kind, done, subject=subject, reason=reason, effective_on=day, actor=actor, at=at)
+    subject, day = subject_of(done, open_round(at=at)), effective_on or org.office_day(at)
+    record(
+        survey_kind,
+        done,
+        subject=subject,
+        reason=reason,
+        effective_on=day,
+        answers_for=answers_for,
+        actor=actor,
+        at=at,
+    )

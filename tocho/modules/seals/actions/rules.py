@@ -64,7 +64,7 @@ def edit_rule(*, rule_id: int, values: Mapping[str, Any], actor: Actor, at: date
 
 @transaction.atomic
 def amend_rule(*, rule_id: int, amended_on: date, amendment: str, actor: Actor, at: datetime) -> SealRule:
-    """Record that the amendment is in force; all seals planned with the rule become 規定改正済 on that day. Once only.
+    """Record that the amendment is in force; all seals of the rule that are to go become 規定改正済 then. Once only.
 
     :raises SealRefused: the day lies in the future, or the amending act is not named.
     """
@@ -77,7 +77,9 @@ def amend_rule(*, rule_id: int, amended_on: date, amendment: str, actor: Actor, 
     rule.save()
     data: dict[str, JSON] = {"amended_on": amended_on.isoformat(), "field": rule.field, "amendment": rule.amendment}
     _record(rule, "seals.rule_amended", data, actor=actor, at=at)
-    _shift(rule, was=("planned",), values={"state": "rule_amended"}, on=amended_on, actor=actor, at=at)
+    late = {"state": "planned", "planned_on": amended_on}  # came to the rule after its amendment was planned
+    for was, values in (("classified", late), ("planned", {"state": "rule_amended"})):
+        _shift(rule, was=(was,), values=values, on=amended_on, actor=actor, at=at)
     return rule
 
 

@@ -35,6 +35,10 @@ class Detail:
     history: tuple[Moment, ...]
     seen: int
 
+    @property
+    def remove_href(self) -> str:
+        return f"{reverse('seals:requirement_move', args=['removed'])}?seal={self.requirement.pk}"
+
 
 def detail(requirement: SealRequirement, *, on: date) -> Detail:
     """The page of a requirement, in a fixed number of queries."""
@@ -44,8 +48,7 @@ def detail(requirement: SealRequirement, *, on: date) -> Detail:
             _("%(state)sにする") % {"state": State(state).label},
             f"{reverse('seals:requirement_move', args=[state])}?seal={requirement.pk}",
         )
-        for state in MOVES[requirement.state]
-        if state != "rule_amended" and not (requirement.state == "surveyed" and state in ("classified", "abolished"))
+        for state in _next_states(requirement)
     )
     return Detail(
         requirement=requirement,
@@ -55,6 +58,16 @@ def detail(requirement: SealRequirement, *, on: date) -> Detail:
         history=tuple(_history(versions)),
         seen=versions[0].id if versions else 0,
     )
+
+
+def _next_states(requirement: SealRequirement) -> list[str]:
+    """The states that a person moves it to; those that come with a class or a rule's amendment come by themselves."""
+    known = set(MOVES[requirement.state]) - {"removed"}
+    if requirement.state == "surveyed":
+        known -= {"classified", "abolished"}
+    if requirement.rule is None or requirement.rule.amended_on is None:
+        known -= {"rule_amended"}
+    return [state for state in MOVES[requirement.state] if state in known]
 
 
 def _history(versions: Sequence[RequirementVersion]) -> list[Moment]:

@@ -22,11 +22,13 @@ GROUPS = """
         SELECT DISTINCT ON (requirement_id) unit, state, disposition, volume
         FROM seals_requirementversion WHERE effective_on <= %s
         ORDER BY requirement_id, effective_on DESC, id DESC
-    ) last GROUP BY 1, 2, 3
+    ) last WHERE state <> 'removed' GROUP BY 1, 2, 3
 """
 STEPS = """
-    SELECT date_trunc('month', effective_on)::date, count(*) FILTER (WHERE is_first),
+    SELECT date_trunc('month', effective_on)::date,
+           count(*) FILTER (WHERE is_first) - count(*) FILTER (WHERE state = 'removed'),
            count(*) FILTER (WHERE state = 'abolished' AND before IS DISTINCT FROM 'abolished')
+           - count(*) FILTER (WHERE state <> 'abolished' AND before = 'abolished')
     FROM (
         SELECT effective_on, state, lag(state) OVER one AS before, lag(id) OVER one IS NULL AS is_first
         FROM seals_requirementversion WHERE effective_on <= %s

@@ -1,5 +1,6 @@
 """What bureaus have answered to a round of the survey, and whether it is certified."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ class ReturnRow:
     unclassified: int
     certified_at: datetime | None
     certifier: str
+    digest: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -42,8 +44,10 @@ def newest_survey() -> SealSurvey | None:
 
 
 def _units(on: date) -> dict[str, Answered]:
-    rows = SealRequirement.objects.values_list("unit").annotate(
-        whole=Count("id"), open=Count("id", filter=Q(disposition=""))
+    rows = (
+        SealRequirement.objects.exclude(state="removed")
+        .values_list("unit")
+        .annotate(whole=Count("id"), open=Count("id", filter=Q(disposition="")))
     )
     found: dict[str, Answered] = {}
     for unit, whole, waiting in rows.order_by():
@@ -69,7 +73,9 @@ def return_rows(survey: SealSurvey, *, on: date) -> list[ReturnRow]:
         counts = found.get(code, Answered())
         whole = answer.count if answer.certified_at else counts.count
         name = names.get(code, code)
-        rows.append(ReturnRow(code, name, whole, counts.unclassified, answer.certified_at, answer.certifier))
+        rows.append(
+            ReturnRow(code, name, whole, counts.unclassified, answer.certified_at, answer.certifier, answer.digest)
+        )
     return rows
 
 
@@ -77,8 +83,17 @@ def answered_lines(bureau: str, *, on: date) -> Iterator[str]:
     """Each requirement of a bureau as one line, in order: what a certificate's digest is taken over."""
     own = units_of(bureau, on=on)
     columns = ("id", "unit", "affair", "document", "direction", "seal", "basis", "basis_text", "volume", "disposition")
-    for row in SealRequirement.objects.filter(unit__in=own).order_by("id").values_list(*columns).iterator():
+    rows = SealRequirement.objects.filter(unit__in=own).exclude(state="removed").order_by("id")
+    for row in rows.values_list(*columns).iterator():
         yield "\t".join("" if value is None else str(value) for value in row)
+
+
+def answer_digest(bureau: str, *, on: date) -> str:
+    """SHA-256 over what a bureau answers now: the same as its certificate's as long as nothing was changed."""
+    digest = hashlib.sha256()
+    for line in answered_lines(bureau, on=on):
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
 
 
 def units_of(bureau: str, *, on: date) -> list[str]:

@@ -215,3 +215,52 @@ def test_no_table_says_what_to_do(world: World, content: bytes) -> None:
 def test_without_a_survey_nothing_is_entered(world: World) -> None:
     with pytest.raises(SealRefused, match="まだ始まっていません"):
         make_seal(world.tax, at=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_an_older_round_stands(world: World) -> None:
+    certify(world, world.chief, TAX)
+    start_survey(world.planner, number=2, as_of=date(2020, 12, 1))
+    given = {"survey_id": world.survey.id, "actor": by(world), "at": AT}
+    with pytest.raises(SealRefused, match="次の回"):
+        actions.reopen_return(bureau=TAX, reason="直す", **given)
+    with pytest.raises(SealRefused, match="次の回"):
+        certify(world, world.chief, "R02-0700")
+
+
+def test_what_is_taken_out_can_come_again_and_needs_an_open_answer(world: World) -> None:
+    seal = make_seal(world.tax, disposition="abolish")
+    certify(world, world.chief, TAX)
+    with pytest.raises(SealRefused, match="認証済み"):
+        move(seal, world.tax, "removed")
+    actions.reopen_return(survey_id=world.survey.id, bureau=TAX, reason="二重", actor=by(world), at=AT)
+    move(seal, world.tax, "removed")
+    with pytest.raises(SealRefused, match="対象外"):
+        edit(world, seal, document="別")
+    assert make_seal(world.tax).pk != seal.pk
+
+
+def test_a_request_to_the_nation_rests_on_a_law_until_it_is_taken_back(world: World) -> None:
+    seal = move(make_seal(world.tax, **LAW), world.tax, "state_request")
+    with pytest.raises(SealRefused, match="国へ要望したもの"):
+        edit(world, seal, basis="ordinance")
+    edit(world, move(seal, world.tax, "classified"), basis="ordinance", disposition="adjusting")
+
+
+def test_what_came_to_a_rule_late_falls_with_it(world: World) -> None:
+    rule = make_rule(world.tax)
+    late = make_seal(world.tax, **RULED, disposition="abolish", rule=rule.pk)
+    day = date(2020, 11, 1)
+    actions.amend_rule(rule_id=rule.pk, amended_on=day, amendment="規則第1号", actor=by(world), at=AT)
+    late.refresh_from_db()
+    assert late.state == "rule_amended"
+    assert [version.state for version in late.versions.order_by("effective_on", "id")][-1] == "rule_amended"
+    with pytest.raises(SealRefused, match="改正の予定"):
+        edit(world, late, disposition="adjusting")
+
+
+def test_a_file_without_the_kind_of_seal_tells_two_seals_of_a_paper_apart(world: World) -> None:
+    seals = [make_seal(world.tax, seal=kind) for kind in ("private", "official")]
+    rows = [[each.number, each.affair, each.document, "90"] for each in seals]
+    content = table(["事務番号", "事務名", "書類", "年間件数"], *rows)
+    reading = actions.read_file(content, bureau=TAX, at=AT)
+    assert (len(reading.changed), reading.faults) == (2, [])

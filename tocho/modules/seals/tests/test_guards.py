@@ -7,10 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
-from tocho.modules.seals.models import RequirementVersion, SealRequirement
+from tocho.core.ledger.api import Actor
+from tocho.modules.seals import actions
+from tocho.modules.seals.models import BureauReturn, RequirementVersion, SealRequirement, SealRule
 from tocho.modules.seals.rules import MOVES
 
-from .factories import RULED, World, make_rule, make_seal, make_world
+from .factories import AT, RULED, TAX, TODAY, World, certify, make_rule, make_seal, make_world, start_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ def world() -> World:
 
 
 def test_the_trigger_knows_the_same_moves() -> None:
-    known = import_module("tocho.modules.seals.migrations.0002_guards").MOVES
+    known = import_module("tocho.modules.seals.migrations.0004_guard_returns").MOVES
     assert set(known) == {f"{state}>{to}" for state, following in MOVES.items() for to in following}
 
 
@@ -47,3 +49,30 @@ def test_history_is_only_added_to(world: World) -> None:
         RequirementVersion.objects.update(state="abolished")
     with pytest.raises(DatabaseError), transaction.atomic():
         RequirementVersion.objects.all().delete()
+
+
+def test_what_is_certified_amended_or_taken_out_stands(world: World) -> None:
+    seal = make_seal(world.tax, disposition="abolish")
+    certify(world, world.chief, TAX)
+    returns = BureauReturn.objects.filter(bureau=TAX)
+    rule = make_rule(world.tax)
+    actions.amend_rule(rule_id=rule.pk, amended_on=TODAY, amendment="第1号", actor=Actor(user_id=world.tax.id), at=AT)
+    for act in (
+        lambda: returns.update(certifier="別の課長"),
+        lambda: returns.update(bureau="R02-9999"),
+        lambda: SealRule.objects.filter(id=rule.pk).update(amended_on=None, amendment=""),
+        lambda: SealRequirement.objects.filter(id=seal.pk)._raw_delete(using="default"),
+        lambda: returns._raw_delete(using="default"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    start_survey(world.planner, number=2, as_of=date(2020, 12, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        returns.filter(survey=world.survey).update(certified_at=None, certifier="", digest="", count=0)
+
+
+def test_nothing_begins_at_its_end(world: World) -> None:
+    seal = make_seal(world.tax, **RULED, disposition="abolish")
+    seal.pk, seal.state, seal.document = None, "abolished", "別の書類"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        seal.save(force_insert=True)

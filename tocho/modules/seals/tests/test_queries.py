@@ -7,11 +7,18 @@ from django.utils import translation
 
 from tocho.modules.seals.facts import FACTS
 from tocho.modules.seals.models import SealRequirement
-from tocho.modules.seals.queries.listing import Filters, file_columns, file_rows, filtered, requirement_page
+from tocho.modules.seals.queries.listing import (
+    Filters,
+    file_columns,
+    file_rows,
+    filtered,
+    nation_rows,
+    requirement_page,
+)
 from tocho.modules.seals.queries.progress import class_rows, month_rows, progress
 from tocho.modules.seals.queries.story import story
 
-from .factories import AT, CULTURE, LAW, RULED, TODAY, World, make_seal, make_world, start_survey
+from .factories import AT, CULTURE, LAW, RULED, TODAY, World, make_seal, make_world, move, start_survey
 
 pytestmark = pytest.mark.django_db
 EARLY = datetime(2020, 11, 20, 1, tzinfo=UTC)
@@ -32,11 +39,12 @@ def test_the_past_is_counted_again(world: World) -> None:
     assert (then.whole.count, now.whole.count) == (2, 3)
     assert (then.classes["abolished"].count, then.classes["to_abolish"].volume) == (1, 900)
     assert [(point.month, point.whole, point.abolished) for point in now.months] == [
+        ("2020-10", 2, 0),
         ("2020-11", 2, 1),
         ("2020-12", 3, 1),
     ]
     assert [(line.name, line.whole) for line in now.bureaus] == [("主税局", 2), ("生活文化局", 1)]
-    assert [each.whole for each in now.rounds] == [0, 2]
+    assert [each.whole for each in now.rounds] == [2, 3]  # what is answered until it closes counts for the round
 
 
 def test_the_published_tables(world: World) -> None:
@@ -46,10 +54,8 @@ def test_the_published_tables(world: World) -> None:
         ("主税局", "廃止済", 1, 120),
         ("主税局", "区分なし", 1, 900),
     ]
-    assert list(month_rows(today=TODAY)) == [("2020-11", 2, 1, 50.0)]
-    assert [figure.compute() for figure in FACTS.figures if figure.id == "P2.seal_total"] == [
-        None
-    ]  # nothing in October
+    assert list(month_rows(today=TODAY)) == [("2020-10", 2, 0, 0.0), ("2020-11", 2, 1, 50.0)]
+    assert [figure.compute() for figure in FACTS.figures if figure.id == "P2.seal_total"] == [2]
 
 
 @pytest.mark.parametrize(
@@ -112,3 +118,29 @@ def test_the_page_is_complete_in_english(world: World) -> None:
         told = story(progress(on=TODAY))
     assert told.headline == "Of 1 affairs that need a seal, 1 have dropped it and 0 will"
     assert told.rows[0].title == "Abolished"
+
+
+def test_what_is_taken_out_is_counted_no_more(world: World) -> None:
+    seals = [make_seal(world.tax, document=f"書類{n}", disposition="abolish", at=EARLY) for n in range(2)]
+    move(seals[0], world.tax, "removed", at=LATER)
+    then, now = progress(on=EARLY.date()), progress(on=LATER.date())
+    assert (then.whole.count, now.whole.count, now.classes["abolished"].count) == (2, 1, 1)
+    assert [(point.whole, point.abolished) for point in now.months][-2:] == [(2, 2), (1, 1)]
+    assert filtered(SealRequirement.objects.all(), Filters(), on=TODAY).get() == seals[1]
+    assert filtered(SealRequirement.objects.all(), Filters(state="removed"), on=TODAY).get() == seals[0]
+
+
+def test_what_is_kept_comes_up_on_its_day_of_review(world: World) -> None:
+    seal = make_seal(world.tax, **RULED, disposition="certificate")
+    move(seal, world.tax, "retained", retained_reason="表彰のため", review_on=TODAY + timedelta(days=9))
+    rows = SealRequirement.objects.all()
+    counts = [filtered(rows, Filters(state="review"), on=TODAY + timedelta(days=n)).count() for n in (8, 9)]
+    assert counts == [0, 1]
+
+
+def test_requests_to_the_nation_are_one_for_each_law(world: World) -> None:
+    seals = [make_seal(world.tax, **{**LAW, "document": f"申請書{n}"}) for n in range(2)]
+    for seal in seals:
+        move(seal, world.tax, "state_request")
+    (row,) = nation_rows(SealRequirement.objects.all())
+    assert (row.law, row.affairs, row.papers) == ("見本法第5条", 2, sum(seal.volume or 0 for seal in seals))

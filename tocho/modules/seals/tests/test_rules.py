@@ -18,10 +18,10 @@ def values(**given: Any) -> dict[str, Any]:
     return {**whole, "retained_reason": "", "review_on": None, **given}
 
 
-def test_every_state_is_known_and_only_abolished_is_final() -> None:
+def test_every_state_is_known_and_only_what_is_taken_out_is_final() -> None:
     assert set(MOVES) == set(State.values)
     assert {to for following in MOVES.values() for to in following} <= set(State.values)
-    assert [state for state, following in MOVES.items() if not following] == ["abolished"]
+    assert [state for state, following in MOVES.items() if not following] == ["removed"]
 
 
 @pytest.mark.parametrize(

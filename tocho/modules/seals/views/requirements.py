@@ -15,13 +15,14 @@ from tocho.core.org import api as org
 from tocho.engines.facts.api import is_within
 from tocho.lib.text import whole_number
 from tocho.ui.downloads import table_response
+from tocho.ui.markup import in_brackets
 
 from .. import actions
 from ..forms import ChangeForm, MoveForm, RequirementForm
 from ..models import Basis, Direction, Disposition, Seal, SealRequirement, SealRule, State
 from ..permissions import bureaus_answered_by, can_change, requirements_visible_to
 from ..queries.detail import detail, label
-from ..queries.listing import Filters, file_columns, file_rows, filtered, nation_rows, requirement_page
+from ..queries.listing import REVIEW, Filters, file_columns, file_rows, filtered, nation_rows, requirement_page
 from ..rules import MOVES
 from .access import fetch_requirement, need_sight, show_problems, unit_choices
 
@@ -57,7 +58,7 @@ def _selects(filters: Filters, day: Any) -> list[tuple[str, str, list[tuple[str,
     offered: list[tuple[str, str, Iterable[tuple[str, Any]]]] = [
         ("bureau", _("局"), [(view.code, view.name) for view in org.bureaus(on=day)]),
         ("disposition", _("区分"), [*Disposition.choices, ("none", _("区分なし"))]),
-        ("state", _("状態"), State.choices),
+        ("state", _("状態"), [*State.choices, (REVIEW, _("見直す日の来た存続"))]),
         ("seal", _("印の種類"), Seal.choices),
         ("direction", _("方向"), Direction.choices),
         ("basis", _("根拠"), Basis.choices),
@@ -155,8 +156,9 @@ def _chosen(request: HttpRequest, *, at: datetime) -> tuple[list[SealRequirement
 
 
 def _rule_choices() -> list[tuple[int, str]]:
-    rows = SealRule.objects.filter(amended_on=None).order_by("code").values_list("id", "code", "name")
-    return [(key, f"{code} {name}") for key, code, name in rows]
+    rows = SealRule.objects.order_by("code").values_list("id", "code", "name", "amended_on")
+    amended = in_brackets(_("改正済"))
+    return [(key, f"{code} {name}{amended if amended_on else ''}") for key, code, name, amended_on in rows]
 
 
 @require_http_methods(["GET", "POST"])
@@ -219,7 +221,7 @@ def requirement_move(request: HttpRequest, state: str) -> HttpResponse:
         "title": title,
         "verb": title,
         "crumbs": [home(), (title, "")],
-        "is_final": not MOVES[state],
+        "is_final": set(MOVES[state]) <= {"removed"},
     }
     context |= {"form": form, "chosen": chosen, "left_out": left_out}
     return render(request, "seals/requirement_bulk.html", context, status=422 if form.errors else 200)
@@ -235,5 +237,11 @@ def _back(chosen: list[SealRequirement]) -> HttpResponse:
 def nation_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     need_sight(request, at=at)
-    rows = nation_rows(requirements_visible_to(request.user, at=at), on=org.office_day(at))
-    return render(request, "seals/nation_list.html", {"rows": rows, "crumbs": [home(), (_("国への要望"), "")]})
+    rows = nation_rows(requirements_visible_to(request.user, at=at))
+    context = {
+        "rows": rows,
+        "affairs": sum(row.affairs for row in rows),
+        "papers": sum(row.papers for row in rows),
+        "crumbs": [home(), (_("国への要望"), "")],
+    }
+    return render(request, "seals/nation_list.html", context)

@@ -15,7 +15,7 @@ from .. import actions
 from ..forms import ReopenForm, SurveyForm
 from ..models import BureauReturn
 from ..permissions import can_certify, can_lead
-from ..queries.returns import newest_survey, return_rows
+from ..queries.returns import answer_digest, newest_survey, return_rows
 from .access import home_bureau, need_sight, show_problems
 from .requirements import home
 
@@ -37,7 +37,9 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "certified": sum(1 for row in rows if row.certified_at),
         "mine": mine,
+        "is_unchanged": bool(mine and mine.digest and mine.digest == answer_digest(own, on=org.office_day(at))),
         "can_certify": bool(mine and mine.is_ready and can_certify(request.user, mine.bureau, at=at)),
+        "can_reopen": bool(mine and mine.certified_at and can_certify(request.user, mine.bureau, at=at)),
         "can_lead": can_lead(request.user, at=at),
         "crumbs": [home(), (_("局の回答"), "")],
     }
