@@ -16,7 +16,7 @@ from tocho.core.org.models import Absence, AppointmentKind, Rank, UnitKind
 from tocho.core.org.queries import absences, people
 from tocho.core.org.queries.appointments import AppointmentView, appointments_to, own_appointments
 from tocho.core.org.queries.people import Away, Holder, Holding, office_day
-from tocho.core.org.queries.structure import PostView, UnitView, UnknownUnit, distrust, snapshot, unit_on
+from tocho.core.org.queries.structure import PostView, UnitView, UnknownUnit, distrust, snapshot, structure, unit_on
 
 __all__ = [
     "AbsenceForm",
@@ -58,6 +58,7 @@ __all__ = [
     "own_appointments",
     "people_at",
     "post",
+    "post_above",
     "post_in_charge",
     "posts_of",
     "posts_of_rank",
@@ -300,6 +301,25 @@ def common_superior(unit_codes: Collection[str], *, rank: int, on: date) -> Post
     lines = [line_of(code, on=on) for code in unit_codes]
     shared = [code for code in lines[0] if all(code in line for line in lines)] if lines else []
     return post_in_charge(shared[0], rank=rank, on=on) if shared else None
+
+
+def post_above(post_id: int, *, on: date) -> PostView | None:
+    """Who is responsible where nobody in a post (of whatever time) can be: the next higher in its line. Of a post that
+    is gone and has no successor, the post of at least its rank in what took its unit over, or above where the unit
+    last stood. None at the top."""
+    now, source = snapshot(on), structure()
+    heirs = [post for key, post in now.posts.items() if key == post_id or post_id in now.post_line.get(key, ())]
+    if heirs:
+        return superior_post(f"post:{heirs[0].id}", on=on)
+    row = next((one for one in source.posts if one.id == post_id), None)
+    unit_id = row.unit_id if row else None
+    while row is not None and unit_id is not None:
+        units = successors_of(source.codes[unit_id], on=on)
+        if units:
+            return post_in_charge(units[0].code, rank=row.rank, on=on)
+        last = max((one for one in source.versions if one.unit_id == unit_id), key=lambda one: one.valid_from)
+        unit_id = last.parent_id
+    return None
 
 
 def posts_of_rank(unit_code: str, *, rank: int, on: date) -> tuple[PostView, ...]:

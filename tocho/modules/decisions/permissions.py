@@ -27,7 +27,8 @@ def visible_parts(user_id: int, *, at: datetime) -> list[QuerySet[Decision]]:
     if not units:
         return []
     drafted = Decision.objects.filter(drafter_id=user_id)
-    routed = (Step.objects.filter(post=post).values("decision_id") for post in posts)
+    stations = [*(Step.objects.filter(post=post) for post in posts), Step.objects.filter(raised_to__in=posts)]
+    routed = (found.values("decision_id") for found in stations)
     return [drafted, *(Decision.objects.filter(id__in=found) for found in routed), *_of_units(units)]
 
 
@@ -52,8 +53,9 @@ def _visible(decision_id: int, user_id: int, units: list[str], posts: list[int])
 
 
 def _within_reach(user_id: int, units: list[str], posts: list[int]) -> Q:
-    on_route = Step.objects.filter(decision=OuterRef("pk"), post__id__any=posts)
-    return Q(drafter_id=user_id) | Q(unit__any=units) | Q(Exists(on_route))
+    route = Step.objects.filter(decision=OuterRef("pk"))
+    on_route = Exists(route.filter(post__id__any=posts)) | Exists(route.filter(raised_to__id__any=posts))
+    return Q(drafter_id=user_id) | Q(unit__any=units) | Q(on_route)
 
 
 def _own(user_id: int, *, at: datetime) -> tuple[list[str], list[int]]:

@@ -10,6 +10,7 @@ from . import actions
 def offer_waiting(timestamp: int) -> None:
     """Who went away or came back since a decision began to wait: deputies find it in the inbox, or find it gone."""
     actions.offer_waiting(at=timezone.now())
+    actions.hand_up_reviews(at=timezone.now())
 
 
 @periodic(name="decisions.file_decided", title=_("決定した事案を文書として保存する"), cron="23 * * * *")

@@ -19,6 +19,7 @@ from .deciding import (
 from .delegating import DelegationRefused, Terms, register_delegation, revoke_delegation
 from .drafting import Draft, circulate_draft, create_draft, defer_stations, lock_open, redraft, revise_draft
 from .filing import erase_content, file_decided
+from .handing_up import hand_up_reviews
 from .informing import inform_posts, read_matter
 from .issuing import complete_matter, issue_decided, take_branch_number
 from .numbering import give_up_number, reserve_number
@@ -60,6 +61,7 @@ __all__ = [
     "file_decided",
     "forget_typed",
     "give_up_number",
+    "hand_up_reviews",
     "hold_matter",
     "inform_posts",
     "issue_decided",

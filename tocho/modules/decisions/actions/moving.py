@@ -3,7 +3,7 @@
 Every verb of the module goes through ``happen``: lock, world, machine, rows, inbox, one ledger entry.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -64,7 +64,7 @@ def happen(
     decision = locked_decision.get(about) if isinstance(about, int) else about
     rows = {row.id: row for row in _steps(decision.id, decision.circuit)}
     before = matter_of(decision, rows.values())
-    world = _world(decision, before, event, actor, at=at)
+    world = _world(decision, rows, before, event, actor, at=at)
     try:
         outcome = apply(before, event, world)
     except Illegal as illegal:
@@ -98,7 +98,9 @@ def _counted(done: Happened, *, at: datetime) -> dict[str, int]:
 _MAY_GO_ON = (events.Circulate, events.Respond, events.SendBack, events.Revise)
 
 
-def _world(decision: Decision, matter: Matter, event: events.Event, actor: Actor, *, at: datetime) -> World:
+def _world(
+    decision: Decision, rows: Mapping[int, Step], matter: Matter, event: events.Event, actor: Actor, *, at: datetime
+) -> World:
     """What the machine must know of the organisation for this event, and no more."""
     posts = {one.post for one in matter.current}
     deputised = matter.decider if isinstance(event, events.Deputise) else None
@@ -113,7 +115,16 @@ def _world(decision: Decision, matter: Matter, event: events.Event, actor: Actor
         late = long_away_of(passable, until=_due(decision, at=at), at=at)
     objected = isinstance(event, events.Respond) and event.objects
     common = common_superior(decision, matter, event, at=at) if objected or matter.standing_objections() else None
-    return World(mine, away, late, common)
+    return World(mine, away, late, common, _raised(rows, event, actor, at=at))
+
+
+def _raised(rows: Mapping[int, Step], event: events.Event, actor: Actor, *, at: datetime) -> dict[int, Held]:
+    """The 後閲 of this event, if it went to the post above and the actor holds that one."""
+    row = rows.get(event.step) if isinstance(event, events.ReviewAfter) else None
+    if row is None or row.raised_to_id is None or actor.user_id is None:
+        return {}
+    held = _mine(actor, {row.raised_to_id}, at=at)
+    return {row.id: held[row.raised_to_id]} if held else {}
 
 
 def _mine(actor: Actor, posts: Collection[int], *, at: datetime) -> dict[int, Held]:
@@ -193,6 +204,8 @@ def _close_task(row: Step, stop: Stop, after: Matter, *, actor: Actor, at: datet
         one.key != stop.key and one.kind == stop.kind and one.post == stop.post and one.state == StopState.ACTIVE
         for one in after.stops
     )
+    if row.raised_to_id is not None:  # it has gone elsewhere, without its neighbours
+        shared = row.decision.steps.filter(task_id=row.task_id, state=Step.State.ACTIVE).exclude(id=row.id).exists()
     if shared:  # the inbox holds one task of a kind for a post
         return
     in_person = stop.answer is not None and stop.state != StopState.ACTED_BY_DEPUTY and stop.answer.user

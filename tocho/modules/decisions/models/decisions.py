@@ -233,6 +233,8 @@ class Step(models.Model):
     stands_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     task_id = models.BigIntegerField(null=True)
     deputy_task_id = models.BigIntegerField(null=True)  # the task that offers it to a deputy while the decider is away
+    # The post above, where nobody of the own post can look at it (後閲); who may act is asked of that one too.
+    raised_to = models.ForeignKey("org.Post", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     due_on = models.DateField(null=True)
     acted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     acted_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, null=True, related_name="+")
@@ -275,6 +277,9 @@ class Step(models.Model):
                 name="a_post_review_stands_for_a_station",
             ),
             models.CheckConstraint(
+                condition=Q(raised_to__isnull=True) | Q(kind="post_review"), name="only_a_post_review_is_raised"
+            ),
+            models.CheckConstraint(
                 condition=(~Q(state="post_reviewed") | Q(kind="post_review")) & (~Q(state="read") | Q(kind="inform")),
                 name="reviewed_after_and_read_by_whom",
             ),
@@ -285,6 +290,9 @@ class Step(models.Model):
             models.Index(fields=["post", "due_on", "id"], condition=Q(state="active"), name="step_open"),
             models.Index(
                 fields=["post", "id"], condition=Q(kind="post_review", state="active"), name="step_post_review"
+            ),
+            models.Index(
+                fields=["raised_to", "due_on", "id"], condition=Q(raised_to__isnull=False), name="step_raised"
             ),
             GinIndex(fields=["deputies"], condition=Q(kind="decide", state="active"), name="step_deputies"),
         ]

@@ -57,7 +57,8 @@ def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: da
     matter = matter_of(decision, current)
     state, is_drafter = matter.state, decision.drafter_id == user_id
     own = decision.subject_type == "decision"  # no other module drafts and issues it
-    held = [step for step in current if step.post_id in mine]
+    up = org.holdings_for(user_id, [step.raised_to_id for step in current if step.raised_to_id], at=at)
+    held = [step for step in current if step.post_id in mine or step.raised_to_id in up]
     ours = [] if is_drafter else held
     blocking = [step for step in ours if step.kind in BLOCKING and step.state in PENDING]
     turn = next((step for step in blocking if step.state == Step.State.ACTIVE), None)

@@ -136,9 +136,14 @@ class InboxPage:
 def waiting_steps(user_id: int, *, at: datetime) -> QuerySet[Step]:
     """Every station that waits for a person: those of the own posts, and decisions offered to them for 代決."""
     posts = own_posts(user_id, at=at)
-    own = Q(post_id__in=posts)
+    own = _own(posts)
     deputy = Q(kind=Step.Kind.DECIDE, deputies__overlap=posts, deputy_task_id__isnull=False) & ~own
     return Step.objects.filter(own | deputy, state=Step.State.ACTIVE) if posts else Step.objects.none()
+
+
+def _own(posts: Sequence[int]) -> Q:
+    """Stations of these posts, and 後閲 that went up to them."""
+    return Q(post_id__in=posts) | Q(raised_to__in=posts)
 
 
 def own_posts(user_id: int, *, at: datetime) -> list[int]:
@@ -149,9 +154,9 @@ def own_posts(user_id: int, *, at: datetime) -> list[int]:
 def narrowed(rows: QuerySet[Step], shown: Shown, *, posts: Sequence[int], today: date, at: datetime) -> QuerySet[Step]:
     """Those that fit what is shown."""
     if shown.kind == "deputise":
-        rows = rows.exclude(post_id__in=posts)
+        rows = rows.exclude(_own(posts))
     elif shown.kind in Step.Kind.values:
-        rows = rows.filter(kind=shown.kind, post_id__in=posts)
+        rows = rows.filter(_own(posts), kind=shown.kind)
     if (post := whole_number(shown.post)) is not None:
         rows = rows.filter(post_id=post)
     if shown.unit:
@@ -228,9 +233,13 @@ def rows_of(
     for one in Step.objects.filter(decision__in={step.decision_id for step in steps}) if steps else ():
         around.setdefault(one.decision_id, []).append(one)
     return tuple(
-        _row(step, around[step.decision_id], user_id=user_id, own=step.post_id in posts, shown=shown, today=today)
+        _row(step, around[step.decision_id], user_id=user_id, own=_is_own(step, posts), shown=shown, today=today)
         for step in steps
     )
+
+
+def _is_own(step: Step, posts: Sequence[int]) -> bool:
+    return step.post_id in posts or step.raised_to_id in posts
 
 
 def _row(step: Step, around: Iterable[Step], *, user_id: int, own: bool, shown: Shown, today: date) -> InboxRow:
@@ -270,9 +279,9 @@ def kind_labels() -> dict[str, str]:
 
 def _badges(waiting: QuerySet[Step], shown: Shown, *, posts: Sequence[int], today: date) -> tuple[Badge, ...]:
     late = Count("id", filter=Q(due_on__lt=today))
-    own = waiting.filter(post_id__in=posts).values("kind").annotate(n=Count("id"), late=late).order_by()
+    own = waiting.filter(_own(posts)).values("kind").annotate(n=Count("id"), late=late).order_by()
     counts = {row["kind"]: (row["n"], row["late"]) for row in own}
-    offered = waiting.exclude(post_id__in=posts).aggregate(n=Count("id"), late=late)
+    offered = waiting.exclude(_own(posts)).aggregate(n=Count("id"), late=late)
     counts["deputise"] = (offered["n"], offered["late"])
     total = (sum(n for n, _late in counts.values()), sum(late for _n, late in counts.values()))
     here = reverse("decisions:inbox")

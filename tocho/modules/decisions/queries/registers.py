@@ -27,6 +27,7 @@ class PostReviewRow:
     after: str
     due_on: date | None
     is_late: bool
+    raised_to: str = ""  # the post above that does it, where nobody of its own can
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def post_review_page(user_id: int, *, whole: bool, after: int | None, at: dateti
         left = left.filter(decision__unit__in=org.unit_codes_of(user_id, at=at))
     else:
         own = [int(address[5:]) for address in org.addresses_of(user_id, at=at) if address.startswith("post:")]
-        left = left.filter(post__in=own)
+        left = left.filter(Q(post__in=own) | Q(raised_to__in=own))
     if after:
         left = left.filter(id__gt=after)
     today, found = (
@@ -65,6 +66,7 @@ def _post_review(step: Step, *, today: date) -> PostReviewRow:
         after=base.get_state_display() if base else "",
         due_on=step.due_on,
         is_late=step.due_on is not None and step.due_on < today,
+        raised_to=org.address_label(f"post:{step.raised_to_id}", on=today) if step.raised_to_id else "",
     )
 
 

@@ -86,6 +86,29 @@ def _absences(empty: dict[int, list[int]], *, at: datetime) -> dict[int, org.Awa
     return org.absences_at(users, at=at) if users else {}
 
 
+def reviewer_for(steps: Iterable[Step], *, at: datetime) -> dict[int, int]:
+    """Of each 後閲 (its id) the post that can do it: its own; where nobody holds that one who has neither drafted the
+    matter nor acted, the first post above where somebody does. Its own again where there is nobody at all."""
+    steps, on = list(steps), calendar.office_day(at)
+    known = org.holders_for({step.post_id for step in steps}, at=at) if steps else {}
+    return {step.id: _reviewer(step, known, on=on, at=at) for step in steps}
+
+
+def _reviewer(step: Step, known: dict[int, list[org.Holder]], *, on: date, at: datetime) -> int:
+    barred = {step.decision.drafter_id, step.stands_for.acted_by_id if step.stands_for else None}
+    post: int | None = step.post_id
+    seen: set[int] = set()
+    while post is not None and post not in seen:
+        seen.add(post)
+        if post not in known:
+            known |= org.holders_for([post], at=at)
+        if any(one.user_id not in barred for one in known[post]):
+            return post
+        above = org.post_above(post, on=on)
+        post = above.id if above else None
+    return step.post_id
+
+
 def common_superior(decision: Decision, matter: Matter, event: Event, *, at: datetime) -> int | None:
     """The post that decides a matter with objections: the decider, while it stands over all who object; otherwise the
     first that does, of the decider's rank at least. None when nobody stands over all of them."""

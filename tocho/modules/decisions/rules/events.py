@@ -42,6 +42,7 @@ class World:
     :param mine: station's post → how the actor holds it.
     :param away: posts where nobody is, of those asked about.
     :param long_away: of ``away``, the posts whose holders are not back before the station would be due.
+    :param raised: 後閲 (its key) that nobody of its own post can do → how the actor holds the post above that does it.
     :param common: the post that stands over the drafting unit and over all who object, high enough to decide.
     """
 
@@ -49,6 +50,7 @@ class World:
     away: Mapping[int, Away] = field(default_factory=dict)
     long_away: frozenset[int] = frozenset()
     common: int | None = None
+    raised: Mapping[int, Held] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

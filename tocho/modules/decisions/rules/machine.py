@@ -387,7 +387,7 @@ def _turn(matter: Matter, step: int, *, waiting_too: bool = False) -> Stop:
 
 
 def _mine(matter: Matter, stop: Stop, user: int, world: e.World) -> e.Held:
-    held = world.mine.get(stop.post)
+    held = world.mine.get(stop.post) or (world.raised.get(stop.key) if stop.kind == Kind.POST_REVIEW else None)
     if held is None:
         raise Illegal(Why.NOT_YOURS)
     _require(user != matter.drafter or stop.kind == Kind.INFORM, Why.OWN_DRAFT)
