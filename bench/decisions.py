@@ -40,7 +40,7 @@ DECISIONS = """
         false, '', '見本の値', '', '', seat.person, seat.post,
         CASE WHEN n %% 5 > 0 THEN other.person WHEN n %% 7919 = 0 THEN chief.third ELSE chief.first END, '', at, at, at
       FROM generate_series(%(low)s::bigint, %(high)s::bigint) n
-      CROSS JOIN LATERAL (SELECT now() - (%(count)s - n) * interval '10 years' / %(count)s AS at) day
+      CROSS JOIN LATERAL (SELECT now() - (%(last)s - n) * interval '10 years' / (%(last)s - %(from)s + 1) AS at) day
       JOIN bench_seat seat ON seat.seat = CASE WHEN n %% 5 = 0 THEN n / 5 %% 3 ELSE 3 + n %% 1997 END
       JOIN bench_seat other ON other.seat = 3 + (n * 7) %% 1997
       CROSS JOIN (SELECT max(person) FILTER (WHERE seat = 0) AS first, max(person) FILTER (WHERE seat = 1999) AS third
@@ -123,7 +123,11 @@ def generate(sql: psycopg.Connection, low: int, high: int, *, unit: str) -> dict
     from tocho.engines.search import api as search
 
     started, values = time.monotonic(), {"unit": unit, "base": BASE, "kinds": list(KINDS), "words": list(WORDS)}
-    values |= {"count": MANY, "tokens": [search.tokens_of(f"{word}の実施について", "実施") for word in WORDS]}
+    values |= {
+        "from": low,
+        "last": high,
+        "tokens": [search.tokens_of(f"{word}の実施について", "実施") for word in WORDS],
+    }
     sql.execute("DROP TABLE IF EXISTS bench_seat")
     sql.execute(PREPARE, values)
     for first in range(low, high + 1, CHUNK):

@@ -107,6 +107,10 @@ def test_read_decide_next_and_several_at_once(city: City, window: Window) -> Non
     phone.goto("/desk/decisions/inbox/")
     expect(phone.get_by_role("link", name=TITLES[-1])).to_be_visible()
     stop(phone, "inbox")
+    phone.goto("/desk/")
+    expect(phone.get_by_role("link", name="決裁の受信箱").last).to_be_visible()
+    expect(phone.get_by_label("担当", exact=True)).to_be_hidden()
+    stop(phone, "desk")
     all_on_a_phone(window(user=city.deputy, width=PHONE, javascript=False))
     assert waiting_count(city) == 1
 

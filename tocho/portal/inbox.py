@@ -76,6 +76,15 @@ class DeskFilter:
             due=due if due in ("today", "week") else "",
         )
 
+    @property
+    def is_detailed(self) -> bool:
+        """Whether more is asked for than a kind."""
+        return any((self.text, self.who, self.due))
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.kind) or self.is_detailed
+
     def address(self, **other: str) -> str:
         """The address of the desk with this filter, parts of it changed."""
         values = {"kind": self.kind, "q": self.text, "who": self.who, "due": self.due, **other}
