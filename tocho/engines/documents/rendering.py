@@ -5,6 +5,7 @@ The standards are always on, so a character without a glyph is an error here and
 """
 
 import functools
+import re
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -17,8 +18,22 @@ from .typesetting import FONT_PACKAGES, PACKAGES_REFUSED, STANDARDS, make_compil
 _compiling = threading.Lock()  # a typst compiler is one borrow at a time; parallel rendering takes processes
 
 
+_GLYPH = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
+
+
+def missing_glyph(message: str) -> str:
+    """The sign that no font can draw, where typst's words are about one; otherwise ""."""
+    found = _GLYPH.search(message)
+    return found[1] if found else ""
+
+
 class RenderError(ValueError):
     """A template or its data does not make a document; the message says why, in typst's words."""
+
+    @property
+    def missing(self) -> str:
+        """The sign that no font can draw; "" when something else is wrong."""
+        return missing_glyph(str(self))
 
 
 def render(source: str, data: Mapping[str, Any]) -> bytes:

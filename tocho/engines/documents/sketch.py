@@ -17,11 +17,10 @@ from django.conf import settings
 
 from tocho.lib.caged import DiedError, run_caged
 
-from .rendering import RenderError
+from .rendering import RenderError, missing_glyph
 
 SECONDS, MEMORY = 10, 1_500_000_000  # of wall clock; bytes of address space
 CHILD = Path(__file__).parent / "sketching.py"
-_GLYPH = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
 
 
 @dataclass(frozen=True)
@@ -70,5 +69,4 @@ def render_apart(source: str, data: Mapping[str, Any]) -> bytes:
 
 def _fault(message: str, diagnostic: str) -> Fault:
     line = re.search(r"main\.typ:(\d+):", diagnostic)
-    glyph = _GLYPH.search(message)
-    return Fault(message, int(line[1]) if line else None, glyph[1] if glyph else "")
+    return Fault(message, int(line[1]) if line else None, missing_glyph(message))

@@ -1,11 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tocho.modules.notices.models import Delivery, Notice, Posting
-from tocho.modules.notices.rules import MAX_FILE_BYTES, NAME
+from tocho.modules.notices.rules import LONGEST, MAX_FILE_BYTES, NAME
 from tocho.ui.fields import FilesField, LineField, ParagraphsField
 
 DAY = {"type": "date"}
@@ -114,6 +114,35 @@ class CorrectionForm(forms.Form):
         """What was changed, by name of the field; without title, decision and reason."""
         about = ("title", "decision", "why")
         return {name: self.cleaned_data[name] for name in self.changed_data if name not in about}
+
+
+class MendedForm(forms.Form):
+    file = FilesField(
+        label=_("直した行のファイル"),
+        help_text=_("書き出した行を直して、そのまま選んでください。「行」の列は変えません。"),
+        max_bytes=LIST_BYTES,
+        types=("xlsx", "csv"),
+    )
+
+
+class RowForm(forms.Form):
+    """One line of a list, a field for each column."""
+
+    def __init__(self, columns: Sequence[str], values: Mapping[str, str], *args: Any) -> None:
+        super().__init__(*args)
+        self.columns = columns
+        for number, name in enumerate(columns):
+            self.fields[f"c{number}"] = LineField(
+                label=name, required=False, max_length=LONGEST, initial=values.get(name, "")
+            )
+
+    def values(self) -> dict[str, str]:
+        given = {name: self.cleaned_data[f"c{number}"] for number, name in enumerate(self.columns)}
+        return {name: text for name, text in given.items() if text}
+
+    def add_fault(self, column: str, reason: Any) -> None:
+        """A fault stands at its column, or above the form where the list has no such column."""
+        self.add_error(f"c{self.columns.index(column)}" if column in self.columns else None, reason)
 
 
 class BatchForm(forms.Form):

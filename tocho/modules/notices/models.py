@@ -264,6 +264,7 @@ class BatchRow(models.Model):
         WAITING = "waiting", _("これから")
         MADE = "made", _("作成済み")
         FAILED = "failed", _("作成できない")
+        MENDED = "mended", _("直した（公印審査待ち）")
         CANCELLED = "cancelled", _("中止")
 
     batch = models.ForeignKey(NoticeBatch, models.CASCADE, related_name="rows")
@@ -272,12 +273,14 @@ class BatchRow(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     notice = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="+")
     problem = models.TextField(blank=True)
+    mended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         db_table = "notice_batch_row"
         indexes = [models.Index("batch", "state", "number", name="notice_batch_row_state")]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="notice_batch_row_once"),
+            models.CheckConstraint(condition=~Q(state="mended") | Q(mended_by__isnull=False), name="batch_row_mended"),
             models.CheckConstraint(condition=~Q(state="made") | Q(notice__isnull=False), name="batch_row_made"),
         ]
 

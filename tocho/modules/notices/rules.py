@@ -260,6 +260,13 @@ def wants_electronic(values: Mapping[str, str]) -> bool:
     return values.get(WISH, "").strip().lower() in YES and bool(values.get(EMAIL))
 
 
+def words_of_failure(error: Exception) -> str:
+    """Why a notice could not be made, for the office: which sign has no glyph, otherwise the error's own words."""
+    if sign := getattr(error, "missing", ""):
+        return _("文字「%(sign)s」は表示できません。別の字に直してください。") % {"sign": sign}
+    return str(error)[:500]
+
+
 def faults_of_heading(columns: Sequence[str], *, asked: Sequence[str]) -> list[Fault]:
     """Columns that are missing, empty or named twice; ``asked`` are those that text and table need."""
     found = [Fault(1, name, "", _("この列がありません。")) for name in (NAME, *asked) if name not in columns]

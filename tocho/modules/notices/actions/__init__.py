@@ -30,6 +30,7 @@ from .delivery import (
     serve_publicly,
     served_notices_arrive,
 )
+from .mending import confirm_mended, mend_rows
 from .notices import (
     DRAFT_MARK,
     NewNotice,
@@ -60,6 +61,7 @@ __all__ = [
     "archive_notice",
     "ask_seal",
     "cancel_batch",
+    "confirm_mended",
     "continue_renewal",
     "correct_notice",
     "data_of",
@@ -75,6 +77,7 @@ __all__ = [
     "make_rows",
     "mark_overdue",
     "mark_undelivered",
+    "mend_rows",
     "next_piece",
     "note_return",
     "order_of",

@@ -18,7 +18,7 @@ from tocho.modules.decisions import api as decisions
 
 from .. import rules
 from ..models import NO_SEAL, BatchRow, NoticeBatch
-from .notices import NewNotice, NoticeRefused, compose_notice, seal_notice
+from .notices import NewNotice, NoticeRefused, compose_notice, recompose_notice, seal_notice
 
 PIECE = 20  # rows that one job makes before it looks whether it was paused, and makes way
 LANES = 2  # jobs of one list that run side by side
@@ -86,7 +86,7 @@ def make_batch(what: NewBatch, *, once: str, actor: Actor, at: datetime) -> Noti
         made_at=at,
     )
     insert_many([BatchRow(batch=batch, number=number, values=dict(values)) for number, values in what.rows])
-    _record(batch, "made", actor=actor, at=at)
+    record_batch(batch, "made", actor=actor, at=at)
     return batch
 
 
@@ -98,14 +98,14 @@ def _must_be_decided(profile: str, decision_id: int | None) -> None:
 @transaction.atomic
 def ask_seal(*, batch_id: int, actor: Actor, at: datetime) -> NoticeBatch:
     """Pass the checked list on to 公印審査. Twice is once. :raises BatchRefused: it needs none, or is past that."""
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state == State.REVIEW:
         return batch
     if batch.state != State.DRAFT or batch.profile == NO_SEAL:
         raise BatchRefused(_("公印審査に回せる名簿ではありません。"))
     batch.state = State.REVIEW
     batch.save(update_fields=["state"])
-    _record(batch, "review_asked", actor=actor, at=at)
+    record_batch(batch, "review_asked", actor=actor, at=at)
     return batch
 
 
@@ -115,7 +115,7 @@ def start_batch(*, batch_id: int, actor: Actor, at: datetime) -> NoticeBatch:
 
     :raises BatchRefused: not reviewed, by the same person, or the decision stands no more.
     """
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state == State.RUNNING:
         return batch
     if batch.state != (State.DRAFT if batch.profile == NO_SEAL else State.REVIEW):
@@ -127,7 +127,7 @@ def start_batch(*, batch_id: int, actor: Actor, at: datetime) -> NoticeBatch:
     _must_be_decided(batch.profile, batch.decision_id)
     batch.state, batch.started_at = State.RUNNING, at
     batch.save(update_fields=["state", "started_at", "sealed_by"])
-    _record(batch, "started", actor=actor, at=at)
+    record_batch(batch, "started", actor=actor, at=at)
     _continue(batch.id)
     return batch
 
@@ -135,60 +135,67 @@ def start_batch(*, batch_id: int, actor: Actor, at: datetime) -> NoticeBatch:
 @transaction.atomic
 def pause_batch(*, batch_id: int, actor: Actor, at: datetime) -> None:
     """Let no further notice be made until it is resumed. :raises BatchRefused: it does not run."""
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state == State.PAUSED:
         return
     if batch.state != State.RUNNING:
         raise BatchRefused(_("作成中の名簿だけを一時停止できます。"))
     batch.state = State.PAUSED
     batch.save(update_fields=["state"])
-    _record(batch, "paused", actor=actor, at=at)
+    record_batch(batch, "paused", actor=actor, at=at)
 
 
 @transaction.atomic
 def resume_batch(*, batch_id: int, actor: Actor, at: datetime) -> None:
     """Go on with what waits. :raises BatchRefused: it is not paused."""
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state == State.RUNNING:
         return
     if batch.state != State.PAUSED:
         raise BatchRefused(_("一時停止した名簿だけを再開できます。"))
     batch.state = State.RUNNING
     batch.save(update_fields=["state"])
-    _record(batch, "resumed", actor=actor, at=at)
+    record_batch(batch, "resumed", actor=actor, at=at)
     _continue(batch.id)
 
 
 @transaction.atomic
 def cancel_batch(*, batch_id: int, actor: Actor, at: datetime) -> None:
     """Make no more of it; what is out stays out. :raises BatchRefused: it is over."""
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state == State.CANCELLED:
         return
     if batch.state == State.DONE:
         raise BatchRefused(_("すべて作成し終わっています。個々の通知は取り消せます。"))
-    rest = batch.rows.filter(state__in=("waiting", "failed"), notice=None).update(state=BatchRow.State.CANCELLED)
+    rest = batch.rows.filter(state__in=("waiting", "failed", "mended"), notice=None).update(
+        state=BatchRow.State.CANCELLED
+    )
     batch.state, batch.ended_at = State.CANCELLED, at
     batch.save(update_fields=["state", "ended_at"])
-    _record(batch, "cancelled", actor=actor, at=at, data={"rest": rest})
+    record_batch(batch, "cancelled", actor=actor, at=at, data={"rest": rest})
 
 
 @transaction.atomic
 def retry_failed(*, batch_id: int, actor: Actor, at: datetime) -> int:
     """Have the failed rows tried once more; how many. :raises BatchRefused: none failed, or it was cancelled."""
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state not in (State.RUNNING, State.PAUSED, State.DONE):
         raise BatchRefused(_("いまはやり直せません。"))
     again = batch.rows.filter(state=BatchRow.State.FAILED).update(state=BatchRow.State.WAITING, problem="")
     if not again:
         raise BatchRefused(_("作成できなかった行はありません。"))
+    go_on(batch)
+    record_batch(batch, "retried", actor=actor, at=at, data={"rows": again})
+    return again
+
+
+def go_on(batch: NoticeBatch) -> None:
+    """Have what waits in a locked list made, also where the list was done."""
     if batch.state == State.DONE:
         batch.state, batch.ended_at = State.RUNNING, None
         batch.save(update_fields=["state", "ended_at"])
-    _record(batch, "retried", actor=actor, at=at, data={"rows": again})
     if batch.state == State.RUNNING:
         _continue(batch.id)
-    return again
 
 
 def make_rows(*, batch_id: int, lane: int, at: datetime) -> bool:
@@ -218,7 +225,7 @@ def _make_row(batch: NoticeBatch, row: BatchRow, *, at: datetime) -> None:
         if batch.profile != NO_SEAL:
             seal_notice(notice_id=notice_id, at=at)
     except (documents.RenderError, NoticeRefused) as error:
-        BatchRow.objects.filter(pk=row.pk).update(state=BatchRow.State.FAILED, problem=str(error)[:500])
+        BatchRow.objects.filter(pk=row.pk).update(state=BatchRow.State.FAILED, problem=rules.words_of_failure(error))
         return
     BatchRow.objects.filter(pk=row.pk, notice__isnull=False).update(state=BatchRow.State.MADE)
 
@@ -232,6 +239,8 @@ def _compose(batch: NoticeBatch, row_id: int, *, at: datetime) -> int | None:
     if row.notice_id is None:
         row.notice_id, _is_new = compose_notice(order_of(batch, row), at=at)
         row.save(update_fields=["notice"])
+    elif row.mended_by_id is not None:
+        recompose_notice(order_of(batch, row), notice_id=row.notice_id, at=at)
     return row.notice_id
 
 
@@ -276,13 +285,13 @@ def data_of(batch: NoticeBatch, values: Mapping[str, str]) -> dict[str, Any]:
 @transaction.atomic
 def _end(batch_id: int, *, at: datetime) -> None:
     """Close a list of which nothing waits any more; the lane that ends last does it."""
-    batch = _locked(batch_id)
+    batch = locked_batch(batch_id)
     if batch.state != State.RUNNING or batch.rows.filter(state=BatchRow.State.WAITING).exists():
         return
     batch.state, batch.ended_at = State.DONE, at
     batch.save(update_fields=["state", "ended_at"])
     failed = batch.rows.filter(state=BatchRow.State.FAILED).count()
-    _record(batch, "done", actor=SYSTEM, at=at, data={"failed": failed})
+    record_batch(batch, "done", actor=SYSTEM, at=at, data={"failed": failed})
 
 
 def _continue(batch_id: int) -> None:
@@ -301,11 +310,11 @@ def next_piece(batch_id: int, lane: int) -> None:
         return
 
 
-def _locked(batch_id: int) -> NoticeBatch:
+def locked_batch(batch_id: int) -> NoticeBatch:
     return NoticeBatch.objects.select_for_update(of=("self",)).get(id=batch_id)
 
 
-def _record(
+def record_batch(
     batch: NoticeBatch, act: str, *, actor: Actor, at: datetime, data: Mapping[str, JSON] | None = None
 ) -> None:
     append(

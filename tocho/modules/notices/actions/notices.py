@@ -90,6 +90,21 @@ def compose_notice(order: NewNotice, *, at: datetime) -> tuple[int, bool]:
     return notice.id, True
 
 
+@transaction.atomic
+def recompose_notice(order: NewNotice, *, notice_id: int, at: datetime) -> None:
+    """Make a notice that is not out from other data; number of the row, code and token stay. One that is out stays."""
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    fresh = _fields(order, at=at)
+    if notice.state not in UNSEALED or notice.data == fresh["data"]:
+        return
+    names = ("data", "issued_on", "number", "recipient_email", "recipient_user_id")
+    for name in names:
+        setattr(notice, name, fresh[name])
+    notice.problem = ""
+    notice.save(update_fields=["problem", *(name.removesuffix("_id") for name in names)])
+    record(notice, "recomposed", at=at)
+
+
 @kept
 def _notices_of_kind(
     subject_type: str, subject_id: int, kind: str
@@ -178,7 +193,7 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
     try:
         plain = document_of(notice)
     except documents.RenderError as error:
-        Notice.objects.filter(id=notice_id).update(problem=str(error))
+        Notice.objects.filter(id=notice_id).update(problem=rules.words_of_failure(error))
         raise
     signed = documents.sign(plain, profile=notice.profile, reason=notice.title, at=at)
     with transaction.atomic():

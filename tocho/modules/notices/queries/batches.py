@@ -1,6 +1,6 @@
 """A list of recipients: read and checked, its progress, its rows and its results."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from tocho.lib.csvfile import Value, unguarded
 from tocho.lib.tablefile import TableRefused, read_table
-from tocho.lib.text import normalize_line
+from tocho.lib.text import normalize_line, whole_number
 from tocho.ui.uploads import refusal
 
 from .. import rules
 from ..models import BatchRow, NoticeBatch
 
 TONES = {"draft": "wait", "review": "wait", "running": "info", "paused": "wait", "done": "ok", "cancelled": "neutral"}
-ROW_TONES = {"waiting": "neutral", "made": "ok", "failed": "bad", "cancelled": "neutral"}
+ROW_TONES = {"waiting": "neutral", "made": "ok", "failed": "bad", "mended": "wait", "cancelled": "neutral"}
 PAGE = 50
 
 
@@ -63,7 +63,7 @@ class BatchPage:
     waiting: int
     failed: int
     cancelled: int
-    electronic: int
+    mended: int
     per_second: float
     rows: tuple[tuple[BatchRow, str], ...]
     next: str
@@ -88,7 +88,7 @@ def batch_page(batch: NoticeBatch, *, show: str = "", after: int = 0, at: dateti
         waiting=counts.get("waiting", 0),
         failed=counts.get("failed", 0),
         cancelled=counts.get("cancelled", 0),
-        electronic=sum(1 for row, _tone in shown if rules.wants_electronic(row.values)),
+        mended=counts.get("mended", 0),
         per_second=round(made / took, 1) if took else 0.0,
         rows=shown,
         next=str(read[PAGE - 1].number) if len(read) > PAGE else "",
@@ -107,6 +107,37 @@ def result_rows(rows: QuerySet[BatchRow]) -> Iterator[list[Value]]:
             notice.code if notice else "", str(notice.get_state_display()) if notice else "",
             _moment(notice.released_at) if notice else "", _moment(notice.reached_at) if notice else "",
         ]  # fmt: skip
+
+
+NUMBER, REASON = "行", "理由"
+
+
+def asked_of(body: str, facts: Iterable[str]) -> tuple[str, ...]:
+    """The columns that the text and the table of a list need."""
+    return tuple(dict.fromkeys((*rules.placeholders(body), *facts)))
+
+
+def rows_to_mend(batch: NoticeBatch) -> tuple[list[str], Iterator[list[Value]]]:
+    """Heading and lines of the failed rows, to be put right in a file and read by ``read_mended``."""
+    rows = batch.rows.filter(state=BatchRow.State.FAILED).order_by("number")
+    lines = ([row.number, *(row.values.get(name, "") for name in batch.columns), row.problem] for row in rows)
+    return [NUMBER, *batch.columns, REASON], lines
+
+
+def read_mended(batch: NoticeBatch, content: bytes) -> Recipients:
+    """Rows that were put right in a file: numbered by its column 行; checked like the list itself."""
+    read = read_recipients(content, asked=(NUMBER, *asked_of(batch.body, batch.facts)))
+    if read.problem or read.faults:
+        return read
+    known = set(batch.columns)
+    rows, faults = [], []
+    for line, values in read.rows:
+        number = whole_number(values[NUMBER])
+        if number is None or not batch.rows.filter(number=number, state__in=("failed", "mended")).exists():
+            faults.append(rules.Fault(line, NUMBER, values[NUMBER], _("直すところのある行ではありません。")))
+        else:
+            rows.append((number, {name: text for name, text in values.items() if name in known}))
+    return Recipients(read.columns, tuple(rows), tuple(faults))
 
 
 def _moment(at: datetime | date | None) -> str:

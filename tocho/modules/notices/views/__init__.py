@@ -21,6 +21,7 @@ from .desk import (
     notice_serve,
     notice_undelivered,
 )
+from .mending import batch_mend, batch_mend_export, batch_row
 from .public import (
     certificate_download,
     notice_detail,
@@ -37,9 +38,12 @@ __all__ = [
     "batch_act",
     "batch_detail",
     "batch_list",
+    "batch_mend",
+    "batch_mend_export",
     "batch_new",
     "batch_preview",
     "batch_results",
+    "batch_row",
     "certificate_download",
     "desk_detail",
     "desk_download",

@@ -2,6 +2,8 @@
 
 import base64
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -27,13 +29,14 @@ from ..queries import batches
 from .access import crumbs, fetch_batch, need_desk, own_units
 
 LAST_SHOWN = 50
-BY_OFFICE = {
+BY_OFFICE: dict[str, Callable[..., Any]] = {
     "ask": actions.ask_seal,
     "pause": actions.pause_batch,
     "resume": actions.resume_batch,
     "cancel": actions.cancel_batch,
     "retry": actions.retry_failed,
 }
+BY_SEAL: dict[str, Callable[..., Any]] = {"start": actions.start_batch, "confirm": actions.confirm_mended}
 
 
 @require_GET
@@ -62,7 +65,7 @@ def batch_new(request: HttpRequest) -> HttpResponse:
     form = BatchForm(units, decided, *given)
     read = batches.Recipients()
     if given and form.is_valid():
-        asked = tuple(dict.fromkeys((*rules.placeholders(form.cleaned_data["body"]), *form.cleaned_data["facts"])))
+        asked = batches.asked_of(form.cleaned_data["body"], form.cleaned_data["facts"])
         read = batches.read_recipients(form.cleaned_data["file"][0].read(), asked=asked)
         if read.problem:
             form.add_error("file", read.problem)
@@ -111,7 +114,8 @@ def batch_detail(request: HttpRequest, batch_id: int) -> HttpResponse:
     if request.htmx and batch.state != "running":  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Refresh": "true"})
     counts = (("made", _("作成済み"), page.made), ("failed", _("作成できない"), page.failed),
-              ("waiting", _("これから"), page.waiting), ("cancelled", _("中止"), page.cancelled))  # fmt: skip
+              ("waiting", _("これから"), page.waiting), ("mended", _("直した"), page.mended),
+              ("cancelled", _("中止"), page.cancelled))  # fmt: skip
     context = {
         "batch": batch,
         "page": page,
@@ -160,10 +164,10 @@ def batch_preview(request: HttpRequest, batch_id: int) -> HttpResponse:
 def batch_act(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     at = timezone.now()
     batch = fetch_batch(request, batch_id, at=at)
-    act = actions.start_batch if verb == "start" else BY_OFFICE.get(verb)
+    act = BY_SEAL.get(verb) or BY_OFFICE.get(verb)
     if act is None:
         raise Http404
-    starts_sealed = verb == "start" and batch.profile != NO_SEAL
+    starts_sealed = verb in BY_SEAL and batch.profile != NO_SEAL
     may = can_review_seal if starts_sealed else can_work_on
     if not may(request.user, batch.unit, at=at):
         raise PermissionDenied
