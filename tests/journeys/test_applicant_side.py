@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -11,6 +12,7 @@ from tests.journeys.city import TAX, City
 from tests.journeys.conftest import DESK, PHONE, address, sign_in
 from tests.journeys.test_main_job import attach_and_review, fill_certificate, fill_person, shot_only, stop
 from tocho.core.org.tests.factories import make_user
+from tocho.modules.consultations.tests.factories import book, make_slot, make_theme
 from tocho.modules.messages.models import Phrase
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.permissions import access_token
@@ -100,8 +102,11 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     desk.goto(f"/desk/cases/{case.id}/")
     desk.get_by_role("link", name="保存期間").click()
     stop(desk, "retention")
+    at = timezone.now()
+    book(make_theme(), make_slot(at=at), user=resident, at=at, name="山田 花子")
     for tab in (guest, wide):
         tab.goto("/my/data/")
+        expect(tab.get_by_text("都税の相談")).to_be_visible()
         expect(tab.get_by_text("徴収課").first).to_be_visible()
         stop(tab, "my-data")
         tab.get_by_role("link", name="アカウントを削除する").click()

@@ -16,8 +16,14 @@ from tocho.core.accounts import api as accounts
 from tocho.core.accounts.models import User
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
+from tocho.core.notify import api as notify
+from tocho.engines.rest import api as rest
 from tocho.lib.errors import Refused
+from tocho.modules.consultations import api as consultations
+from tocho.modules.cosigning import api as cosigning
 from tocho.modules.events import api as events
+from tocho.modules.line import api as line
+from tocho.modules.mandates import api as mandates
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
@@ -51,6 +57,15 @@ class HeldRow:
 
 
 @dataclass(frozen=True)
+class OtherRow:
+    """Something else that is held: its kind, what, and since when."""
+
+    kind: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class HeldPage:
     """The page 「わたしの情報」."""
 
@@ -58,6 +73,8 @@ class HeldPage:
     wish: str
     rows: Sequence[HeldRow]
     events: Sequence[events.HeldRegistration]
+    consultations: Sequence[consultations.HeldConsultation]
+    others: Sequence[OtherRow]
     looks: Sequence[LookRow]
     next: str
 
@@ -83,6 +100,8 @@ def held_page(user_id: int, *, before: int | None) -> HeldPage:
             for row in mine.values()
         ],
         events=events.held_of(user_id),
+        consultations=consultations.held_of(user_id),
+        others=_others(user_id),
         looks=[
             LookRow(one.at, one.office, mine[one.application_id].title, mine[one.application_id].href)
             for one in looks[:LOOKS]
@@ -91,9 +110,25 @@ def held_page(user_id: int, *, before: int | None) -> HeldPage:
     )
 
 
+def _others(user_id: int) -> list[OtherRow]:
+    """Mandates, signatures, programs and telephones of a person, the newest first."""
+    sides = {"agent": _("%(name)sさんの代理"), "principal": _("%(name)sさんに代理を頼んだ")}
+    kinds = {"token": _("プログラムの鍵"), "hook": _("プログラムへの知らせ先")}
+    rows = [
+        *(
+            OtherRow(_("代理"), f"{sides[one.side] % {'name': one.other}}・{one.state}", one.made_at)
+            for one in mandates.held_of(user_id)
+        ),
+        *(OtherRow(_("署名の依頼"), one.state, one.invited_at) for one in cosigning.held_of(user_id)),
+        *(OtherRow(kinds[one.kind], one.name, one.made_at) for one in rest.held_of(user_id)),
+        *(OtherRow(_("LINE との連携"), _("連携しています"), since) for since in line.linked_since(user_id)),
+    ]
+    return sorted(rows, key=lambda row: row.at, reverse=True)
+
+
 def copy_of(user_id: int) -> dict[str, Any]:
     """Everything held about a person as plain JSON: account, own data, applications with answers, messages, documents,
-    receipts and looks, registrations for events."""
+    receipts and looks, registrations for events, consultations, mandates, signatures, programs, inbox."""
     user = User.objects.get(id=user_id)
     return {
         "account": {"name": str(user), "kana": user.display_name_kana, "email": user.email},
@@ -101,6 +136,12 @@ def copy_of(user_id: int) -> dict[str, Any]:
         "notice_by": notices.standing_wish(user_id),
         "applications": [_application(one) for one in procedures.held_of(user_id)],
         "events": [_registration(one) for one in events.held_of(user_id)],
+        "consultations": [_consultation(one) for one in consultations.held_of(user_id)],
+        "mandates": [vars(one) for one in mandates.held_of(user_id)],
+        "signatures": [vars(one) for one in cosigning.held_of(user_id)],
+        "programs": [vars(one) for one in rest.held_of(user_id)],
+        "line_linked_at": line.linked_since(user_id),
+        "inbox": [vars(one) for one in notify.inbox_of(user_id, limit=1000)],
     }
 
 
@@ -133,6 +174,11 @@ def _registration(one: events.HeldRegistration) -> dict[str, Any]:
     return {name: value for name, value in vars(one).items() if name != "href"}
 
 
+def _consultation(one: consultations.HeldConsultation) -> dict[str, Any]:
+    values = {name: value for name, value in vars(one).items() if name != "href"}
+    return values | {"said": [{"from": said.who, "at": said.at, "text": said.text} for said in one.said]}
+
+
 def copy_as_json(user_id: int) -> bytes:
     """The copy as one JSON document in UTF-8."""
     return orjson.dumps(copy_of(user_id), option=orjson.OPT_INDENT_2)
@@ -159,6 +205,9 @@ def _files(user_id: int) -> Iterator[tuple[str, int]]:
         ids = [*sorted(one.file_ids), *(file.id for said in thread.messages for file in said.files)]
         for view in files.views(ids):
             yield f"files/{one.receipt_number}/{view.id}-{view.name}", view.id
+    for talk in consultations.held_of(user_id):
+        for file in (file for said in talk.said for file in said.files):
+            yield f"files/consultations/{file.id}-{file.name}", file.id
 
 
 def reasons_to_stay(user_id: int) -> list[str]:
@@ -182,5 +231,6 @@ def close_account(*, user_id: int, at: datetime) -> None:
         raise Refused(reasons[0])
     procedures.discard_drafts(user_id=user_id, at=at)
     events.untie(user_id=user_id, at=at)
+    consultations.untie(user_id=user_id, at=at)
     registers.forget(user_id=user_id, actor=Actor(user_id=user_id), at=at)
     accounts.close_account(user_id=user_id, at=at)

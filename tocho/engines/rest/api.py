@@ -4,7 +4,7 @@ from .actions import put_away_hook, reopen_hook
 from .bearer import Bearer, Caller
 from .openapi import After, make_api, once, open_to_programs
 from .problems import Problem
-from .queries import FailingHook, Operation, failing_hook, failing_hook_count, failing_hooks, operations
+from .queries import FailingHook, Operation, failing_hook, failing_hook_count, failing_hooks, held_of, operations
 from .registry import Audience, EventSource, Scope, event_titles, install
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "failing_hook",
     "failing_hook_count",
     "failing_hooks",
+    "held_of",
     "install",
     "make_api",
     "once",

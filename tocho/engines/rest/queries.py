@@ -1,7 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +64,32 @@ def deliveries_page(hook: Hook) -> tuple[DeliveryRow, ...]:
         DeliveryRow(row, str(titles.get(row.event["type"], row.event["type"])), TONES[Delivery.State(row.state)])
         for row in hook.deliveries.all()[:SHOWN]
     )
+
+
+@dataclass(frozen=True)
+class HeldProgram:
+    """A key or webhook of a person: its name or address, and its life; never a secret."""
+
+    kind: str  # token or hook
+    name: str
+    scopes: tuple[str, ...]  # of a hook: the kinds of events
+    made_at: datetime
+    ended_at: datetime | None
+    last_used_on: date | None
+
+
+def held_of(user_id: int) -> list[HeldProgram]:
+    """What is held about a person's keys and webhooks; two queries."""
+    return [
+        *(
+            HeldProgram("token", one.name, tuple(one.scopes), one.made_at, one.revoked_at, one.last_used_on)
+            for one in tokens_of(user_id)[:500]
+        ),
+        *(
+            HeldProgram("hook", one.url, tuple(one.kinds), one.made_at, one.ended_at, None)
+            for one in hooks_of(user_id)[:500]
+        ),
+    ]
 
 
 @dataclass(frozen=True)

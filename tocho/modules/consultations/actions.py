@@ -243,6 +243,18 @@ def erase_old(*, at: datetime, limit: int = 500) -> int:
     return len(old)
 
 
+@transaction.atomic
+def untie(*, user_id: int, at: datetime) -> int:
+    """The account is closed: the person's consultations are nobody's any more. Those to come stay open by the mailed
+    link; what was said stays with the office until ``erase_old``. How many."""
+    mine = Consultation.objects.select_for_update(of=("self",)).select_related("theme").filter(user_id=user_id)
+    rows = list(mine.order_by("id"))
+    Consultation.objects.filter(id__in=[row.id for row in rows]).update(user=None)
+    for row in rows:
+        _record(row, "consultation.untied", at=at)
+    return len(rows)
+
+
 def _record(
     consultation: Consultation, kind: str, *, actor: Actor = SYSTEM, by_person: bool = False, at: datetime, **data: JSON
 ) -> None:

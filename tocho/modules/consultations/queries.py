@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
+from tocho.core.org import api as org
 from tocho.engines.forms.api import SummaryStep
 from tocho.lib.appointments import Appointment, as_icalendar, span_words
 from tocho.lib.briefly import briefly
@@ -18,7 +20,7 @@ from tocho.ui.tags.words import day_words
 
 from .definitions import ThemeFacts, in_language, triage_form
 from .models import Consultation, Theme
-from .rules import is_door_open, may_cancel, may_change
+from .rules import KEPT_YEARS, is_door_open, may_cancel, may_change
 
 SLOTS = "consultations"
 PAGE = 50
@@ -208,6 +210,63 @@ def coming_of(user_id: int, *, at: datetime, link_of: Callable[[Consultation], s
         )
         for row in rows.order_by("starts_at")[:20]
     ]
+
+
+@dataclass(frozen=True)
+class HeldConsultation:
+    """What is held about one consultation of a person: what the person gave and said, and who looked at it.
+
+    ``has_record``: the office wrote a record. Its words are not here: they may speak of others, so whoever wants them
+    asks for disclosure (個人情報の保護に関する法律 第76条), and the office looks at 第78条.
+    """
+
+    title: str
+    when: str
+    way: str
+    state: str
+    name: str
+    email: str
+    phone: str
+    answers: tuple[tuple[str, str], ...]
+    said: tuple[messages.MessageView, ...]
+    seen_at: tuple[datetime, ...]  # by the office, the latest first
+    has_record: bool
+    kept_until: date | None  # None: not over yet
+    href: str
+
+
+def held_of(user_id: int, *, link_of: Callable[[Consultation], str]) -> list[HeldConsultation]:
+    """What is held about a person's own consultations, the newest first; nobody else's."""
+    rows = list(
+        Consultation.objects.select_related("theme").filter(user_id=user_id, erased_at=None).order_by("-id")[:500]
+    )
+    looks: dict[int, list[datetime]] = {row.id: [] for row in rows}
+    seen = ledger.entries_about("consultation", looks, kinds={"consultation.viewed"}, limit=2000) if rows else []
+    for entry in seen:
+        looks[entry.subject.id].append(entry.at)
+    return [_held(row, tuple(looks[row.id]), link_of(row)) for row in rows]
+
+
+def _held(row: Consultation, seen_at: tuple[datetime, ...], href: str) -> HeldConsultation:
+    language = get_language() or "ja"
+    facts = ThemeFacts.model_validate(row.theme.facts)
+    form = triage_form(facts.questions)
+    steps = form.summary(row.answers, language=language) if form else ()
+    return HeldConsultation(
+        title=in_language(facts.title, language),
+        when=span_words(row.starts_at, row.ends_at, language),
+        way=str(row.get_way_display()),
+        state=str(row.get_state_display()),
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        answers=tuple((one.label, one.display) for step in steps for one in step.rows),
+        said=tuple(messages.thread_of(Subject("consultation", row.id), side=messages.APPLICANT).messages),
+        seen_at=seen_at,
+        has_record=bool(row.record),
+        kept_until=org.office_day(row.ended_at + timedelta(days=365 * KEPT_YEARS)) if row.ended_at else None,
+        href=href,
+    )
 
 
 def calendar_of(

@@ -15,11 +15,12 @@ from .actions import (
     void_others,
     withdraw_invitation,
 )
-from .queries import InvitationView, SignatureView, invitation, invitations_of, to_remind
+from .queries import HeldInvitation, InvitationView, SignatureView, held_of, invitation, invitations_of, to_remind
 from .rules import is_turn, missing
 
 __all__ = [
     "AskedAlready",
+    "HeldInvitation",
     "InvitationView",
     "NotOpen",
     "Person",
@@ -27,6 +28,7 @@ __all__ = [
     "WrongCode",
     "decline",
     "erase",
+    "held_of",
     "invitation",
     "invitations_of",
     "invite",

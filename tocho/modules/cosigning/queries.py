@@ -135,3 +135,35 @@ def _view(row: Invitation, signatures: list[Signature]) -> InvitationView:
 def _signature(row: Signature) -> SignatureView:
     account = str(row.user) if row.user else ""
     return SignatureView(row.name, account, row.method, row.digest, row.content, row.signed_at, row.voided_at)
+
+
+@dataclass(frozen=True)
+class HeldInvitation:
+    """What is held about one request to sign: what the person was asked and said."""
+
+    role: str
+    name: str
+    email: str
+    state: str
+    answers: dict[str, object]
+    reason: str
+    invited_at: datetime
+    signed_at: tuple[datetime, ...]
+
+
+def held_of(user_id: int) -> list[HeldInvitation]:
+    """What is held about the requests to sign that a person has answered with the account, the newest first."""
+    rows = Invitation.objects.filter(user_id=user_id).prefetch_related("signatures").order_by("-id")[:500]
+    return [
+        HeldInvitation(
+            role=row.role,
+            name=row.name,
+            email=row.email,
+            state=str(row.get_state_display()),
+            answers=dict(row.answers),
+            reason=row.reason,
+            invited_at=row.invited_at,
+            signed_at=tuple(one.signed_at for one in row.signatures.all()),
+        )
+        for row in rows
+    ]

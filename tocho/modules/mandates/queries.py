@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.files import api as files
@@ -236,3 +236,42 @@ def rows_of(mandates: QuerySet[Mandate], *, user_id: int) -> tuple[list[MandateR
         )
         (mine if is_principal else theirs).append(line)
     return mine, theirs
+
+
+@dataclass(frozen=True)
+class HeldMandate:
+    """What is held about one mandate of a person. ``side``: principal or agent; of the other side only the name."""
+
+    side: str
+    other: str
+    name: str
+    email: str
+    address: str
+    procedures: tuple[str, ...]  # keys; empty with ``categories``: all
+    categories: tuple[str, ...]
+    starts_on: date
+    last_on: date
+    state: str
+    made_at: datetime
+
+
+def held_of(user_id: int) -> list[HeldMandate]:
+    """What is held about a person's mandates, as principal or as agent, the newest first; one query."""
+    rows = Mandate.objects.filter(Q(principal_id=user_id) | Q(agent_id=user_id)).order_by("-id")[:500]
+    return [_held(row, is_agent=row.agent_id == user_id) for row in rows]
+
+
+def _held(row: Mandate, *, is_agent: bool) -> HeldMandate:
+    return HeldMandate(
+        side="agent" if is_agent else "principal",
+        other=row.principal_name if is_agent else row.agent_name,
+        name=row.agent_name if is_agent else row.principal_name,
+        email=row.agent_email if is_agent else row.principal_email,
+        address="" if is_agent else row.principal_address,
+        procedures=tuple(row.procedures),
+        categories=tuple(row.categories),
+        starts_on=row.starts_on,
+        last_on=row.last_on,
+        state=str(row.get_state_display()),
+        made_at=row.made_at,
+    )

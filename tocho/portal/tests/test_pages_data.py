@@ -12,13 +12,15 @@ from tocho.core.accounts.models import User
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Subject
 from tocho.core.org.tests.factories import make_user
+from tocho.modules.consultations.models import Consultation
+from tocho.modules.consultations.tests.factories import book, make_slot, make_theme
 from tocho.modules.events.tests.factories import join, make_event
 from tocho.modules.line.models import Friend
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application
 from tocho.modules.procedures.tests.factories import World, make_world, submit
 from tocho.modules.registers.models import OwnRecord
-from tocho.portal.held import close_account, copy_of
+from tocho.portal.held import close_account, copy_as_json, copy_of
 from tocho.ui.testing import Pages
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,23 @@ def test_an_employee_closes_no_account(page: Pages, world: World) -> None:
 @pytest.mark.parametrize("path", ["", "close/"])
 def test_nobody_sees_data_without_signing_in(page: Pages, path: str) -> None:
     assert "/accounts/login/" in page.get(f"/my/data/{path}").location
+
+
+def test_own_consultations_are_shown_and_copied_and_nobody_elses(page: Pages, world: World, hanako: User) -> None:
+    at = timezone.now()
+    theme = make_theme(confidential=True)
+    own = book(theme, make_slot(at=at), user=hanako, at=at, name="はなちゃん", phone="03-0000-0000")
+    other = book(theme, make_slot(at=at, hours=50), user=world.office.chief, at=at, name="別の人", once="other")
+    Consultation.objects.filter(id=own.id).update(record="職員の見立て")
+    shown = page.get("/my/data/", user=hanako)
+    for words in ("都税の相談", "はなちゃん", "03-0000-0000", "証明", "開示請求"):
+        assert words in shown
+    assert "職員の見立て" not in shown
+    (row,) = copy_of(hanako.id)["consultations"]
+    assert (row["name"], row["answers"], row["has_record"]) == ("はなちゃん", (("何について", "証明"),), True)
+    assert b"hanako" in copy_as_json(hanako.id)
+    # The office that holds the talk finds only its own in its own data.
+    assert [one["name"] for one in copy_of(world.office.chief.id)["consultations"]] == ["別の人"]
+    close_account(user_id=hanako.id, at=at)
+    assert copy_of(hanako.id)["consultations"] == []
+    assert Consultation.objects.get(id=other.id).user_id == world.office.chief.id
