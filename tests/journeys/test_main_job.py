@@ -85,7 +85,6 @@ def fill_person(tab: Page, look: Look = stop) -> None:
 
 def attach_and_review(tab: Page, look: Look = stop) -> None:
     tab.locator("input[type=file]").set_input_files({"name": "免許証.png", "mimeType": "image/png", "buffer": png()})
-    tab.get_by_role("radio", name="メールで届くリンク").check()
     for number in range(count(tab.get_by_role("checkbox"))):
         tab.get_by_role("checkbox").nth(number).check()
     tab.get_by_role("button", name="次へ").click()

@@ -56,7 +56,7 @@ ANSWERS = {
     "applicant_name": {"family": "山田", "given": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ"},
     "applicant_address": {"postal_code": "163-8001", "prefecture": "東京都", "city": "新宿区", "town": "西新宿",
                           "rest": "2-8-1"},
-    "applicant_email": "hanako@mail.example", "delivery": "online",
+    "applicant_email": "hanako@mail.example",
 }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "nozei-shomei": {
         "tax_kind": "car", "fiscal_year": "2026", "applicant_kind": "individual", "plate_number": "品川 300 あ 12-34",
         "purpose": "inspection", "copies": 1, "applicant_birthday": "1985-04-01", "applicant_address": ADDRESS,
-        "identity_document": [FILE], "delivery": "online", **CONTACT,
+        "identity_document": [FILE], **CONTACT,
     },
     "shisetsu-riyo": {
         "facility": "plaza-room-a", "people": 12, "purpose": "meeting", "purpose_detail": "勉強会", "commercial": False,
