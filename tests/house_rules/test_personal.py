@@ -28,6 +28,7 @@ HELD = {
     "dossiers.Sheet": "applications",  # the files
     "files.StoredFile": "applications",
     "notices.Notice": "applications",  # its documents
+    "notices.StandingWish": "notice_by",
     "events.Registration": "events",
     "consultations.Consultation": "consultations",
     "mandates.Mandate": "mandates",
@@ -114,4 +115,4 @@ def test_the_copy_holds_what_is_ones_own_and_no_word_of_another() -> None:
     text = copy_as_json(ours.resident.id).decode()
     assert ours.secret in text
     assert theirs.secret not in text
-    assert {key for key in set(HELD.values()) if not copy[key]} <= {"details", "inbox", "signatures"}
+    assert {key for key in set(HELD.values()) if not copy[key]} <= {"details", "inbox", "signatures", "notice_by"}

@@ -102,8 +102,7 @@ def test_my_page_gathers_everything(window: Window, city: City) -> None:
     desk.goto(f"/desk/cases/{case.id}/")
     desk.get_by_role("link", name="保存期間").click()
     stop(desk, "retention")
-    at = timezone.now()
-    book(make_theme(), make_slot(at=at), user=resident, at=at, name="山田 花子")
+    book(make_theme(), make_slot(at=timezone.now()), user=resident, at=timezone.now())
     for tab in (guest, wide):
         tab.goto("/my/data/")
         expect(tab.get_by_text("都税の相談")).to_be_visible()

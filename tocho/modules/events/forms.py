@@ -160,5 +160,5 @@ class RecordingForm(forms.Form):
 
 
 class MaterialForm(forms.Form):
-    file = FilesField(label=_("資料"), max_bytes=20_000_000, types=MATERIAL_TYPES)
+    file = FilesField(label=_("載せるファイル"), max_bytes=20_000_000, types=MATERIAL_TYPES)
     is_public = forms.BooleanField(label=_("申し込んでいない人にも見せる"), required=False, initial=True)

@@ -46,7 +46,7 @@ def test_each_look_of_an_office_is_shown_to_the_person(
 ) -> None:
     assert "まだだれも見ていません" in page.get("/my/data/", user=hanako)
     page.get(f"/desk/cases/{case.id}/", user=world.office.drafter)
-    shown = page.get("/my/data/", user=hanako, queries=14)
+    shown = page.get("/my/data/", user=hanako, queries=15)
     assert "主税局 徴収部 徴収課" in shown
     assert str(case.receipt_number) in shown
     assert "この申請を開いた部署の記録" in page.get(f"/applications/{case.public_id}/")
