@@ -33,6 +33,7 @@ CITY = (
     ("押印の調査", "load_seals"),
     ("文書分類", "load_records"),
     ("電子決定率の月報", "load_returns"),
+    ("電子決定率のその後", "load_later_returns"),
     ("検索", "index_search"),
 )
 

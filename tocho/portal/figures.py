@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, pgettext
 from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
 from tocho.engines.facts.api import Dashboard, Indicator, Point, UnitRow
-from tocho.lib.dates import fiscal_year, month_key, month_start
+from tocho.lib.dates import fiscal_year, fiscal_year_label, month_key, month_start
 from tocho.portal.datasets import FORMS
 from tocho.ui.charts import Chart, Link, Series, Target
 from tocho.ui.markup import colon, in_brackets, listed
@@ -135,6 +135,31 @@ def chart_of(page: Dashboard, links: Sequence[Link]) -> Chart:
         heading=_("月"),
         source=source_line(page),
         links=links,
+    )
+
+
+def years_chart(page: Dashboard) -> Chart | None:
+    """Fiscal years from the baseline on; nothing before there are three to compare."""
+    indicator = page.indicator
+    known = [(year, both.main) for year, both in page.years if both.main and both.main.value is not None]
+    labels: list[str] = [fiscal_year_label(year) for year, _point in known]
+    values: list[Decimal | None] = [point.value for _year, point in known]
+    if indicator.baseline and not page.unit:
+        labels, values = [_(indicator.baseline.label), *labels], [Decimal(indicator.baseline.value), *values]
+    if len(known) < 2 or len(values) < 3:
+        return None
+    notes = listed(dict.fromkeys(_(point.note) for _year, point in known if point.note))
+    return Chart(
+        title=_("%(title)sの年度ごとの推移") % {"title": title_of(page)},
+        kind="bars",
+        labels=labels,
+        series=[Series(_(indicator.title), values)],
+        unit=indicator.unit_of_measure and _(indicator.unit_of_measure),
+        digits=indicator.digits,
+        top=100 if indicator.unit_of_measure == "%" else None,
+        pale=frozenset(range(len(values) - len(known))),
+        heading=_("年度"),
+        source=notes,
     )
 
 

@@ -67,6 +67,23 @@ def test_the_returns_reproduce_what_the_report_published() -> None:
 
 
 @pytest.mark.django_db
+def test_the_later_returns_go_through_what_was_published() -> None:
+    call_command("load_returns", stdout=StringIO())
+    for _again in range(2):
+        call_command("load_later_returns", until="2023-04", stdout=StringIO())
+    published = {"2021-09": "94.8", "2021-12": "98.7", "2022-03": "99.2", "2023-03": "99.8", "2023-04": "99.8"}
+    found = facts.measurements(RATE, months=sorted(published))
+    assert {each.month: str(each.value) for each in found} == published
+    assert MonthlyReturn.objects.filter(month__gt="2020-10").count() == 30 * 29
+    assert not MonthlyReturn.objects.filter(is_sample=False).exists()
+    page = facts.dashboard(RATE)
+    assert page is not None
+    assert [(year, both.main.value > 50) for year, both in page.years if both.main and both.main.value] == [
+        (2020, True), (2021, True), (2022, True), (2023, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_the_clock_seals_counts_and_publishes() -> None:
     data = {"medium": "electronic", "category": "x"}
     append(subject=Subject("decision", 1), kind="decision.decided", actor=SYSTEM, at=OCTOBER, data=data)

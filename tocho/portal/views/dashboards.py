@@ -63,6 +63,7 @@ def _body(page: facts.Dashboard, traced: frozenset[str]) -> SafeString:
     rows = pages.rows_of(page, traced) if not page.unit else []
     context = {
         "page": page,
+        "years": pages.years_chart(page),
         "chart": pages.chart_of(page, pages.links_of(page, trace_href=trace_href)) if page.series else None,
         "months": pages.month_links(page),
         "here": pages.month_address(page, page.month),

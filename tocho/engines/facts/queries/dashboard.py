@@ -15,6 +15,7 @@ from tocho.engines.facts.queries.readings import ALL, NOWHERE, State, heir_of, k
 from tocho.engines.facts.queries.tables import indicator_view, table_of
 from tocho.engines.facts.registry import installed
 from tocho.engines.facts.rules import MEASURED, RETURNED, TOGETHER, target_of, value_of
+from tocho.lib.dates import fiscal_year, month_start
 
 MONTHS_SHOWN = 13
 
@@ -73,7 +74,8 @@ class UnitRow:
 class Dashboard:
     """Everything a page about one indicator shows. ``unit`` is ``""`` for the whole government.
 
-    ``series`` are the last months up to ``month``, oldest first; ``units`` the bureaus in ``month``.
+    ``series`` are the last months up to ``month``, oldest first; ``units`` the bureaus in ``month``. ``years`` are the
+    fiscal years with values, each with its whole (of what adds up, with its last month).
     """
 
     indicator: Indicator
@@ -87,6 +89,7 @@ class Dashboard:
     units: tuple[UnitRow, ...]
     target: Decimal | None
     as_of: datetime | None
+    years: tuple[tuple[int, Both], ...] = ()
 
     @property
     def now(self) -> Both:
@@ -132,7 +135,16 @@ def dashboard(indicator_key: str, *, month: str = "", unit: str = ALL, now: Stat
         units=_units(index, shown),
         target=target_of(indicator, shown) if shown else None,
         as_of=now.as_of or index.as_of,
+        years=_years(indicator, by_month),
     )
+
+
+def _years(indicator: Indicator, by_month: Mapping[str, Both]) -> tuple[tuple[int, Both], ...]:
+    found: dict[int, Both] = {}
+    for month in sorted(by_month):
+        year, both = fiscal_year(month_start(month)), by_month[month]
+        found[year] = both if indicator.cumulative or year not in found else _merged(indicator, found[year], both)
+    return tuple(sorted(found.items()))
 
 
 def _index(indicator: Indicator, now: State) -> _Index:

@@ -86,7 +86,9 @@ def history(subject: Subject) -> tuple[Moment, ...]:
     for entry in last:
         day = org.office_day(entry.at)
         who = org.actor_label(entry.actor, names, on=day)
-        said = str(reasons.get(entry.id, {}).get("reason") or entry.data.get("until") or "")
+        until = entry.data.get("until")
+        kept = _("%(day)sまで保存") % {"day": day_words(date.fromisoformat(str(until)), "date")} if until else ""
+        said = str(reasons.get(entry.id, {}).get("reason") or kept)
         events.append(
             Moment(
                 title=_(TITLES[entry.kind]),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from tocho.core.ledger.api import SYSTEM
 from tocho.core.org import api as org
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         if not RecordFile.objects.filter(sample_note=NOTE).exists():
             for code, title, opened, closed, count in PAST:
                 _file(code, title, opened, closed, count)
+            actions.advance_files(at=timezone.now())
         self.stdout.write(f"文書分類 {Classification.objects.count()}、ファイル {RecordFile.objects.count()}")
 
 
