@@ -22,6 +22,7 @@ __all__ = [
     "RouteStop",
     "RouteView",
     "abandon",
+    "cancellation_of",
     "changes_of",
     "circulate",
     "complete",
@@ -55,6 +56,7 @@ class DecisionView:
     drafter_id: int | None
     decided_at: datetime | None
     is_open: bool
+    cancels: int | None = None  # the earlier decision that this one cancels (取消し)
 
     @property
     def cited(self) -> dict[str, str]:
@@ -160,6 +162,13 @@ def changes_of(decision_id: int) -> tuple[DecisionView, ...]:
     return tuple(_view(row) for row in later.order_by("-id"))
 
 
+def cancellation_of(decision_id: int) -> DecisionView | None:
+    """The decision that cancelled an earlier one (取消し) and stands; None while the earlier one stands."""
+    later = Decision.objects.filter(relates_to_id=decision_id, relation=Decision.Relation.CANCEL)
+    row = later.filter(state__in=Decision.STANDING).first()
+    return _view(row) if row else None
+
+
 def decisions_of(subject: Subject) -> tuple[DecisionView, ...]:
     """All decisions about a subject, oldest first."""
     return tuple(_view(row) for row in queries.decisions_about(subject.type, subject.id))
@@ -186,4 +195,5 @@ def _view(row: Decision) -> DecisionView:
         drafter_id=row.drafter_id,
         decided_at=row.decided_at,
         is_open=row.state not in Decision.FINAL,
+        cancels=row.relates_to_id if row.relation == Decision.Relation.CANCEL else None,
     )

@@ -160,6 +160,11 @@ class Notice(models.Model):
         return self.profile != NO_SEAL
 
     @property
+    def needs_a_decision(self) -> bool:
+        """Whether it tells of a disposition (処分), which only a decision takes back."""
+        return self.profile == DISPOSITION and self.decision_id is not None
+
+    @property
     def file_name(self) -> str:
         return f"{self.title}_{self.code}.pdf"
 

@@ -11,7 +11,13 @@ from .factories import Office, approve, circulate, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 FIND, NEW = "/desk/decisions/earlier/", "/desk/decisions/new/"
-DRAFT = {"category": "certificate", "importance": "ordinary", "title": "交付の取消し", "body": "取り消してよいか。"}
+DRAFT = {
+    "category": "certificate",
+    "importance": "ordinary",
+    "title": "交付の取消し",
+    "body": "取り消してよいか。",
+    "reasons": "誤り",
+}
 
 
 @pytest.fixture

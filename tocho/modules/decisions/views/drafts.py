@@ -54,7 +54,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     begun = begun_with(request, at=at)
     related = related_of(request, at=at, typed=begun.values)
     form = _form(request, posts, at=at, initial=begun.values)
-    if request.method == "POST" and form.is_valid() and not related.is_unanswered:
+    if request.method == "POST" and form.is_valid() and not related.is_wrong:
         try:
             draft = _draft(request, form, posts, at=at, related=related)
             decision = actions.create_draft(draft, drafter=_drafter(request, form), at=at)
@@ -81,7 +81,7 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
     begun = kept_typing(request, place) or Begun(initial_of(decision, at=at))
     related = related_of(request, at=at, old=decision, typed=begun.values)
     form = _form(request, posts, at=at, initial=begun.values)
-    if request.method == "POST" and form.is_valid() and not related.is_unanswered:
+    if request.method == "POST" and form.is_valid() and not related.is_wrong:
         try:
             draft = _draft(request, form, posts, at=at, old=decision, related=related)
             actions.redraft(decision_id=decision.id, draft=draft, drafter=_drafter(request, form), at=at)
@@ -96,7 +96,7 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, form: DraftForm, related: Related, context: dict[str, Any]) -> HttpResponse:
-    wrong = bool(form.errors) or (request.method == "POST" and related.is_unanswered)
+    wrong = bool(form.errors) or (request.method == "POST" and related.is_wrong)
     return render(request, "decisions/draft_form.html", context, status=422 if wrong else 200)
 
 
@@ -153,6 +153,7 @@ def _draft(
     kept = [files.store(one.file, name=one.name or "", by=by, at=at).id for one in said["annexes"]]
     before = [row.file_id for row in attachments_of(old.id, old.revision)] if old and not kept else []
     content = {"title": said["title"], "body": said["body"], "outcome": "approve", "attachments": kept or before}
+    content["reasons"] = related.reasons if related.earlier else ""
     return actions.Draft(
         category=said["category"],
         facts={"importance": said["importance"], "amount": said["amount"] or 0},

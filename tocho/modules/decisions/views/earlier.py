@@ -29,6 +29,13 @@ class Related:
     relation: str
     sought: SoughtEarlier
     found: ListPage
+    reasons: str = ""
+
+    @property
+    def lacks_reasons(self) -> bool:
+        """A disposition is taken back with reasons that whom it concerns is told (行政手続法14条)."""
+        cancels = self.earlier is not None and self.relation == Decision.Relation.CANCEL
+        return cancels and self.earlier is not None and self.earlier.subject_type != "decision" and not self.reasons
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -38,6 +45,10 @@ class Related:
     def is_unanswered(self) -> bool:
         """Something is being looked for and nothing chosen: asked once more, rather than passed over."""
         return bool(self.sought.find) and self.earlier is None
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.is_unanswered or self.lacks_reasons
 
     @property
     def is_open(self) -> bool:
@@ -65,7 +76,10 @@ def related_of(
         raise Http404
     sought = SoughtEarlier.of(request.POST) if request.method == "POST" else SoughtEarlier()
     found = _found(request, sought, limit=SUGGESTED, at=at) if sought.find and earlier is None else ListPage((), "")
-    return Related(earlier, relation, sought, found)
+    reasons = given.get("reasons", typed.get("reasons", "") if request.method != "POST" else "")
+    if not reasons and old and request.method != "POST":
+        reasons = old.reasons
+    return Related(earlier, relation, sought, found, str(reasons).strip()[:2000].replace("\x00", ""))
 
 
 def _reachable(request: HttpRequest, given: str, *, at: datetime) -> Decision | None:

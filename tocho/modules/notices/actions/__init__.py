@@ -45,6 +45,7 @@ from .notices import (
     revoke_notice,
     seal_notice,
 )
+from .revoking import revoke_by_office, revoke_cancelled
 from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps
 from .wishes import readdress, state_wish
 
@@ -90,6 +91,8 @@ __all__ = [
     "resume_batch",
     "retry_failed",
     "review_correction",
+    "revoke_by_office",
+    "revoke_cancelled",
     "revoke_notice",
     "seal_notice",
     "serve_publicly",

@@ -15,6 +15,7 @@ from tocho.core.org import api as org
 from tocho.engines.documents.api import ORGANISATION
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
+from tocho.modules.decisions import api as decisions
 from tocho.ui.narrowing import Narrowing
 
 from ..models import AWAY, IN_FORCE, UNSEALED, Notice, Posting
@@ -208,6 +209,7 @@ class NoticeDetail:
     can_serve: bool
     can_give_up: bool
     can_revoke: bool
+    can_cancel: bool  # a disposition: taken back by a decision
     can_correct: bool
     awaits_review: bool  # a correction that 公印審査 has not seen
 
@@ -217,6 +219,7 @@ def notice_detail(notice: Notice, *, at: datetime) -> NoticeDetail:
     postings = list(notice.postings.order_by("id"))
     successor = successor_of(notice)
     correction = notice.successors.order_by("-id").only("id").first()
+    needs_decision = notice.needs_a_decision and decisions.stands(notice.decision_id or 0)
     on_its_way = any(letter.returned_on is None for letter in postings)
     came_back = any(letter.returned_on is not None for letter in postings)
     return NoticeDetail(
@@ -230,7 +233,8 @@ def notice_detail(notice: Notice, *, at: datetime) -> NoticeDetail:
         can_return=notice.state == "released" and on_its_way,
         can_serve=notice.state == "undelivered" and came_back and notice.served_on is None,
         can_give_up=notice.state == "released" and not on_its_way,
-        can_revoke=notice.state in IN_FORCE,
+        can_revoke=notice.state in IN_FORCE and not needs_decision,
+        can_cancel=notice.state in IN_FORCE and needs_decision,
         can_correct=notice.state in IN_FORCE and bool(notice.data) and not correction,
         awaits_review=notice.drafted_by_id is not None
         and notice.profile == ORGANISATION

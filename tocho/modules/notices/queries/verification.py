@@ -11,6 +11,7 @@ from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Subject
 from tocho.engines.documents import api as documents
 from tocho.lib.kept import kept
+from tocho.modules.decisions import api as decisions
 from tocho.modules.notices.models import IN_FORCE, UNSEALED, Notice, StandingWish
 from tocho.modules.notices.rules import (
     ANSWERS,
@@ -45,6 +46,13 @@ class NoticeView:
     download_url: str
     verify_url: str
     problem: str
+
+
+def cancellation_of(notice: Notice) -> decisions.DecisionView | None:
+    """The decision that took a revoked notice's disposition back, with its reasons."""
+    if notice.state != Notice.State.REVOKED or notice.decision_id is None:
+        return None
+    return decisions.cancellation_of(notice.decision_id)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,15 @@ def decided(
     return made
 
 
+def cancelled(notice: Notice) -> Decision:
+    """A later decision that cancels the one under a notice, as it stands in the database; nobody was told."""
+    later = decided(notice.decision_id + 1000, changes=notice.decision_id)  # type: ignore[operator]
+    Decision.objects.filter(id=later.id).delete()
+    later.relation, later.number = "cancel", later.number + 1000
+    later.save(force_insert=True)
+    return later
+
+
 def sealed_notice(**changes: Any) -> Notice:
     """A notice that is sealed and mailed."""
     notice = new_notice(**changes)

@@ -8,7 +8,7 @@ from tocho.core.ledger.api import Actor
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
 from tocho.modules.notices import actions
 from tocho.modules.notices.models import Notice
-from tocho.modules.notices.tests.factories import AT, sealed_notice
+from tocho.modules.notices.tests.factories import AT, cancelled, sealed_notice
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/notices/"
@@ -98,6 +98,10 @@ def test_a_notice_is_given_up_and_revoked(page: Any, office: Office) -> None:
     notice = ours()
     assert page.post(at(notice, "undelivered/"), {}, user=office.drafter).status == 302
     assert page.post(at(notice, "revoke/"), {"revoke-reason": ""}, user=office.drafter).status == 422
+    refused = page.post(at(notice, "revoke/"), {"revoke-reason": "誤り"}, user=office.drafter)
+    assert (refused.status, "処分を取り消す決定" in refused) == (422, True)
+    assert "処分の取消しを起案する" in page.get(at(notice), user=office.drafter)
+    cancelled(notice)
     assert page.post(at(notice, "revoke/"), {"revoke-reason": "誤り"}, user=office.drafter).status == 302
     notice.refresh_from_db()
     assert notice.state == "revoked"
@@ -147,6 +151,7 @@ def test_the_actor_of_a_revocation_is_in_the_ledger(office: Office, page: Any) -
     from tocho.modules.notices.tests.factories import SUBJECT
 
     notice = ours()
+    cancelled(notice)
     page.post(at(notice, "revoke/"), {"revoke-reason": "誤り"}, user=office.drafter)
     entry = entries_of(SUBJECT)[-1]
     assert (entry.kind, entry.actor) == ("notice.revoked", Actor(office.drafter.id, office.posts["drafter"].id))

@@ -187,7 +187,7 @@ def notice_serve(request: HttpRequest, notice_id: int) -> HttpResponse:
 @require_POST
 def notice_revoke(request: HttpRequest, notice_id: int) -> HttpResponse:
     form = RevokeForm(request.POST, prefix="revoke")
-    return _act(request, notice_id, form, actions.revoke_notice, _("取り消しました。"))
+    return _act(request, notice_id, form, actions.revoke_by_office, _("取り消しました。"))
 
 
 @require_POST

@@ -14,7 +14,7 @@ from tocho.engines.documents import api as documents
 from tocho.modules.notices import actions, rules
 from tocho.modules.notices.forms import CodeForm, FileForm
 from tocho.modules.notices.permissions import notices_for_bearer
-from tocho.modules.notices.queries import Answer, answer_to_code, answer_to_file, successor_of
+from tocho.modules.notices.queries import Answer, answer_to_code, answer_to_file, cancellation_of, successor_of
 from tocho.ui.forms import invalid
 
 FORM_OVERHEAD = 64 * 1024  # what multipart adds to a file
@@ -27,7 +27,7 @@ def notice_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     notice = get_object_or_404(notices_for_bearer(token).defer("data"))
     if _is_read_by_a_person(request) and rules.can_be_reached(notice.state):
         actions.record_arrival(notice_id=notice.id, means="opened", at=timezone.now())
-    context = {"notice": notice, "successor": successor_of(notice)}
+    context = {"notice": notice, "successor": successor_of(notice), "cancellation": cancellation_of(notice)}
     return _unlisted(render(request, "notices/notice_detail.html", context))
 
 

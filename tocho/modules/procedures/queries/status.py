@@ -12,6 +12,7 @@ from tocho.core.ledger.api import Subject
 from tocho.core.org import api as org
 from tocho.engines.forms.api import SummaryStep
 from tocho.modules.bookings import api as bookings
+from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as messages
 from tocho.modules.notices import api as notices
 from tocho.modules.payments import api as payments
@@ -146,5 +147,11 @@ def _office(application: Application) -> str:
 
 
 def _in_force(subject: Subject) -> tuple[notices.NoticeView, ...]:
-    """The notices that count: not those that were taken back or corrected."""
-    return tuple(one for one in notices.notices_of(subject) if one.state not in ("revoked", "superseded"))
+    """The notices that count, and those that fell with their decision: not what was corrected, or taken back at the
+    applicant's own wish."""
+    found = (one for one in notices.notices_of(subject) if one.state != "superseded")
+    return tuple(one for one in found if one.state != "revoked" or _is_cancelled(one))
+
+
+def _is_cancelled(notice: notices.NoticeView) -> bool:
+    return notice.decision_id is not None and not decisions.stands(notice.decision_id)
