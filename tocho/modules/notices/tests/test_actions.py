@@ -80,7 +80,7 @@ def test_a_document_that_cannot_be_made_says_why_and_stays() -> None:
         actions.seal_notice(notice_id=notice.id, at=AT)
     notice.refresh_from_db()
     assert notice.state == Notice.State.APPROVED
-    assert "could not be displayed" in notice.problem
+    assert "表示できません" in notice.problem
 
 
 def test_a_notice_without_seal_goes_out_at_once_and_makes_its_file_when_wanted() -> None:
