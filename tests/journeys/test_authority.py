@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from tests.journeys.city import TAX, City
 from tests.journeys.conftest import PHONE, axe, fits, shot
 from tocho.core.accounts.models import User
+from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org.models import OrgUnit, Post, Rank
 from tocho.core.org.tests.factories import make_officer, make_post
@@ -73,7 +74,7 @@ def fetch(tab: Page, table: AuthorityTable) -> bytes:
     return raised(download.value.path())
 
 
-def propose(tab: Page, data: bytes) -> str:
+def propose(tab: Page, data: bytes, run_jobs: RunJobs) -> str:
     tab.get_by_label("Excel か CSV のファイル").set_input_files(
         {"name": "別表.xlsx", "mimeType": "application/vnd.ms-excel", "buffer": data}
     )
@@ -83,8 +84,23 @@ def propose(tab: Page, data: bytes) -> str:
     expect(tab.get_by_role("heading", level=1)).to_have_text("事案決定規程の改正案")
     expect(tab.get_by_role("heading", name="過去1年の事案で試した結果")).to_be_visible()
     expect(tab.get_by_text("施行は、ほかの文書担当が決めます。")).to_be_visible()
+    expect(tab.get_by_role("progressbar")).to_be_visible()
+    run_jobs(only="decisions.try_authority")
+    expect(tab.get_by_role("progressbar")).to_have_count(0)
+    expect(tab.get_by_text("経路か根拠が変わる事案")).to_be_visible()
     stop(tab, "authority-change")
     return tab.url
+
+
+def look_through(tab: Page, address: str) -> None:
+    tab.goto(address)
+    tab.get_by_role("link", name="変わる事案の一覧").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("改正案で変わる事案")
+    tab.get_by_label("改正後の決定権者").select_option(label="部長")
+    tab.get_by_role("button", name="しぼり込む").click()
+    expect(tab.get_by_role("link", name="すべて見る")).to_be_visible()
+    expect(tab.get_by_text("課長 → 部長").first).to_be_visible()
+    stop(tab, "authority-ways")
 
 
 def enact(tab: Page, address: str) -> None:
@@ -108,13 +124,16 @@ def make_people(city: City) -> tuple[User, Post]:
     return second, head
 
 
-def test_changed_in_excel_put_in_force_and_followed(city: City, window: Window) -> None:
+def test_changed_in_excel_put_in_force_and_followed(city: City, window: Window, run_jobs: RunJobs) -> None:
     second, head = make_people(city)
     drafts = [make_draft(city, number) for number in range(3)]
     assert not Step.objects.filter(post=head).exists()
     keeper = window(user=city.reviewer)
-    address = propose(keeper, fetch(keeper, AuthorityTable.objects.get()))
-    enact(window(user=second, width=PHONE), address)
+    address = propose(keeper, fetch(keeper, AuthorityTable.objects.get()), run_jobs)
+    look_through(keeper, address)
+    phone = window(user=second, width=PHONE)
+    look_through(phone, address)
+    enact(phone, address)
     followed = make_draft(city, 9, days=2)
     assert followed.steps.get(kind="decide").post == head
     assert {draft.authority_id for draft in drafts} != {followed.authority_id}

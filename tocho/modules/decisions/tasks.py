@@ -1,7 +1,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tocho.core.jobs.api import periodic
+from tocho.core.jobs.api import job, periodic
 
 from . import actions
 
@@ -17,3 +17,9 @@ def offer_waiting(timestamp: int) -> None:
 def file_decided(timestamp: int) -> None:
     """What was decided goes into its file within the hour."""
     actions.file_decided(at=timezone.now())
+
+
+@job(name="decisions.try_authority", title=_("事案決定規程の改正案を過去の事案で試す"), priority=-1)
+def try_authority(trial_id: int) -> None:
+    while actions.run_trial(trial_id=trial_id, at=timezone.now()):
+        continue

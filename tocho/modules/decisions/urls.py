@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, authority, decisions, drafts, earlier, inbox, registers, templates
+from .views import acts, authority, decisions, drafts, earlier, inbox, registers, templates, trials
 
 app_name = "decisions"
 urlpatterns = [
@@ -28,6 +28,14 @@ urlpatterns = [
     path("desk/decisions/authority/<int:table_id>/", authority.authority_detail, name="authority_detail"),
     path("desk/decisions/authority/<int:table_id>/file/", authority.authority_file, name="authority_file"),
     path("desk/decisions/authority/changes/<int:change_id>/", authority.change_detail, name="change_detail"),
+    path("desk/decisions/authority/changes/<int:change_id>/try/", trials.change_try, name="change_try"),
+    path("desk/decisions/authority/changes/<int:change_id>/ways/", trials.change_ways, name="change_ways"),
+    path("desk/decisions/authority/changes/<int:change_id>/print/", trials.change_print, name="change_print"),
+    path(
+        "desk/decisions/authority/changes/<int:change_id>/ways/<slug:form>/",
+        trials.change_ways_export,
+        name="change_ways_export",
+    ),
     path("desk/decisions/authority/changes/<int:change_id>/enact/", authority.change_enact, name="change_enact"),
     path(
         "desk/decisions/authority/changes/<int:change_id>/withdraw/", authority.change_withdraw, name="change_withdraw"

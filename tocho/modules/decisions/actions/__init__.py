@@ -29,6 +29,7 @@ from .refusals import DraftRefused, NotAbsent, NotYourStep, StepGone
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
 from .templates import end_template, forget_typed, keep_typed, save_template
 from .together import MOST, begin_batch, end_batch, run_batch
+from .trials import ask_trial, run_trial
 
 __all__ = [
     "MOST",
@@ -46,6 +47,7 @@ __all__ = [
     "approve_step",
     "approve_unopened",
     "ask_back",
+    "ask_trial",
     "begin_batch",
     "circulate_draft",
     "complete_matter",
@@ -84,6 +86,7 @@ __all__ = [
     "revise_draft",
     "revoke_delegation",
     "run_batch",
+    "run_trial",
     "save_template",
     "settle_objection",
     "take_branch_number",

@@ -14,6 +14,7 @@ from tocho.lib.errors import Refused
 from ..models import AuthorityChange, AuthorityTable
 from ..queries.routes import known_on
 from ..rules.authority import faults_in_authority
+from .trials import ask_trial
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Proposal:
 
 @transaction.atomic
 def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> AuthorityChange:
-    """Draft a change of the 事案決定規程 別表; nothing is in force by it. The same again gives the same row.
+    """Draft a change of the 事案決定規程 別表 and have it tried; nothing is in force by it. Again: the same row.
 
     :raises Refused: no reason, a past day, a table with faults, or nothing that changes.
     """
@@ -47,19 +48,23 @@ def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> Auth
     )  # fmt: skip
     if is_new:
         _record(row, "authority.proposed", actor, at)
+        ask_trial(change_id=row.id, actor=actor, at=at)
     return row
 
 
 @transaction.atomic
 def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityTable:
-    """Put a proposed table in force from its day on, by another person than who drafted it (四眼原則). Twice: once.
+    """Put a proposed table in force from its day on, by another person than who drafted it (四眼原則). One's own
+    second click changes nothing.
 
-    :raises Refused: one's own draft, withdrawn, its day is past, the organisation changed so that no route can
-        follow it, or the same table has been put in force meanwhile.
+    :raises Refused: one's own draft, withdrawn, somebody else was first, its day is past, the organisation changed so
+        that no route can follow it, or the same table has been put in force meanwhile.
     """
     _serialise()
     row = AuthorityChange.objects.select_for_update(of=("self",)).get(id=change_id)
     if row.table is not None:
+        if row.enacted_by_id != actor.user_id:
+            raise Refused(_("この改正案は、ほかの人が先に施行を決めました。版の一覧で確かめてください。"))
         return row.table
     if row.withdrawn_at is not None:
         raise Refused(_("この改正案は取り下げられています。"))

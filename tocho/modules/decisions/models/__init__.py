@@ -2,11 +2,13 @@ from .authority import AuthorityChange, AuthorityTable, Delegation
 from .decisions import Attachment, Batch, Decision, Revision, Step, Wording
 from .drafts import DraftTemplate, TypedDraft
 from .numbers import NumberReservation, NumberSeries
+from .trials import AuthorityTrial, RouteShift, ShiftedDecision
 
 __all__ = [
     "Attachment",
     "AuthorityChange",
     "AuthorityTable",
+    "AuthorityTrial",
     "Batch",
     "Decision",
     "Delegation",
@@ -14,6 +16,8 @@ __all__ = [
     "NumberReservation",
     "NumberSeries",
     "Revision",
+    "RouteShift",
+    "ShiftedDecision",
     "Step",
     "TypedDraft",
     "Wording",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from tocho.core.calendar.api import office_day
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org.actions import register_absence
@@ -14,7 +15,7 @@ from tocho.core.org.models import AbsenceReason, Appointment, Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
-from tocho.modules.decisions.models import Decision
+from tocho.modules.decisions.models import AuthorityTable, Decision
 from tocho.modules.decisions.rules import Consultation
 
 from .factories import AT, Office, approve, circulate, make_draft, make_office
@@ -146,3 +147,57 @@ def test_all_who_are_consulted_answer_at_once_and_it_goes_on_once() -> None:
 
     assert race(*(answer(n) for n in range(5))) == ["done"] * 5
     assert decision.steps.get(state="active").kind == "legal_check"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_put_a_table_in_force_at_once_do_it_once() -> None:
+    office = make_office()
+    table = AuthorityTable.objects.get()
+    proposal = actions.Proposal(table.xml.replace("別表（見本）", "別表の改正"), office_day(AT), "組織の見直し")
+    change = actions.propose_authority(proposal, actor=office.actor("reviewer"), at=AT)
+    told: list[str] = []
+
+    def enact(name: str) -> None:
+        try:
+            actions.enact_authority(change_id=change.id, actor=office.actor(name), at=AT)
+        except Refused as refused:
+            told.append(refused.message)
+            raise
+
+    assert race(lambda: enact("chief"), lambda: enact("deputy"), lambda: enact("stranger")) == [
+        "Refused",
+        "Refused",
+        "done",
+    ]
+    assert told == ["この改正案は、ほかの人が先に施行を決めました。版の一覧で確かめてください。"] * 2
+    assert AuthorityTable.objects.filter(digest=change.digest).count() == 1
+    kinds = [entry.kind for entry in ledger.entries_of(Subject("authority_change", change.id))]
+    assert kinds.count("authority.enacted") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_is_withdrawn_or_put_in_force_never_both() -> None:
+    office = make_office()
+    table = AuthorityTable.objects.get()
+    proposal = actions.Proposal(table.xml.replace("別表（見本）", "別表の改正"), office_day(AT), "組織の見直し")
+    change = actions.propose_authority(proposal, actor=office.actor("reviewer"), at=AT)
+    values = {"change_id": change.id, "at": AT}
+    assert race(
+        lambda: actions.enact_authority(actor=office.actor("chief"), **values),
+        lambda: actions.withdraw_authority(actor=office.actor("reviewer"), **values),
+    ) == ["Refused", "done"]
+    change.refresh_from_db()
+    assert (change.table_id is None) == (change.withdrawn_at is not None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trial_run_by_two_workers_counts_each_decision_once() -> None:
+    office = make_office()
+    make_draft(office)
+    Decision.objects.update(drafted_at=AT - timedelta(days=1))
+    xml = AuthorityTable.objects.get().xml.replace("別表（見本）", "別表の改正")
+    proposal = actions.Proposal(xml, office_day(AT), "組織の見直し")
+    change = actions.propose_authority(proposal, actor=office.actor("reviewer"), at=AT)
+    trial = change.trials.get()
+    assert race(*[lambda: actions.run_trial(trial_id=trial.id, at=AT)] * 3) == ["done"] * 3
+    assert change.trials.get().tally["units"] == {"T-01-01-01": 1}

@@ -19,7 +19,9 @@ from .. import actions
 from ..forms import AuthorityForm
 from ..models import AuthorityChange, AuthorityTable
 from ..permissions import can_keep_authority
-from ..queries.authority import changed_decisions, changes_between, findings_in, read_sheet, simulate, table_view
+from ..queries.asking import table_before
+from ..queries.authority import changes_between, findings_in, read_sheet, table_view
+from ..queries.trials import latest_trial, trial_page
 
 MOST = 2**63 - 1
 
@@ -85,11 +87,8 @@ def authority_file(request: HttpRequest, table_id: int) -> HttpResponse:
 @require_GET
 def change_detail(request: HttpRequest, change_id: int) -> HttpResponse:
     at = timezone.now()
-    change = _fetch_change(request, change_id)
-    before = AuthorityTable.objects.filter(effective_from__lte=change.effective_from)
-    if change.table_id is not None:
-        before = before.exclude(id=change.table_id)
-    old = before.first()
+    change = fetch_change(request, change_id)
+    old, trial = table_before(change), latest_trial(change)
     context = {
         "change": change,
         "changes": changes_between(old.xml, change.xml) if old else [],
@@ -97,15 +96,16 @@ def change_detail(request: HttpRequest, change_id: int) -> HttpResponse:
         "view": table_view(change.xml),
         "is_own": change.drafted_by_id == request.user.pk,
     }
-    if change.is_open:
-        context["simulation"] = simulate(change.xml, on=org.office_day(at), at=at)
-        context["decisions"] = changed_decisions(change.xml, request.user.pk or 0, at=at)
-    return render(request, "decisions/change_detail.html", context)
+    if trial and trial.done_at:
+        context["page"] = trial_page(trial, change, on=org.office_day(at))
+    is_part = request.htmx and trial is not None and request.GET.get("part") == "trial"  # type: ignore[attr-defined]
+    template = "decisions/_trial.html" if is_part else "decisions/change_detail.html"
+    return render(request, template, {**context, "trial": trial})
 
 
 @require_POST
 def change_enact(request: HttpRequest, change_id: int) -> HttpResponse:
-    change = _fetch_change(request, change_id)
+    change = fetch_change(request, change_id)
     actions.enact_authority(change_id=change.id, actor=Actor(user_id=request.user.pk), at=timezone.now())
     messages.success(request, _("施行を決めました。施行日の0時から、新しい起案がこの表で回付されます。"))
     return redirect("decisions:authority_list")
@@ -113,7 +113,7 @@ def change_enact(request: HttpRequest, change_id: int) -> HttpResponse:
 
 @require_POST
 def change_withdraw(request: HttpRequest, change_id: int) -> HttpResponse:
-    change = _fetch_change(request, change_id)
+    change = fetch_change(request, change_id)
     actions.withdraw_authority(change_id=change.id, actor=Actor(user_id=request.user.pk), at=timezone.now())
     messages.success(request, _("改正案を取り下げました。"))
     return redirect("decisions:authority_list")
@@ -124,7 +124,7 @@ def _check_employee(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _fetch_change(request: HttpRequest, change_id: int) -> AuthorityChange:
+def fetch_change(request: HttpRequest, change_id: int) -> AuthorityChange:
     if not can_keep_authority(request.user, at=timezone.now()):
         raise PermissionDenied
     return get_object_or_404(AuthorityChange.objects.select_related("drafted_by"), id=min(change_id, MOST))

@@ -1,0 +1,56 @@
+"""Two versions of the authority table asked the same question."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tocho.engines.rules.api import DecisionTable, compile_table
+
+from ..models import AuthorityChange, AuthorityTable, Decision
+from ..rules import Authority
+from .routes import NoRoute, authority_of
+
+Answers = tuple[Authority | None, Authority | None]
+
+
+class Comparison:
+    """What the version a decision was routed by says, and what a new one says. Each question is asked once."""
+
+    def __init__(self, xml: str) -> None:
+        self._new = compile_table(xml)
+        self._old: dict[int, DecisionTable] = {}
+        self._known: dict[tuple[int, str, str], Answers] = {}
+
+    def of(self, table_id: int, category: str, facts: Mapping[str, Any]) -> Answers:
+        """Before and after; None where no line covers it."""
+        key = table_id, category, json.dumps(facts, sort_keys=True)
+        if key not in self._known:
+            if table_id not in self._old:
+                self._old[table_id] = compile_table(AuthorityTable.objects.get(id=table_id).xml)
+            self._known[key] = (_ask(self._old[table_id], category, facts), _ask(self._new, category, facts))
+        return self._known[key]
+
+
+def _ask(table: DecisionTable, category: str, facts: Mapping[str, Any]) -> Authority | None:
+    try:
+        return authority_of(table, category=category, facts=facts)
+    except NoRoute:
+        return None
+
+
+def routed_between(since: datetime, until: datetime) -> QuerySet[Decision]:
+    """The decisions of people drafted then: what a rule decided asks no table."""
+    return Decision.objects.filter(drafted_at__gte=since, drafted_at__lt=until, authority__isnull=False, by_rule="")
+
+
+def table_before(change: AuthorityChange) -> AuthorityTable | None:
+    """The version that a proposal takes the place of on its day."""
+    return table_on(change.effective_from, but=change.table_id)
+
+
+def table_on(day: date, *, but: int | None = None) -> AuthorityTable | None:
+    """The version in force on a day, one of them left out."""
+    return AuthorityTable.objects.filter(effective_from__lte=day).exclude(id=but or 0).first()
