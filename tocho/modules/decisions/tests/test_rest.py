@@ -9,7 +9,8 @@ from tocho.engines.rest.tests.factories import Program, make_secret
 
 from .. import actions
 from ..facts import FACTS
-from .factories import Office, circulate, make_draft, make_office
+from ..rules import Consultation
+from .factories import Office, approve, circulate, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,18 @@ def test_no_verb_reaches_into_another_office_or_without_its_scope(office: Office
     reader = Program(make_secret(office.deputy, ["decisions:read"]))
     assert reader.post(url, body).status_code == 403
     assert Program().post(url, body).status_code == 401
+
+
+def test_who_is_consulted_objects_with_a_reason_and_the_draft_goes_on(office: Office) -> None:
+    asked = [Consultation(office.posts["stranger"].id)]
+    decision = circulate(office, make_draft(office, consultations=asked))
+    approve(office, decision, "deputy")
+    url, caller = f"/decisions/{decision.id}", program(office, "stranger")
+    step = caller.get(url).json()["step"]
+    assert caller.post(f"{url}/object", {"step": step, "reason": ""}).status_code == 422
+    refused = program(office, "chief").post(f"{url}/object", {"step": step, "reason": "反対"})
+    assert (refused.status_code, refused.json()["type"]) == (422, "/api/#not-possible")
+    answer = caller.post(f"{url}/object", {"step": step, "reason": "反対"}, key="o")
+    assert (answer.status_code, answer.json()["step"]) == (200, None)
+    assert caller.post(f"{url}/object", {"step": step, "reason": "反対"}, key="o").json() == answer.json()
+    assert decision.steps.get(kind="consult").state == "objected"
