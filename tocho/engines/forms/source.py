@@ -115,6 +115,8 @@ def _reason(error: Any) -> str:
         words["names"] = "・".join(str(one) for one in definition["enum"])
     elif rule == "pattern" and error.name.endswith(("key", "narrow_by", "rule", "choices_from")):
         rule = "key"
+    elif rule == "minItems" and error.name.endswith("fields"):
+        rule = "questions"
     return str(_REASONS.get(rule, _OTHER_REASON)) % words
 
 
@@ -132,6 +134,7 @@ _REASONS = {
     "type": gettext_lazy("「%(value)s」は種類が違います。ここに書けるのは %(limit)s です"),
     "minLength": gettext_lazy("空にはできません"),
     "minItems": gettext_lazy("%(limit)s つ以上書いてください"),
+    "questions": gettext_lazy("質問を %(limit)s つ以上置いてください"),
     "maxItems": gettext_lazy("%(limit)s つまでにしてください"),
     "minimum": gettext_lazy("%(limit)s 以上にしてください"),
     "maximum": gettext_lazy("%(limit)s 以下にしてください"),

@@ -87,14 +87,16 @@ def ui_table(
 
     On a narrow screen a list of things to open (a row holds a ``data-row`` link; or say ``fold``) becomes a card for
     each row, every value with its heading; numbers to be compared scroll sideways inside themselves.
-    ``sheet``: its cells are inputs, edge to edge, as in a spreadsheet.
+    ``sheet``: its cells are inputs, edge to edge, as in a spreadsheet; with ``fold`` they stand below each other there.
     """
     folds = "data-row" in content if fold is None else fold
     words = format_html("<caption{}>{}</caption>", attribute("class", "sr" if hide_caption else ""), caption)
     return format_html(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table{}{}{}>{}{}</table></div>',
         caption or _("表"),
-        attribute("class", "sheet-table" if sheet else "fold-table" if folds else ""),
+        attribute(
+            "class", ("sheet-table fold-sheet" if folds else "sheet-table") if sheet else "fold-table" if folds else ""
+        ),
         attribute("role", "table" if folds else ""),
         attribute("id", id),
         words if caption else "",

@@ -63,6 +63,7 @@ class Section:
     title: Words
     note: Words
     items: list["Item"]
+    is_open: bool = True  # False for what most procedures do without, while nothing of it is written
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,11 @@ class FactsForm(forms.Form):
         for title, note, names in (*SECTIONS, (_("そのほか"), "", rest)):
             items = [self._item(name) for name in names if name in ProcedureFacts.model_fields]
             if items:
-                yield Section(title, note, items)
+                yield Section(title, note, items, self._is_open(names))
+
+    def _is_open(self, names: Sequence[str]) -> bool:
+        needed = any(ProcedureFacts.model_fields[name].is_required() for name in names)
+        return self.is_bound or needed or any(self.given.get(name) or self.remarks.get(name) for name in names)
 
     def _item(self, name: str) -> Item:
         remarks = self.remarks.get(name, ())

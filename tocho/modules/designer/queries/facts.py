@@ -46,11 +46,10 @@ def facts_shown(facts: Mapping[str, Any]) -> FactsPreview:
 @dataclass(frozen=True)
 class Remark:
     """Something found about a fact as it was saved: an error keeps the design from being published, anything else is an
-    item of the guideline (``why``) that it does not meet."""
+    item of the guideline that it does not meet."""
 
     text: str
     is_error: bool
-    why: str = ""
 
 
 def facts_remarks(design: Design, found: Iterable[Problem]) -> dict[str, list[Remark]]:
@@ -67,9 +66,10 @@ def facts_remarks(design: Design, found: Iterable[Problem]) -> dict[str, list[Re
     for check in guideline(design.source):
         if design.exceptions.get(check.key, {}).get("reason"):
             continue
-        for one in check.findings:
-            if one.part == "facts":
-                remarks.setdefault(one.place.partition(".")[0], []).append(Remark(one.text, False, str(check.title)))
+        for one in (finding for finding in check.findings if finding.part == "facts"):
+            known = remarks.setdefault(one.place.partition(".")[0], [])
+            if not any(remark.is_error for remark in known):  # what is missing is missing once
+                known.append(Remark(one.text, is_error=False))
     return remarks
 
 

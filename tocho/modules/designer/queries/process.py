@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tocho.engines.process import api as engine
 
 from ..rules.process import Sentence, sentences
+from .tabs import element_name
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class ProcessFault:
     """What keeps a process from being published; ``element`` is empty where only the line is known."""
 
     element: str
+    name: str  # of the element, as the drawing has it
     line: int | None
     reason: str
 
@@ -30,6 +32,8 @@ def process_page(xml: str) -> ProcessPage:
     try:
         found = engine.outline(xml.encode())
     except engine.ProcessError as error:
-        faults = [ProcessFault(one.element, one.line, one.reason) for one in error.problems]
+        faults = [
+            ProcessFault(one.element, element_name(xml, one.element), one.line, one.reason) for one in error.problems
+        ]
         return ProcessPage((), tuple(faults), ())
     return ProcessPage(tuple(sentences(found)), (), found.notes)

@@ -1,7 +1,9 @@
 """What the tabs of one design share: the tabs themselves, and the problems with the places they lead to."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
@@ -90,10 +92,19 @@ def _place(design: Design, problem: Problem) -> str:
         return _in_form(part_of(design.source, problem.part), problem.place)
     if name:
         return f"{name}　{problem.place}".strip()
+    if problem.part == "process":
+        return element_name(design.source["process"], problem.place)
     if problem.part == "facts":
         head, dot, rest = problem.place.partition(".")
         return f"{fact_label(head)}{dot and '　'}{rest}"
     return problem.place
+
+
+def element_name(xml: str, element: str) -> str:
+    """What an element of a process is called in its drawing; its id where it has no name."""
+    found = re.search(rf'<[^<>]*\bid="{re.escape(element)}"[^<>]*>', xml) if element else None
+    name = re.search(r'\bname="([^"]+)"', found[0]) if found else None
+    return _("「%s」") % unescape(name[1]) if name else element
 
 
 def _in_form(form: Any, place: str) -> str:

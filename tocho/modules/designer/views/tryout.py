@@ -17,12 +17,12 @@ from tocho.lib.text import whole_number
 from tocho.modules.procedures import api as procedures
 
 from ..models import Design
-from ..queries import turns_in_words
+from ..queries import problem_rows, turns_in_words
 from .access import fetch_design, show_tab
 from .walking import Trial, trial_of, walk
 
 ACTS = ("pass_on", "approve", "reject")
-MOST_MOVES = 40
+MOST_MOVES, MOST_SHOWN = 40, 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +61,8 @@ def _reported(trial: Trial) -> Trial:
 
 
 def _broken(request: HttpRequest, design: Design, error: Exception, *, at: datetime) -> HttpResponse:
-    return show_tab(request, design, "tryout", "designer/tryout_broken.html", {"reason": str(error)}, at=at)
+    context = {"reason": str(error), "rows": [row for row in problem_rows(design) if row.is_error][:MOST_SHOWN]}
+    return show_tab(request, design, "tryout", "designer/tryout_broken.html", context, at=at)
 
 
 def _result(request: HttpRequest, design: Design, trial: Trial, *, at: datetime) -> HttpResponse:
