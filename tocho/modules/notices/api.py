@@ -10,6 +10,7 @@ from tocho.modules.notices.actions import (
     hand_over,
     mark_undelivered,
     readdress,
+    retry_notice,
 )
 from tocho.modules.notices.actions import erase_notices as erase
 from tocho.modules.notices.actions import issue_notice as issue
@@ -18,12 +19,14 @@ from tocho.modules.notices.actions import revoke_notice as revoke
 from tocho.modules.notices.forms import WishForm
 from tocho.modules.notices.models import Delivery
 from tocho.modules.notices.queries import NoticeView, notice, notices_about, notices_of, standing_wish
+from tocho.modules.notices.queries.trouble import TroubleView, trouble, trouble_count_in, troubles
 
 __all__ = [
     "Delivery",
     "NewNotice",
     "NoticeRefused",
     "NoticeView",
+    "TroubleView",
     "WishForm",
     "erase",
     "hand_over",
@@ -34,6 +37,10 @@ __all__ = [
     "notices_of",
     "preview",
     "readdress",
+    "retry_notice",
     "revoke",
     "standing_wish",
+    "trouble",
+    "trouble_count_in",
+    "troubles",
 ]

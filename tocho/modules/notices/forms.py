@@ -83,6 +83,12 @@ class RevokeForm(forms.Form):
     reason = ParagraphsField(label=_("取消しの理由"), max_length=500, help_text=_("本人の画面には出ません。"))
 
 
+class WithdrawForm(forms.Form):
+    reason = ParagraphsField(
+        label=_("取下げの理由"), max_length=500, help_text=_("記録に残ります。本人には知らせません。")
+    )
+
+
 class CorrectionForm(forms.Form):
     """The words of a notice as they are, to be changed; for a disposition the decision that changes it."""
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/notices/<int:notice_id>/revoke/", views.notice_revoke, name="notice_revoke"),
     path("desk/notices/<int:notice_id>/correct/", views.notice_correct, name="notice_correct"),
     path("desk/notices/<int:notice_id>/review/", views.notice_review, name="notice_review"),
+    path("desk/notices/<int:notice_id>/withdraw/", views.notice_withdraw, name="notice_withdraw"),
     path("desk/notices/<int:notice_id>/undelivered/", views.notice_undelivered, name="notice_undelivered"),
     path("my/delivery/", views.wish_edit, name="wish_edit"),
     path("notices/<str:token>/", views.notice_detail, name="notice_detail"),

@@ -6,12 +6,13 @@ from django.db import transaction
 
 from tocho.core.ledger.api import Actor
 
-from . import cases, machinery
+from . import cases, machinery, seals
 from .source import Source, Units
 
 SOURCES = (
     cases.incidents,
     cases.refunds,
+    seals.troubled_notices,
     machinery.failed_jobs,
     machinery.unsent_mails,
     machinery.given_up_hooks,

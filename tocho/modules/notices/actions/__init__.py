@@ -19,7 +19,13 @@ from .batches import (
     retry_failed,
     start_batch,
 )
-from .corrections import Correction, correct_notice, data_of_correction, review_correction
+from .corrections import (
+    Correction,
+    correct_notice,
+    data_of_correction,
+    review_correction,
+    withdraw_correction,
+)
 from .delivery import (
     Letter,
     hand_over,
@@ -46,7 +52,7 @@ from .notices import (
     seal_notice,
 )
 from .revoking import revoke_by_office, revoke_cancelled
-from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps
+from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps, retry_notice
 from .wishes import readdress, state_wish
 
 __all__ = [
@@ -90,6 +96,7 @@ __all__ = [
     "renew_timestamps",
     "resume_batch",
     "retry_failed",
+    "retry_notice",
     "review_correction",
     "revoke_by_office",
     "revoke_cancelled",
@@ -99,4 +106,5 @@ __all__ = [
     "served_notices_arrive",
     "start_batch",
     "state_wish",
+    "withdraw_correction",
 ]

@@ -112,5 +112,26 @@ def review_correction(*, notice_id: int, actor: Actor, at: datetime) -> None:
         _seal_soon(notice.id)
 
 
+@transaction.atomic
+def withdraw_correction(*, notice_id: int, reason: str, actor: Actor, at: datetime) -> int:
+    """取下げ of a correction that waits for 公印審査: it never was out, so it goes; the id of the notice that stays.
+
+    The ledger keeps that it was made, by whom it was taken back and why. The old notice can be corrected anew.
+
+    :raises NoticeRefused: without a reason, or when it was reviewed meanwhile.
+    """
+    if not reason.strip():
+        raise NoticeRefused(_("取下げの理由を入力してください。"))
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("supersedes").get(id=notice_id)
+    waits = notice.state in UNSEALED and notice.drafted_by_id is not None and notice.seal_reviewed_by_id is None
+    if not waits or notice.supersedes is None:
+        raise NoticeRefused(_("公印審査を待っている訂正だけを取り下げられます。"))
+    old = notice.supersedes
+    data = {"withdrawn": notice.id}
+    record(old, "correction_withdrawn", actor=actor, at=at, data={**data}, personal={"reason": reason.strip()})
+    notice.delete()
+    return old.id
+
+
 def _seal_soon(notice_id: int) -> None:
     app.configure_task("notices.seal_notice").defer(notice_id=notice_id)

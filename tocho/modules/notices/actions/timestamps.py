@@ -6,15 +6,16 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tocho.core.files import api as files
 from tocho.core.jobs.api import AlreadyEnqueued, app
-from tocho.core.ledger.api import SYSTEM
+from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.engines.documents import api as documents
 
 from .. import rules
-from ..models import Notice, NoticeCopy
-from .notices import record, replace_file
+from ..models import UNSEALED, Notice, NoticeCopy
+from .notices import NoticeRefused, record, replace_file
 
 AT_ONCE = 25  # notices that one run of the renewal handles before it makes way for other jobs
 
@@ -72,6 +73,24 @@ def _keep(notice: Notice, before: bytes, archived: documents.Signed, *, at: date
     digest = sha256(archived.pdf).hexdigest()
     record(notice, "archived", at=at, data={"sha256": digest, "level": archived.level, "renewal": renewed})
     files.forget(old_file, by=SYSTEM, at=at)
+
+
+@transaction.atomic
+def retry_notice(*, notice_id: int, actor: Actor, at: datetime) -> None:
+    """Have a notice that stands still sealed once more, or its timestamp asked for once more.
+
+    :raises NoticeRefused: it does not stand still (any more), or there is no timestamp service.
+    """
+    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
+    if not notice.problem:
+        raise NoticeRefused(_("もうやり直されています。"))
+    is_out = notice.state not in UNSEALED
+    if is_out and not documents.archives():
+        raise NoticeRefused(_("タイムスタンプの設定がありません。情報基盤の担当に知らせてください。"))
+    notice.problem, notice.renew_at = "", at if is_out else notice.renew_at
+    notice.save(update_fields=["problem", "renew_at"])
+    record(notice, "retried", actor=actor, at=at)
+    app.configure_task("notices.archive_notice" if is_out else "notices.seal_notice").defer(notice_id=notice.id)
 
 
 def renew_timestamps(*, at: datetime) -> int:

@@ -186,6 +186,8 @@ def _words(entry: Entry) -> tuple[str, datetime, str]:
         "undelivered": _("不達"),
         "served": _("公示"), "superseded": _("訂正により差替え"), "revoked": _("取消し"),
         "corrected": _("訂正の通知を作成"), "seal_reviewed": _("公印審査"), "readdressed": _("受け取り方の変更"),
+        "correction_withdrawn": _("訂正の取下げ"),
+        "recomposed": _("内容の直し"), "retried": _("やり直し"),
     }  # fmt: skip
     said = [means.get(str(entry.data.get(key)), "") for key in ("means", "wish", "notice_by")]
     said += [str(kinds.get(str(entry.data.get(key)), "")) for key in ("kind", "because")]

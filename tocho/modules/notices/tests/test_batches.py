@@ -174,15 +174,15 @@ def test_whoever_made_the_list_does_not_review_its_seal(maker: User, reviewer: U
 
 def test_a_pause_holds_and_a_cancel_ends_the_rest(maker: User, reviewer: User, run_jobs) -> None:  # type: ignore[no-untyped-def]
     batch = started(maker, reviewer, count=50)
-    assert actions.make_rows(batch_id=batch.id, lane=0, at=AT)
+    assert not actions.make_rows(batch_id=batch.id, lane=0, at=AT)
     actions.pause_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
     run_jobs()
-    assert states(batch) == {"made": 20, "waiting": 30}
+    assert states(batch) == {"made": 12, "waiting": 38}
     actions.resume_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
-    assert actions.make_rows(batch_id=batch.id, lane=1, at=AT)
+    assert not actions.make_rows(batch_id=batch.id, lane=1, at=AT)
     actions.cancel_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
     run_jobs()
-    assert states(batch) == {"made": 40, "cancelled": 10}
+    assert states(batch) == {"made": 24, "cancelled": 26}
     with pytest.raises(actions.BatchRefused):
         actions.resume_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
 

@@ -98,3 +98,19 @@ def test_whoever_got_it_is_told_of_the_revocation(clerk: Actor) -> None:
     assert message.key == f"notices.revoked:{mailed.id}"
     assert mailed.code in message.body
     assert "誤り" not in message.body
+
+
+def test_a_waiting_correction_is_taken_back_and_the_old_notice_stays(clerk: Actor) -> None:
+    old = fact()
+    new = correct(old, clerk)
+    with pytest.raises(actions.NoticeRefused, match="理由"):
+        actions.withdraw_correction(notice_id=new.id, reason=" ", actor=clerk, at=LATER)
+    assert actions.withdraw_correction(notice_id=new.id, reason="金額が違う", actor=clerk, at=LATER) == old.id
+    old.refresh_from_db()
+    assert (old.state, Notice.objects.filter(id=new.id).exists()) == ("released", False)
+    told = [one for one in entries_of(SUBJECT) if one.kind == "notice.correction_withdrawn"]
+    assert [one.data["withdrawn"] for one in told] == [new.id]
+    again = correct(old, clerk, changes={"row-1": "2,000円"})
+    actions.review_correction(notice_id=again.id, actor=Actor(make_user("reviewer").id), at=LATER)
+    with pytest.raises(actions.NoticeRefused, match="待っている訂正"):
+        actions.withdraw_correction(notice_id=again.id, reason="遅い", actor=clerk, at=LATER)

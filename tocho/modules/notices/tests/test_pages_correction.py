@@ -83,3 +83,17 @@ def test_what_must_be_mended_is_one_press_away(page: Any, office: Office) -> Non
     Notice.objects.filter(id=notice.id).update(problem="タイムスタンプを付けられません")
     assert "直すところがあるもの 1" in page.get("/desk/notices/", user=office.drafter).text
     assert at(notice, "") in page.get("/desk/notices/?problem=1", user=office.drafter).links.values()
+
+
+def test_author_or_reviewer_takes_a_waiting_correction_back(page: Any, office: Office) -> None:
+    notice = fact()
+    page.post(at(notice), {**GIVEN, "do": "send"}, user=office.drafter)
+    new = Notice.objects.get(supersedes=notice)
+    assert "この訂正を取り下げる" in page.get(at(new, ""), user=office.drafter).text
+    assert page.post(at(new, "withdraw/"), {}, user=office.deputy).status == 403
+    assert page.post(at(new, "withdraw/"), {}, user=office.drafter).location == at(new, "")
+    assert "取下げの理由を入力してください" in page.get(at(new, ""), user=office.reviewer).text
+    taken = page.post(at(new, "withdraw/"), {"withdraw-reason": "金額が違う"}, user=office.reviewer)
+    assert (taken.location, Notice.objects.count()) == (at(notice, ""), 1)
+    assert page.post(at(new, "withdraw/"), {"withdraw-reason": "x"}, user=office.drafter).status == 404
+    assert "訂正の取下げ" in page.get(at(notice, ""), user=office.drafter).text

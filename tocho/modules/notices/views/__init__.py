@@ -6,7 +6,7 @@ from .batches import (
     batch_preview,
     batch_results,
 )
-from .corrections import notice_correct, notice_review
+from .corrections import notice_correct, notice_review, notice_withdraw
 from .desk import (
     desk_detail,
     desk_download,
@@ -61,6 +61,7 @@ __all__ = [
     "notice_revoke",
     "notice_serve",
     "notice_undelivered",
+    "notice_withdraw",
     "revocation_list_download",
     "verify",
     "verify_code",

@@ -88,6 +88,25 @@ def _picture(page: bytes) -> str:
 
 
 @require_POST
+def notice_withdraw(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """取下げ of a correction that waits: by who wrote it, or by 公印審査."""
+    at = timezone.now()
+    notice = fetch_notice(request, notice_id, at=at)
+    if request.user.pk != notice.drafted_by_id and not can_review_seal(request.user, notice.unit, at=at):
+        raise PermissionDenied
+    actor = org.actor_of(request.user.pk, at=at)
+    try:
+        kept = actions.withdraw_correction(
+            notice_id=notice.id, reason=request.POST.get("withdraw-reason", "")[:500], actor=actor, at=at
+        )
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("notices:desk_detail", notice.id)
+    messages.success(request, _("訂正を取り下げました。もとの通知は、そのまま有効です。"))
+    return redirect("notices:desk_detail", kept)
+
+
+@require_POST
 def notice_review(request: HttpRequest, notice_id: int) -> HttpResponse:
     """公印審査 of a correction that carries an organisation's seal."""
     at = timezone.now()

@@ -19,7 +19,7 @@ from tocho.lib.text import whole_number
 from tocho.ui.downloads import table_response
 
 from .. import actions
-from ..forms import LetterForm, ReturnForm, RevokeForm, ServeForm
+from ..forms import LetterForm, ReturnForm, RevokeForm, ServeForm, WithdrawForm
 from ..models import Notice
 from ..permissions import can_review_seal, can_work_on, notices_visible_to
 from ..queries import desk
@@ -115,7 +115,8 @@ def desk_detail(request: HttpRequest, notice_id: int) -> HttpResponse:
 def _show(request: HttpRequest, notice: Notice, bound: forms.Form | None = None) -> HttpResponse:
     at = timezone.now()
     today = {"posted_on": org.office_day(at).isoformat(), "returned_on": org.office_day(at).isoformat()}
-    offered = (("post", LetterForm), ("return", ReturnForm), ("serve", ServeForm), ("revoke", RevokeForm))
+    offered = (("post", LetterForm), ("return", ReturnForm), ("serve", ServeForm), ("revoke", RevokeForm),
+               ("withdraw", WithdrawForm))  # fmt: skip
     fresh = {name: kind(initial=today, prefix=name) for name, kind in offered}
     page = desk.notice_detail(notice, at=at)
     context = {
@@ -124,6 +125,7 @@ def _show(request: HttpRequest, notice: Notice, bound: forms.Form | None = None)
         "notice": notice,
         "forms": {name: bound if isinstance(bound, type(form)) else form for name, form in fresh.items()},
         "can_seal": request.user.pk != notice.drafted_by_id and can_review_seal(request.user, notice.unit, at=at),
+        "is_author": request.user.pk == notice.drafted_by_id,
         "can_change": can_work_on(request.user, notice.unit, at=at),
         "crumbs": crumbs((notice.title, "")),
     }
