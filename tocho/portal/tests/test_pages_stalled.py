@@ -127,7 +127,7 @@ def test_who_runs_the_platform_sees_all_without_names(page: Pages, world: World)
     application = submit(world.version, kind="free")
     incident_id, refund_id = stop(application), refused_refund(application)
     operator = operations()
-    shown = page.get(LIST, user=operator, queries=22)
+    shown = page.get(LIST, user=operator, queries=24)
     assert "すべての部署" in shown
     assert "主税局 徴収部 徴収課" in shown
     one = page.get(f"{LIST}incidents/{incident_id}/")
@@ -209,7 +209,7 @@ def failing_hook(owner: User) -> Hook:
 def test_who_runs_the_platform_sees_its_machinery_without_persons(page: Pages, world: World) -> None:
     job_id = fail_job("notices.seal_notice", error=OSError("山田 花子"), notice_id=7)
     mail, hook = failed_mail(), failing_hook(world.office.chief)
-    shown = page.get(LIST, user=operations(), queries=22)
+    shown = page.get(LIST, user=operations(), queries=24)
     assert "止まっているもの 3件" in shown
     assert "通知に電子署名をして届ける" in shown
     assert "外部のシステムかネットワークにつながりませんでした" in shown
