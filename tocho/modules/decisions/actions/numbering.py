@@ -10,12 +10,13 @@ from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert, update
 
-from ..models import NumberReservation
-from ..rules import document_symbol
+from ..models import DocumentSymbol, NumberReservation
+from ..rules import document_symbols
 
 NEXT = """
-    INSERT INTO decisions_numberseries AS series (symbol, fiscal_year, last) VALUES (%s, %s, 1)
-    ON CONFLICT (symbol, fiscal_year) DO UPDATE SET last = series.last + 1 RETURNING last"""
+    INSERT INTO decisions_numberseries AS series (symbol, fiscal_year, last)
+    SELECT symbol, %s, 1 FROM decisions_documentsymbol WHERE unit = %s
+    ON CONFLICT (symbol, fiscal_year) DO UPDATE SET last = series.last + 1 RETURNING symbol, last"""
 
 
 def take_number(*, unit: str, on: date) -> tuple[str, int, int]:
@@ -23,13 +24,36 @@ def take_number(*, unit: str, on: date) -> tuple[str, int, int]:
 
     The series row stays locked until the transaction ends, so a rolled-back draft leaves no gap (文書管理規則).
     """
-    office = org.unit(unit, on=on)
-    symbol = document_symbol(office.bureau_name, office.name)
     fiscal_year = calendar.fiscal_year(on)
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, [symbol, fiscal_year])
-        (number,) = cursor.fetchone()
+        cursor.execute(NEXT, [fiscal_year, unit])
+        found = cursor.fetchone()
+        if found is None:
+            _give_symbol(unit, on=on)
+            cursor.execute(NEXT, [fiscal_year, unit])
+            found = cursor.fetchone()
+    symbol, number = found
     return symbol, fiscal_year, number
+
+
+def _give_symbol(unit: str, *, on: date) -> None:
+    """The symbol of the office that this one alone took over, or the shortest that is free. Asked by two at once, the
+    second waits for the first and finds its answer.
+    """
+    gone = [
+        code
+        for code in org.with_predecessors([unit], on=on) - {unit}
+        if [heir.code for heir in org.successors_of(code, on=on)] == [unit]
+    ]
+    inherited = DocumentSymbol.objects.select_for_update().filter(unit__in=gone).order_by("id").first()
+    if inherited and not DocumentSymbol.objects.filter(unit=unit).exists():
+        inherited.unit = unit
+        update(inherited, "unit")
+        return
+    for symbol in document_symbols(org.unit(unit, on=on).full_name):
+        DocumentSymbol.objects.bulk_create([DocumentSymbol(unit=unit, symbol=symbol)], ignore_conflicts=True)
+        if DocumentSymbol.objects.filter(unit=unit).exists():
+            return
 
 
 @transaction.atomic

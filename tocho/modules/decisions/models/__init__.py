@@ -1,7 +1,7 @@
 from .authority import AuthorityChange, AuthorityTable, Delegation
 from .decisions import Attachment, Batch, Decision, Revision, Step, Wording
 from .drafts import DraftTemplate, TypedDraft
-from .numbers import NumberReservation, NumberSeries
+from .numbers import DocumentSymbol, NumberReservation, NumberSeries
 from .trials import AuthorityTrial, RouteShift, ShiftedDecision
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Batch",
     "Decision",
     "Delegation",
+    "DocumentSymbol",
     "DraftTemplate",
     "NumberReservation",
     "NumberSeries",

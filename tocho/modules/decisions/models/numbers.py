@@ -6,6 +6,19 @@ from django.db import models
 from django.db.models import Q
 
 
+class DocumentSymbol(models.Model):
+    """The 文書記号 of an office: its own, so that its numbers are counted without gaps for it alone (文書管理規則).
+
+    It stays from year to year; who alone takes over from a dissolved office takes over its symbol.
+    """
+
+    unit = models.CharField(max_length=40, unique=True)
+    symbol = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.unit}"
+
+
 class NumberSeries(models.Model):
     """The last number given out for one document symbol (文書記号) in one fiscal year; locked to count without gaps."""
 

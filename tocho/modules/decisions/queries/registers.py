@@ -10,8 +10,7 @@ from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 from tocho.lib.dates import era_year, fiscal_year_start
 
-from ..models import Decision, Delegation, NumberReservation, NumberSeries, Step
-from ..rules import document_symbol
+from ..models import Decision, Delegation, DocumentSymbol, NumberReservation, NumberSeries, Step
 from .routes import words_of
 
 SHOWN = 50
@@ -136,14 +135,12 @@ class NumberPage:
 
 
 def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
-    """番号の台帳 of a unit in the present fiscal year; three queries.
-
-    Sections of a bureau that begin with the same character share a symbol and its numbers: of another's the register
-    says only that the number is taken.
+    """番号の台帳 of a unit in the present fiscal year; four queries. Of what another office had under the symbol before
+    (until 2026 sections of a bureau could share one) the register says only that the number is taken.
     """
     on = calendar.office_day(at)
-    office, fiscal_year = org.unit(unit, on=on), calendar.fiscal_year(on)
-    symbol = document_symbol(office.bureau_name, office.name)
+    fiscal_year = calendar.fiscal_year(on)
+    symbol = DocumentSymbol.objects.filter(unit=unit).values_list("symbol", flat=True).first() or ""
     key = {"symbol": symbol, "fiscal_year": fiscal_year}
     last = NumberSeries.objects.filter(**key).values_list("last", flat=True).first() or 0
     top = min(last, after - 1) if after else last

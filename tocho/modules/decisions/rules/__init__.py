@@ -2,7 +2,7 @@
 文書管理規則)."""
 
 from . import events
-from .content import content_digest, document_symbol
+from .content import content_digest, document_symbols
 from .events import Away, Event, Held, HeldAs, World
 from .machine import Outcome, apply, send_back_targets
 from .matter import Answer, Capacity, Kind, Matter, Power, State, Stop, StopState
@@ -33,7 +33,7 @@ __all__ = [
     "World",
     "apply",
     "content_digest",
-    "document_symbol",
+    "document_symbols",
     "events",
     "order_route",
     "send_back_targets",

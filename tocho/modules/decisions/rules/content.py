@@ -1,7 +1,8 @@
 """What is decided, and its number: content digest, document symbol (東京都文書管理規則)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 import orjson
 
@@ -21,6 +22,15 @@ def content_digest(
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def document_symbol(bureau_name: str, unit_name: str) -> str:
-    """文書記号 of a unit: two characters of the bureau and the first of the section (主税局 徴収課 → 主税徴)."""
-    return f"{bureau_name[:2]}{unit_name[:1]}"
+def document_symbols(full_name: str) -> Iterator[str]:
+    """What the 文書記号 of a unit may be, the shortest first; the first that no other unit has is its own.
+
+    Two characters of the bureau and the first of the section (主税局 徴収部 徴収課 → 主税徴), then with the first of
+    the division between them (主税徴徴), then numbered (主税徴徴2).
+    """
+    names = full_name.split()
+    bureau, division, section = names[0][:2], names[-2][:1] if len(names) > 2 else "", names[-1][:1]
+    yield bureau + section
+    if division:
+        yield bureau + division + section
+    yield from (f"{bureau}{division}{section}{number}" for number in count(2))

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from tocho.core.ledger.api import Actor
 from tocho.core.org.actions import register_absence
-from tocho.core.org.models import AbsenceReason, OrgUnit
-from tocho.core.org.tests.factories import make_officer, make_post, make_unit
+from tocho.core.org.models import AbsenceReason
 from tocho.modules.decisions.actions import issue_decided
 from tocho.modules.decisions.models import Decision, Delegation, NumberReservation, Step
 from tocho.ui.testing import Pages
@@ -208,7 +207,8 @@ def test_a_change_is_drafted_from_the_decided_matter(page: Pages, office: Office
     form = page.get(f"/desk/decisions/new/?change={decision.id}", user=office.drafter)
     assert decision.reference in form
     values = {**DRAFT, "post": office.posts["drafter"].id, "change": decision.id, "relation": "cancel"}
-    page.post("/desk/decisions/new/", values)
+    assert page.post("/desk/decisions/new/", values).status == 422  # a disposition is cancelled with reasons
+    page.post("/desk/decisions/new/", {**values, "reasons": "誤りがあったため"})
     later = Decision.objects.exclude(id=decision.id).get()
     assert (later.relates_to_id, later.relation) == (decision.id, "cancel")
     assert later.reference in page.get(url(decision))
@@ -248,18 +248,3 @@ def test_a_second_press_is_told_so(page: Pages, office: Office, decision: Decisi
     values = {**form.fields, "reason": "待つ"}
     page.post(url(decision, "hold/"), values)
     assert page.post(url(decision, "hold/"), values).status == 422
-
-
-def test_numbers_of_a_section_with_the_same_symbol_are_only_counted(page: Pages, office: Office) -> None:
-    division = OrgUnit.objects.get(code="T-01-01")
-    alike = make_officer("alike", make_post(make_unit("T-01-01-03", "徴収指導課", parent=division), "主事"))
-    form = page.get("/desk/decisions/new/", user=office.drafter)
-    page.post("/desk/decisions/new/", {**form.fields, **DRAFT, "post": office.posts["drafter"].id, "title": "秘密の件"})
-    page.post("/desk/decisions/numbers/", {"purpose": "秘密の予約"}, user=office.drafter)
-    page.post("/desk/decisions/numbers/", {"purpose": "指導の起案"}, user=alike)
-    shown = page.get("/desk/decisions/numbers/")
-    assert [row.number for row in NumberReservation.objects.order_by("number")] == [2, 3]
-    assert "指導の起案" in shown
-    assert shown.text.count("ほかの課の番号") == 2
-    assert "秘密の" not in shown
-    assert "指導の起案" not in page.get("/desk/decisions/numbers/", user=office.drafter)

@@ -1,7 +1,9 @@
+from itertools import islice
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocho.modules.decisions.rules import Station, content_digest, document_symbol, order_route
+from tocho.modules.decisions.rules import Station, content_digest, document_symbols, order_route
 
 POSTS = st.lists(st.integers(1, 30), max_size=8)
 
@@ -25,5 +27,7 @@ def test_the_digest_covers_every_part() -> None:
     assert len({*digests, content_digest(**content)}) == len(content) + 1
 
 
-def test_document_symbol() -> None:
-    assert document_symbol("主税局", "徴収課") == "主税徴"
+def test_document_symbols_grow_until_one_is_free() -> None:
+    found = islice(document_symbols("主税局 徴収部 徴収課"), 3)
+    assert list(found) == ["主税徴", "主税徴徴", "主税徴徴2"]
+    assert list(islice(document_symbols("主税局 徴収課"), 2)) == ["主税徴", "主税徴2"]
