@@ -29,6 +29,7 @@ WORDS = {
     "name": "approved",
     "place": "0",
     "part": "form",
+    "number": "1",
     "form": "csv",
     "group": "basics",
     "state": "planned",
