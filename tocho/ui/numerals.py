@@ -37,6 +37,16 @@ def yen(value: Number) -> str:
     return f"¥{amount}" if get_language() == "en" else f"{amount}円"
 
 
+def exact_yen(value: int) -> str:
+    """``250000000`` → ``2億5,000万円``: to the yen, as regulations write amounts; in English ``¥250,000,000``."""
+    if get_language() == "en":
+        return yen(value)
+    large, rest = divmod(value, 10**8)
+    middle, small = divmod(rest, 10**4)
+    parts = [f"{large:,}億" if large else "", f"{middle:,}万" if middle else "", f"{small:,}" if small else ""]
+    return f"{''.join(parts) or 0}円"
+
+
 def file_size(size: int) -> str:
     """Bytes as people read them: ``64KB``, ``1.2MB``."""
     if size < 1024 * 1024:

@@ -1,6 +1,6 @@
 """What an officer does to a table: each edit gives a new grid, nothing is changed in place. Indexes count from 0."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -120,8 +120,19 @@ def _moved(items: tuple[T, ...], at: int, to: int) -> tuple[T, ...]:
 # --- what changed
 
 
-def changes(before: Grid, after: Grid) -> list[str]:
-    """What is different, line by line, for somebody who must agree: columns and rows are followed by their ids."""
+Say = Callable[[str, Grid, int], str]
+
+
+def as_written(text: str, _grid: Grid, _place: int) -> str:
+    """A cell as FEEL has it."""
+    return text
+
+
+def changes(before: Grid, after: Grid, *, say: Say = as_written) -> list[str]:
+    """What is different, line by line, for somebody who must agree: columns and rows are followed by their ids.
+
+    :param say: how the text of a cell (of a grid, at a place in its row) reads.
+    """
     found = []
     if before.name != after.name:
         found.append(_("表の名前: %(before)s → %(after)s") % {"before": before.name, "after": after.name})
@@ -133,9 +144,9 @@ def changes(before: Grid, after: Grid) -> list[str]:
     for number, row in enumerate(after.rows, 1):
         if row.id in old:
             kept.add(row.id)
-            found += _row_changes(number, before, old[row.id][1], after, row)
+            found += _row_changes(number, before, old[row.id][1], after, row, say)
         else:
-            cells = "｜".join(text or "—" for text in row.cells)
+            cells = "｜".join(say(text, after, place) or "—" for place, text in enumerate(row.cells))
             found.append(_("規則%(row)s（新しい）: %(cells)s") % {"row": number, "cells": cells})
     for identity, (number, _row) in old.items():
         if identity not in kept:
@@ -161,11 +172,14 @@ def _column_changes(before: Grid, after: Grid) -> list[str]:
     return found
 
 
-def _row_changes(number: int, before: Grid, old: GridRow, after: Grid, new: GridRow) -> list[str]:
-    texts = {_key(column): text for column, text in zip(before.columns, old.cells, strict=True)}
+def _row_changes(number: int, before: Grid, old: GridRow, after: Grid, new: GridRow, say: Say) -> list[str]:
+    places = {_key(column): place for place, column in enumerate(before.columns)}
     words = _("規則%(row)sの「%(column)s」: %(before)s → %(after)s")
-    return [
-        words % {"row": number, "column": heading(column), "before": texts[_key(column)] or "—", "after": text or "—"}
-        for column, text in zip(after.columns, new.cells, strict=True)
-        if _key(column) in texts and texts[_key(column)] != text
-    ]
+    found = []
+    for place, (column, text) in enumerate(zip(after.columns, new.cells, strict=True)):
+        was = places.get(_key(column))
+        if was is None or old.cells[was] == text:
+            continue
+        sides = {"before": say(old.cells[was], before, was) or "—", "after": say(text, after, place) or "—"}
+        found.append(words % {"row": number, "column": heading(column), **sides})
+    return found

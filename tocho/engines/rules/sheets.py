@@ -276,6 +276,13 @@ def read_excel(data: bytes) -> tuple[SheetTable, ...]:
     return read_matrices({name: [[_cell(value) for value in row] for row in rows] for name, rows in sheets.items()})
 
 
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp932")
+
+
 def read_csv(data: bytes) -> tuple[SheetTable, ...]:
     """The table of a CSV file in UTF-8 or cp932, as ``csv_of`` lays it out.
 
@@ -283,12 +290,13 @@ def read_csv(data: bytes) -> tuple[SheetTable, ...]:
     """
     if len(data) > MAX_BYTES:
         raise SheetError([SheetFault("", 0, "", _("ファイルが大きすぎます（上限5MB）。"))])
+    unreadable = SheetError([SheetFault("", 0, "", _("文字コードは UTF-8 か Shift_JIS にしてください。"))])
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp932", errors="replace")
-    if "\ufffd" in text or "\0" in text:
-        raise SheetError([SheetFault("", 0, "", _("文字コードは UTF-8 か Shift_JIS にしてください。"))])
+        text = _decoded(data)
+    except UnicodeDecodeError as error:
+        raise unreadable from error
+    if "\0" in text:
+        raise unreadable
     try:
         rows = [[*row] for row in csv.reader(io.StringIO(text, newline=""))]
     except csv.Error as error:

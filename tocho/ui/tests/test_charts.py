@@ -5,7 +5,7 @@ import pytest
 
 from tocho.ui.charts import Chart, Series, Target
 from tocho.ui.drawing import WIDE, axis_end, draw
-from tocho.ui.numerals import short, yen
+from tocho.ui.numerals import exact_yen, short, yen
 from tocho.ui.sample import CHARTS
 from tocho.ui.tests.rendering import draw as render
 from tocho.ui.tests.rendering import tree, words
@@ -70,6 +70,14 @@ def test_numbers_are_said_as_people_say_them(value, text):
 
 def test_yen_has_no_decimals():
     assert yen(1234567) == "1,234,567円"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0円"), (9800, "9,800円"), (5_000_000, "500万円"), (250_000_000, "2億5,000万円"), (10**8 + 1, "1億1円")],
+)
+def test_amounts_of_regulations_are_written_to_the_yen(value, text):
+    assert exact_yen(value) == text
 
 
 @pytest.mark.parametrize("name", ["bars", "rows", "lines", "stacked", "ring"])

@@ -1,5 +1,6 @@
 """A version of the authority table as it is read, taken in and compared."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,9 +20,12 @@ from tocho.engines.rules.api import (
     spoken,
     write_grid,
 )
+from tocho.ui.numerals import exact_yen
 
 from ..rules.authority import faults_in_authority
 from .routes import LEGAL_REVIEW, known_on
+
+NUMBER = re.compile(r"\d[\d,]*")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,14 @@ def _shown(text: str, grid: Grid, place: int) -> str:
         return _answer_words(text, column.text) or spoken(text, column)
     words = dict(column.words)
     parts = [part.strip().strip('"') for part in text.split(",")]
-    return "・".join(words[part] for part in parts) if set(parts) <= set(words) else spoken(text, column)
+    if set(parts) <= set(words):
+        return "・".join(words[part] for part in parts)
+    said = spoken(text, column)
+    return NUMBER.sub(_amount_words, said) if column.text == "amount" else said
+
+
+def _amount_words(found: re.Match[str]) -> str:
+    return exact_yen(int(found[0].replace(",", "")))
 
 
 def _answer_words(text: str, name: str) -> str:
@@ -99,7 +110,7 @@ def read_sheet(data: bytes, xml: str, *, on: date) -> str:
 
 def changes_between(before: str, after: str) -> list[str]:
     """What differs between two versions, a sentence for each."""
-    return edits.changes(read_grid(before), read_grid(after))
+    return edits.changes(read_grid(before), read_grid(after), say=_shown)
 
 
 def findings_in(xml: str) -> list[str]:

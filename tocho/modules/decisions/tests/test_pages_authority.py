@@ -102,6 +102,12 @@ def test_a_table_goes_out_and_comes_back_the_same(page: Pages, office: Office, t
     assert page.get(f"{LIST}{table.id}/file/?format=exe", user=office.drafter).status == 400
 
 
+def test_what_changes_is_said_in_words(page: Pages, office: Office, table: AuthorityTable) -> None:
+    found = changes_between(table.xml, changed_xml(page, table, office.reviewer))
+    assert any(words.endswith("課長 → 知事") for words in found)
+    assert all(words.endswith("→ 知事") for words in found)
+
+
 def test_faults_are_named_by_row_and_column_and_nothing_is_kept(
     page: Pages, office: Office, table: AuthorityTable
 ) -> None:
