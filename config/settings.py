@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "tocho.core.notify",
     "tocho.core.calendar",
     "tocho.core.jobs",
+    "tocho.engines.rules",
     "tocho.engines.process",
     "tocho.engines.search",
     "tocho.engines.facts",

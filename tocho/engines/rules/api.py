@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from tocho.engines.rules import edits
+from tocho.engines.rules import edits, presses
 from tocho.engines.rules.answer import CITATION, Answer, Fired, shown
 from tocho.engines.rules.check import Problem, problems_of
 from tocho.engines.rules.coverage import Coverage, Finding, coverage_of, heading
@@ -22,8 +22,9 @@ from tocho.engines.rules.feel.expression import Expression
 from tocho.engines.rules.feel.portable import Tree, bind, encode, portable
 from tocho.engines.rules.feel.values import Value, YearsMonths
 from tocho.engines.rules.grid import POLICIES, Grid, GridColumn, GridRow, identified, read_grid, read_grids, write_grid
+from tocho.engines.rules.grid_page import Asked, ColumnView, GridPage, PolicyView, Version, grid_page
 from tocho.engines.rules.pieces import Domain
-from tocho.engines.rules.plain import meant, spoken
+from tocho.engines.rules.plain import Speech, meant, speech_of, spoken
 from tocho.engines.rules.portable_tables import portable_decision
 from tocho.engines.rules.reader import read_definitions
 from tocho.engines.rules.sheets import (
@@ -47,6 +48,8 @@ __all__ = [
     "POLICY_WORDS",
     "ROLE_WORDS",
     "Answer",
+    "Asked",
+    "ColumnView",
     "Coverage",
     "DecisionTable",
     "Domain",
@@ -56,15 +59,19 @@ __all__ = [
     "Fired",
     "Grid",
     "GridColumn",
+    "GridPage",
     "GridRow",
     "Place",
+    "PolicyView",
     "Problem",
     "RuleError",
     "SheetError",
     "SheetFault",
+    "Speech",
     "TableError",
     "Tree",
     "Value",
+    "Version",
     "YearsMonths",
     "bind",
     "check_table",
@@ -78,17 +85,20 @@ __all__ = [
     "encode",
     "excel_of",
     "faults_of",
+    "grid_page",
     "heading",
     "identified",
     "meant",
     "names_in",
     "portable_expression",
     "portable_table",
+    "presses",
     "read_csv",
     "read_excel",
     "read_grid",
     "read_grids",
     "shown",
+    "speech_of",
     "spoken",
     "write_grid",
 ]

@@ -8,18 +8,21 @@ from django.utils.translation import gettext as _
 
 from tocho.engines.rules.coverage import heading
 from tocho.engines.rules.grid import ROLES, Grid, GridColumn, GridRow, Role, identified
-from tocho.engines.rules.plain import meant
+from tocho.engines.rules.plain import Speech, speech_of
 
 T = TypeVar("T")
 
 
-def with_texts(grid: Grid, cells: Mapping[tuple[int, int], str], names: Collection[str] = ()) -> Grid:
+def with_texts(
+    grid: Grid, cells: Mapping[tuple[int, int], str], names: Collection[str] = (), *, speech: Speech | None = None
+) -> Grid:
     """The grid with what was typed into cells (row, column), read as FEEL where it was said in words."""
+    speech = speech or speech_of(names)
     rows = [
         replace(
             row,
             cells=tuple(
-                meant(cells[at, place], column, names) if (at, place) in cells else text
+                speech.mean(cells[at, place], column) if (at, place) in cells else text
                 for place, (text, column) in enumerate(zip(row.cells, grid.columns, strict=True))
             ),
         )
@@ -28,10 +31,10 @@ def with_texts(grid: Grid, cells: Mapping[tuple[int, int], str], names: Collecti
     return replace(grid, rows=tuple(rows))
 
 
-def understood(grid: Grid, names: Collection[str] = ()) -> Grid:
+def understood(grid: Grid, names: Collection[str] = (), *, speech: Speech | None = None) -> Grid:
     """The grid with every cell read as FEEL where it was said in words, and with ids: what came from a spreadsheet."""
     cells = {(at, place): text for at, row in enumerate(grid.rows) for place, text in enumerate(row.cells)}
-    return identified(with_texts(grid, cells, names))
+    return identified(with_texts(grid, cells, names, speech=speech))
 
 
 def renamed(grid: Grid, identity: str) -> Grid:
@@ -115,6 +118,19 @@ def _moved(items: tuple[T, ...], at: int, to: int) -> tuple[T, ...]:
     rest = [*items]
     rest.insert(to, rest.pop(at))
     return tuple(rest)
+
+
+def undo_target(texts: Collection[str | None]) -> str | None:
+    """What a table was before its latest change that has not been undone yet, by all it ever was, the newest first;
+    None where there is nothing before. To undo is a change too: pressed again, it goes further back."""
+    values: list[str | None] = []
+    for text in texts:
+        if not values or values[-1] != text:
+            values.append(text)
+    if not values:
+        return None
+    oldest = max(index for index, value in enumerate(values) if value == values[0])
+    return values[oldest + 1] if oldest + 1 < len(values) else None
 
 
 # --- what changed

@@ -5,7 +5,10 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 
 from tocho.engines.rules.answer import shown
 from tocho.engines.rules.errors import RuleError
@@ -32,6 +35,9 @@ _BOUND = re.compile(f"{_NUMBER}{_UNIT}{_SIGN}")
 _BETWEEN = re.compile(f"{_NUMBER}{_UNIT}(以上|超|を超え|から|~|〜|-){_NUMBER}{_UNIT}(以下|未満|まで)?")
 _AMOUNT = re.compile(f"{_NUMBER}{_UNIT}")
 _DAY_BOUND = re.compile(f"(.*?)(?:の日)?{_SIGN}")
+_LARGE = re.compile(r"(\d[\d,]*(?:\.\d+)?)?(千|百)?(兆|億|万|百|千)")
+_SIZES = {"兆": 10**12, "億": 10**8, "万": 10**4, "千": 1000, "百": 100}
+_AMOUNT_WORDS = re.compile(r"(?:(?:\d[\d,]*(?:\.\d+)?)?(?:千|百)?(?:兆|億|万|百|千))+(?:\d[\d,]*)?")
 _LISTED = re.compile("[、,，]|(?<=」)か|(?<=」)(?=「)")
 _QUOTED = re.compile("「([^「」]*)」")
 _FEEL_SIGNS = re.compile(r'["()<>=*+\[\]{}?]')
@@ -87,6 +93,20 @@ def spoken(text: str, column: GridColumn, names: Collection[str] = ()) -> str:
     return next((words for words in candidates if words and meant(words, column, names) == text), text)
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How the cells of a table are said to people (``say``) and read from them (``mean``), each by the text and its
+    column. What is said must mean the very cell again."""
+
+    say: Callable[[str, GridColumn], str]
+    mean: Callable[[str, GridColumn], str]
+
+
+def speech_of(names: Collection[str] = ()) -> Speech:
+    """The speech of a table whose cells may use these names."""
+    return Speech(partial(spoken, names=names), partial(meant, names=names))
+
+
 # --- from words to FEEL
 
 
@@ -140,12 +160,13 @@ def _word(part: str, values: Mapping[str, str], column: GridColumn) -> str:
 def _from_numbers(plain: str, column: GridColumn) -> str:
     if column.kind not in ("number", ""):
         return ""
+    in_digits = _AMOUNT_WORDS.sub(_amount, plain)
     if column.role == "output":
-        amount = _AMOUNT.fullmatch(plain)
+        amount = _AMOUNT.fullmatch(in_digits)
         return _digits(amount[1]) if amount and plain != amount[1].replace(",", "") else ""
-    if bound := _BOUND.fullmatch(plain):
+    if bound := _BOUND.fullmatch(in_digits):
         return f"{_SIGNS[bound[2]]} {_digits(bound[1])}"
-    if between := _BETWEEN.fullmatch(plain):
+    if between := _BETWEEN.fullmatch(in_digits):
         low, start, high, end = between.groups()
         opening, closing = "(" if start in ("超", "を超え") else "[", ")" if end == "未満" else "]"
         return f"{opening}{_digits(low)}..{_digits(high)}{closing}"
@@ -154,6 +175,17 @@ def _from_numbers(plain: str, column: GridColumn) -> str:
 
 def _digits(text: str) -> str:
     return text.replace(",", "")
+
+
+def _amount(found: re.Match[str]) -> str:
+    """2億5,000万, 3百万 or 5千 in digits, as regulations write amounts; what is no whole number stays."""
+    total, text = Decimal(0), found[0]
+    for part in _LARGE.finditer(text):
+        size = _SIZES[part[3]] * (_SIZES[part[2]] if part[2] else 1)
+        total += Decimal(_digits(part[1] or "1")) * size
+    rest = _LARGE.sub("", text)
+    total += Decimal(_digits(rest)) if rest else 0
+    return str(int(total)) if total == int(total) else text
 
 
 def _from_days(text: str, column: GridColumn) -> str:

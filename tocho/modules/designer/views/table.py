@@ -1,8 +1,5 @@
 """One rule table edited as a grid: every press saves a revision, so that everything can be undone."""
 
-import re
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.engines.rules.api import (
-    POLICIES,
     Grid,
-    GridColumn,
     TableError,
     edits,
-    faults_of,
-    meant,
+    presses,
     read_grid,
     read_grids,
+    speech_of,
     write_grid,
 )
 from tocho.lib.errors import Refused
@@ -40,13 +35,6 @@ from ..rules.tables import with_columns_for_results
 from ..rules.trying import needed_names, tried
 from .access import fetch_design, fetch_own_design, show_tab
 from .tables import save, table_source
-
-CELL = re.compile(r"c-(\d{1,4})-(\d{1,3})")
-NEW_COLUMNS = {
-    "input": GridColumn("input", "", "", ""),
-    "output": GridColumn("output", "", "", ""),
-    "note": GridColumn("note", "備考"),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,32 +81,10 @@ def _back(design: Design, name: str, grid: Grid) -> HttpResponseRedirectBase:
 def _typed(request: HttpRequest, grid: Grid, xml: str, design: Design, name: str) -> Grid:
     """The grid with the cells, title and hit policy that were posted."""
     known = known_names(names_of(design.source, table=name), xml)
-    cells = {
-        (int(found[1]), int(found[2])): text[:4000]
-        for key, text in request.POST.items()
-        if (found := CELL.fullmatch(key)) and isinstance(text, str)
-    }
-    policy = request.POST.get("policy", grid.policy)
-    title = request.POST.get("title", "").strip()[:200] or grid.name
-    return replace(
-        edits.with_texts(grid, cells, known), policy=policy if policy in POLICIES else grid.policy, name=title
-    )
+    return presses.typed(grid, request.POST.dict(), speech_of(known))
 
 
 # --- what a button does
-
-Place = tuple[Grid, int]
-ROW_ACTS: dict[str, Callable[[Grid, int], Grid]] = {
-    "row_up": lambda grid, at: edits.move_row(grid, at, -1),
-    "row_down": lambda grid, at: edits.move_row(grid, at, 1),
-    "row_copy": edits.copy_row,
-    "row_add": lambda grid, at: edits.add_row(grid, at),
-    "row_delete": edits.delete_row,
-    "column_left": lambda grid, at: edits.move_column(grid, at, -1),
-    "column_right": lambda grid, at: edits.move_column(grid, at, 1),
-    "column_copy": edits.copy_column,
-    "column_delete": edits.delete_column,
-}
 
 
 def _done(press: str, grid: Grid, design: Design, name: str) -> tuple[Grid | str, str]:
@@ -126,7 +92,7 @@ def _done(press: str, grid: Grid, design: Design, name: str) -> tuple[Grid | str
 
     :raises Refused: there is nothing to undo.
     """
-    act, _colon, where = press.partition(":")
+    act, where = presses.split(press)
     if act == "save":
         whole = with_columns_for_results(grid, names_of(design.source, table=name))
         added = len(whole.columns) > len(grid.columns)
@@ -141,14 +107,10 @@ def _done(press: str, grid: Grid, design: Design, name: str) -> tuple[Grid | str
         if earlier is None:
             raise Refused(_("その改訂に、この表はありません。"))
         return earlier, _("選んだ改訂に戻しました。")
-    if act == "fill":
-        return edits.add_row(grid, inputs=where.split("\t")), _("規則を追加しました。結果を書いてください。")
-    if act == "column_add" and where in NEW_COLUMNS:
-        return edits.add_column(grid, NEW_COLUMNS[where]), _("列を追加しました。見出しを押して、内容を決めてください。")
-    place = whole_number(where)
-    if act not in ROW_ACTS or place is None:
-        raise BadRequest("do")
-    return ROW_ACTS[act](grid, place), _("保存しました。")
+    try:
+        return presses.pressed(act, where, grid)
+    except presses.UnknownPress as error:
+        raise BadRequest("do") from error
 
 
 # --- showing
@@ -173,7 +135,7 @@ def _show(
         "page": page,
         "base": design.revision,
         "lock": design.revision,
-        "as_feel": as_feel,
+        "fired": trial.fired if trial else (),
         "form": form,
         "trial": trial,
         "upload": SheetForm(),
@@ -183,7 +145,7 @@ def _show(
     if is_fragment:
         editable = can_edit(request.user.pk or 0, design, at=at)
         return render(
-            request, "designer/_grid.html", {**context, "design": design, "editable": editable}, status=status
+            request, "designer/_table_grid.html", {**context, "design": design, "editable": editable}, status=status
         )
     return show_tab(request, design, "tables", "designer/table.html", context, at=at, status=status)
 
@@ -224,13 +186,9 @@ def table_cell(request: HttpRequest, design_id: int, name: str) -> HttpResponse:
     place = whole_number(request.POST.get("column", ""))
     if place is None or place >= len(grid.columns):
         raise BadRequest("column")
-    column = grid.columns[place]
     known = known_names(names_of(design.source, table=name), xml)
-    feel = meant(request.POST.get("text", "")[:4000], column, known)
-    alone = replace(edits.add_row(replace(grid, columns=(column,), rows=())), policy="FIRST")
-    faults = faults_of(edits.with_texts(alone, {(0, 0): feel}, known), names=known)
-    messages = [fault.message for fault in faults if fault.row == 1]
-    return render(request, "designer/_cell.html", {"faults": messages, "feel": feel if feel != "-" else ""})
+    feel, faults = presses.cell_alone(grid, place, request.POST.get("text", ""), known, speech_of(known))
+    return render(request, "rules/_cell.html", {"faults": faults, "feel": feel if feel != "-" else ""})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

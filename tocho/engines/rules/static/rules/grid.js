@@ -13,14 +13,13 @@ function go(cell) {
 }
 
 function isAtEdge(cell, forward) {
-  const whole = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
-  return whole || (cell.selectionStart === cell.selectionEnd && cell.selectionStart === (forward ? cell.value.length : 0));
+  if (cell.selectionStart === 0 && cell.selectionEnd === cell.value.length) return true;
+  return cell.selectionStart === cell.selectionEnd && cell.selectionStart === (forward ? cell.value.length : 0);
 }
 
 function press(grid, value) {
   const button = [...grid.querySelectorAll("button[name=do]")].find((each) => each.value === value);
-  button?.click();
-  return Boolean(button);
+  return button?.click() ?? Boolean(button);
 }
 
 let wanted; // the cell to go to after the grid has been drawn anew
@@ -78,14 +77,19 @@ function onChange(event) {
   htmx.ajax("POST", grid.dataset.cell, { values, source: here, target: here, swap: "innerHTML" });
 }
 
+function tryAgain() { // where the page has a place to try the table out: it may ask for other names now
+  const address = document.getElementById("trial")?.dataset.url;
+  if (!address) return;
+  const values = Object.fromEntries(new FormData(document.querySelector("#trial form") ?? undefined));
+  const around = "#trial-here"; // stays: a request that waits for another would be forgotten with what is replaced
+  htmx.ajax("GET", address, { values, source: around, target: around, swap: "innerHTML" });
+}
+
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", onChange);
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt?.id !== "grid") return; // what a cell means has come
-  const trial = document.querySelector("#trial form");
-  const values = trial ? Object.fromEntries(new FormData(trial)) : {}; // the table may ask for other names now
-  const around = "#trial-here"; // stays: a request that waits for another would be forgotten with what is replaced
-  htmx.ajax("GET", document.getElementById("trial").dataset.url, { values, source: around, target: around, swap: "innerHTML" });
+  tryAgain();
   const cell = wanted && document.getElementById(wanted);
   wanted = undefined;
   if (cell) go(cell);
