@@ -32,6 +32,7 @@ TASK_PAGES = {
     "decisions.deputise": "decisions:decision_detail",
     "decisions.post_review": "decisions:decision_detail",
     "decisions.inform": "decisions:decision_detail",
+    "seals.certify": "seals:return_detail",
 }
 
 
@@ -145,6 +146,7 @@ def task_labels() -> dict[str, str]:
         "decisions.deputise": pgettext("task", "代決"),
         "decisions.post_review": pgettext("task", "後閲"),
         "decisions.inform": pgettext("task", "供覧"),
+        "seals.certify": pgettext("task", "押印の調査"),
     }
 
 

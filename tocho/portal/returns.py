@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from tocho.core.accounts.models import User
 from tocho.core.org import api as org
-from tocho.core.org.api import Rank
 from tocho.engines.facts import api as facts
 from tocho.lib.csvfile import Value, unguarded
 from tocho.lib.dates import add_months, fiscal_year, fiscal_year_label, fiscal_year_start, month_key, month_start
@@ -359,10 +358,5 @@ def people_reminded(unit: str, *, at: datetime) -> frozenset[int]:
     heirs = org.successors_of(unit, on=day)
     if len(heirs) != 1:
         return frozenset()
-    for view in org.units_below(heirs[0].code, on=day):
-        for post in org.posts_of_rank(view.code, rank=Rank.SECTION_CHIEF, on=day)[:1]:
-            found = frozenset(one.user_id for one in org.holders_of(post.id, at=at))
-            if found and org.bureau_code_of(post.unit_code, on=day) == heirs[0].code:
-                return found
-    chief = org.post_in_charge(heirs[0].code, rank=Rank.SECTION_CHIEF, on=day)
-    return frozenset(one.user_id for one in org.holders_of(chief.id, at=at)) if chief else frozenset()
+    post = org.speaking_post(heirs[0].code, at=at)
+    return frozenset(one.user_id for one in org.holders_of(post.id, at=at)) if post else frozenset()

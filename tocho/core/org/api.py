@@ -64,6 +64,7 @@ __all__ = [
     "posts_of_rank",
     "reviewer_post",
     "sections",
+    "speaking_post",
     "successors_of",
     "superior_post",
     "unit",
@@ -258,6 +259,18 @@ def post_in_charge(unit_code: str, *, rank: int, on: date) -> PostView | None:
             return min(enough, key=lambda post: (post.rank, bool(post.serves_as), post.position, post.id))
         place = now.units.get(place.parent_id) if place.parent_id else None
     return None
+
+
+def speaking_post(bureau_code: str, *, at: datetime) -> PostView | None:
+    """The post that is asked for a bureau first: the chief of the first section that has one in office; where no
+    section has, the bureau's own chief. None where there is neither.
+    """
+    day = office_day(at)
+    for view in units_below(bureau_code, on=day):
+        for one in posts_of_rank(view.code, rank=Rank.SECTION_CHIEF, on=day)[:1]:
+            if bureau_code_of(one.unit_code, on=day) == bureau_code and holders_of(one.id, at=at):
+                return one
+    return post_in_charge(bureau_code, rank=Rank.SECTION_CHIEF, on=day)
 
 
 def reviewer_post(unit_code: str, *, duty: str, on: date) -> PostView | None:

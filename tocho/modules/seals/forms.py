@@ -128,6 +128,14 @@ class AmendForm(forms.Form):
     amended_on = _day(_("施行日"), help_text=_("この日から、この規定の押印を廃止できます。"))
 
 
+class CorrectForm(AmendForm):
+    """The same, where it was entered wrongly."""
+
+    reason = LineField(
+        label=_("訂正の理由"), max_length=300, help_text=_("経過と台帳に残ります。例：公布の日を入れていた")
+    )
+
+
 class UploadForm(forms.Form):
     """A bureau's spreadsheet."""
 

@@ -127,6 +127,8 @@ class BureauReturn(models.Model):
     certifier = models.CharField(max_length=200, blank=True)  # the post, as it was called
     count = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 over what was certified
+    reminded_on = models.DateField(null=True)  # the last day on which it was asked for after its time
+    task_id = models.BigIntegerField(null=True)  # what waits in the inbox until it is certified
 
     class Meta:
         constraints: ClassVar = [
@@ -142,7 +144,8 @@ class BureauReturn(models.Model):
 class SealRule(models.Model):
     """A rule (規定) that demands seals and has to be amended: an ordinance, a regulation, a guideline.
 
-    ``amended_on`` is the day on which the amendment is in force; only then may its seals be dropped.
+    ``amended_on`` is the day on which the amendment is in force; only then may its seals be dropped. It is what the
+    newest ``RuleAmendment`` says (trigger).
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -169,6 +172,30 @@ class SealRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RuleAmendment(models.Model):
+    """What was recorded of the amendment of a rule: by which act, in force from when. The newest row holds.
+
+    A day that was entered wrongly is corrected by another row with its reason; none is ever changed (trigger), so that
+    what was counted before can be counted again.
+    """
+
+    rule = models.ForeignKey(SealRule, on_delete=models.PROTECT, related_name="amendments")
+    amended_on = models.DateField()
+    amendment = models.CharField(max_length=200)
+    reason = models.CharField(max_length=300, blank=True)  # why it was corrected; "" in the first one
+    recorded_at = models.DateTimeField()
+    ledger_entry_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="ruleamendment_named", condition=~Q(amendment="")),
+        ]
+        indexes: ClassVar = [models.Index(fields=["rule", "-id"], name="ruleamendment_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.amendment} {self.amended_on}"
 
 
 class SealRequirement(models.Model):

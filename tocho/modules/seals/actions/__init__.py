@@ -1,8 +1,9 @@
 from .answering import certify_return, open_survey, reopen_return
 from .importing import Reading, import_file, read_file
 from .recording import SealRefused
+from .reminding import remind_late
 from .requirements import MOST_AT_ONCE, add_requirement, change_requirements, edit_requirement, move_requirements
-from .rules import add_rule, amend_rule, drop_seals_of_rule, edit_rule
+from .rules import add_rule, amend_rule, correct_amendment, drop_seals_of_rule, edit_rule
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -13,6 +14,7 @@ __all__ = [
     "amend_rule",
     "certify_return",
     "change_requirements",
+    "correct_amendment",
     "drop_seals_of_rule",
     "edit_requirement",
     "edit_rule",
@@ -20,5 +22,6 @@ __all__ = [
     "move_requirements",
     "open_survey",
     "read_file",
+    "remind_late",
     "reopen_return",
 ]

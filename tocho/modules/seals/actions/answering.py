@@ -12,6 +12,7 @@ from tocho.core.org import api as org
 from ..models import BureauReturn, SealSurvey
 from ..queries.returns import answer_digest, answered
 from .recording import needed, refused
+from .reminding import settle_task
 
 
 @transaction.atomic
@@ -37,6 +38,8 @@ def open_survey(
     survey, is_new = SealSurvey.objects.get_or_create(number=number, defaults=given)  # two may press at once
     if not is_new:
         return survey
+    for answer in BureauReturn.objects.filter(survey=before, task_id__isnull=False) if before else ():
+        settle_task(answer, at=at)  # what was asked of the round before is asked no more
     bureaus = [view.code for view in org.bureaus(on=org.office_day(at))]
     BureauReturn.objects.bulk_create([BureauReturn(survey=survey, bureau=code) for code in bureaus])
     data: dict[str, JSON] = {"number": number, "as_of": as_of.isoformat(), "bureaus": len(bureaus)}
@@ -63,6 +66,8 @@ def certify_return(*, survey_id: int, bureau: str, certifier: str, actor: Actor,
         )
     answer.certified_at, answer.certified_by_id, answer.certifier = at, actor.user_id, certifier
     answer.count, answer.digest = found.count, answer_digest(bureau, on=org.office_day(at))
+    settle_task(answer, at=at)
+    answer.task_id = None
     answer.save()
     data: dict[str, JSON] = {"requirements": found.count, "digest": answer.digest, "post": certifier}
     subject = Subject("seal_survey", survey_id)

@@ -177,6 +177,25 @@ def _version(
     )
 
 
+def version_of(
+    now: SealRequirement, entry_id: int, since: date, *, state: str, was: str, reason: str, at: datetime
+) -> RequirementVersion:
+    """A requirement in another state from a day on, as a correction says; everything else as it is."""
+    return RequirementVersion(
+        requirement_id=now.pk,
+        effective_on=since,
+        recorded_at=at,
+        state=state,
+        disposition=now.disposition,
+        basis=now.basis,
+        unit=now.unit,
+        volume=now.volume,
+        reason=reason,
+        changes={"state": [was, state]},
+        ledger_entry_id=entry_id,
+    )
+
+
 def subject_of(done: Sequence[Change], survey: SealSurvey) -> Subject:
     """One requirement is its own subject; several belong to the round of the survey."""
     return Subject("seal_requirement", done[0].requirement.pk) if len(done) == 1 else Subject("seal_survey", survey.id)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
+from tocho.lib.rows import insert_many
 
-from ..models import SealRequirement, SealRule
-from ..rules import TO_GO
-from .recording import changed, known_unit, record, refused, save
+from ..models import RequirementVersion, RuleAmendment, SealRequirement, SealRule
+from ..rules import TO_GO, WITHOUT_RULE
+from .recording import changed, known_unit, needed, record, refused, save, version_of
 from .requirements import checked_day
 
 WRITABLE = ("name", "kind", "field", "unit", "planned_on", "sample_note")
@@ -73,14 +74,73 @@ def amend_rule(*, rule_id: int, amended_on: date, amendment: str, actor: Actor, 
         return rule
     if not amendment.strip():
         raise refused("amendment", _("改正した規則などの番号を書いてください。"))
-    rule.amended_on, rule.amendment, rule.changed_at = checked_day(amended_on, at=at), amendment.strip(), at
-    rule.save()
-    data: dict[str, JSON] = {"amended_on": amended_on.isoformat(), "field": rule.field, "amendment": rule.amendment}
-    _record(rule, "seals.rule_amended", data, actor=actor, at=at)
+    _amended(rule, "seals.rule_amended", checked_day(amended_on, at=at), amendment, actor=actor, at=at)
     late = {"state": "planned", "planned_on": amended_on}  # came to the rule after its amendment was planned
     for was, values in (("classified", late), ("planned", {"state": "rule_amended"})):
         _shift(rule, was=(was,), values=values, on=amended_on, actor=actor, at=at)
     return rule
+
+
+@transaction.atomic
+def correct_amendment(
+    *, rule_id: int, amended_on: date, amendment: str, reason: str, actor: Actor, at: datetime
+) -> SealRule:
+    """Say anew when an amendment came into force, or by what, where it was entered wrongly: one more entry, nothing is
+    overwritten. The same again changes nothing.
+
+    A seal that was dropped before the right day counts as dropped from that day on; what was counted before the
+    correction is counted again by asking for what was known then (``queries.progress.counts``).
+
+    :raises SealRefused: it is not amended, the day lies in the future, or there is no reason.
+    """
+    rule = SealRule.objects.select_for_update().get(id=rule_id)
+    if rule.amended_on is None:
+        raise refused("", _("規定の改正を先に記録してください。"))
+    if not amendment.strip():
+        raise refused("amendment", _("改正した規則などの番号を書いてください。"))
+    if (rule.amended_on, rule.amendment) == (amended_on, amendment.strip()):
+        return rule
+    if amended_on > org.office_day(at):
+        raise refused("amended_on", _("先の日付にはできません。その日が来てから進めてください。"))
+    day, reason = amended_on, needed(reason)
+    entry = _amended(rule, "seals.amendment_corrected", day, amendment, reason=reason, actor=actor, at=at)
+    _count_later(rule, day, entry=entry, reason=reason, at=at)
+    return rule
+
+
+def _amended(
+    rule: SealRule, kind: str, day: date, amendment: str, *, reason: str = "", actor: Actor, at: datetime
+) -> int:
+    """Write what is in force from when; the entry of the ledger."""
+    rule.amended_on, rule.amendment, rule.changed_at = day, amendment.strip(), at
+    data: dict[str, JSON] = {"amended_on": day.isoformat(), "field": rule.field, "amendment": rule.amendment}
+    entry = _record(rule, kind, data, reason=reason, actor=actor, at=at)
+    RuleAmendment.objects.create(
+        rule=rule, amended_on=day, amendment=rule.amendment, reason=reason, recorded_at=at, ledger_entry_id=entry
+    )
+    rule.save()
+    return entry
+
+
+def _count_later(rule: SealRule, day: date, *, entry: int, reason: str, at: datetime) -> None:
+    """Further versions of the seals that rested on the rule and count as dropped too early: not dropped from each of
+    those days on, dropped from the right one."""
+    rows = (
+        SealRequirement.objects.select_for_update().filter(rule=rule, state="abolished").exclude(basis__in=WITHOUT_RULE)
+    )
+    found = {each.pk: each for each in rows.order_by("id")}
+    early = RequirementVersion.objects.filter(requirement__in=found, state="abolished", effective_on__lt=day)
+    written: list[RequirementVersion] = []
+    for key, on in (
+        early.order_by("requirement_id", "effective_on").values_list("requirement_id", "effective_on").distinct()
+    ):
+        seal = found[key]
+        steps = [(on, "planned", "abolished")]
+        if not any(each.requirement_id == key for each in written):
+            steps.append((day, "abolished", "planned"))
+        for since, state, was in steps:
+            written.append(version_of(seal, entry, since, state=state, was=was, reason=reason, at=at))
+    insert_many(written)
 
 
 @transaction.atomic
@@ -120,13 +180,17 @@ def _shift(
     return len(done)
 
 
-def _record(rule: SealRule, kind: str, data: Mapping[str, JSON], *, actor: Actor, at: datetime) -> None:
+def _record(
+    rule: SealRule, kind: str, data: Mapping[str, JSON], *, reason: str = "", actor: Actor, at: datetime
+) -> int:
     unit = org.bureau_of(rule.unit, on=org.office_day(at)).code
-    ledger.append(
+    entry = ledger.append(
         subject=Subject("seal_rule", rule.id),
         kind=kind,
         actor=actor,
         at=at,
         unit=unit,
         data={"code": rule.code, **data},
+        personal={"reason": reason} if reason else None,
     )
+    return entry.id

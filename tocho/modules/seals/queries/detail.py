@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from tocho.core.accounts import api as accounts
 from tocho.core.ledger import api as ledger
 from tocho.core.org import api as org
-from tocho.ui.markup import listed
+from tocho.ui.markup import in_brackets, listed
 from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..definitions import BY_KEY, LABELS
-from ..models import RequirementVersion, SealRequirement, State
+from ..models import RequirementVersion, SealRequirement, SealRule, State
 from ..rules import MOVES
 from .listing import TONES
 
@@ -80,6 +80,25 @@ def _history(versions: Sequence[RequirementVersion]) -> list[Moment]:
         when = _("%(day)sから") % {"day": day_words(version.effective_on, "date")}
         events.append(Moment(_title(version), when, "　".join(filter(None, (version.reason, who)))))
     return events
+
+
+def amendment_moments(rule: SealRule, *, on: date) -> tuple[Moment, ...]:
+    """What was recorded of a rule's amendment, the newest first; what was corrected says so. Three queries."""
+    rows = list(rule.amendments.order_by("-id")[:HISTORY])
+    entries = ledger.entries_by_id([row.ledger_entry_id for row in rows if row.ledger_entry_id])
+    names = accounts.names_of(entry.actor.user_id for entry in entries.values())
+    found = []
+    for place, row in enumerate(rows):
+        entry = entries.get(row.ledger_entry_id)
+        who = org.actor_label(entry.actor, names, on=on) if entry else ""
+        when = _("%(day)sに記録") % {"day": day_words(org.office_day(row.recorded_at), "date")}
+        title = _("%(amendment)s　%(day)s施行") % {
+            "amendment": row.amendment,
+            "day": day_words(row.amended_on, "date"),
+        }
+        title += in_brackets(_("訂正された")) if place else ""
+        found.append(Moment(title, when, "　".join(filter(None, (row.reason, who)))))
+    return tuple(found)
 
 
 def _title(version: RequirementVersion) -> str:

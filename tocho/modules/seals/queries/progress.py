@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Max, Min
 
+from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
 from tocho.lib.dates import month_key, month_start, months_between
 
-from ..models import Field, RequirementVersion, SealRule, SealSurvey
+from ..models import Field, RequirementVersion, RuleAmendment, SealRule, SealSurvey
 from ..rules import CLASSES, class_of
 
 MONTHS_SHOWN = 13
@@ -20,7 +21,8 @@ GROUPS = """
     SELECT unit, state, disposition, count(*), COALESCE(sum(volume), 0)::bigint
     FROM (
         SELECT DISTINCT ON (requirement_id) unit, state, disposition, volume
-        FROM seals_requirementversion WHERE effective_on <= %s
+        FROM seals_requirementversion
+        WHERE effective_on <= %s AND recorded_at < COALESCE(%s::timestamptz, 'infinity')
         ORDER BY requirement_id, effective_on DESC, id DESC
     ) last WHERE state <> 'removed' GROUP BY 1, 2, 3
 """
@@ -31,7 +33,8 @@ STEPS = """
            - count(*) FILTER (WHERE state <> 'abolished' AND before = 'abolished')
     FROM (
         SELECT effective_on, state, lag(state) OVER one AS before, lag(id) OVER one IS NULL AS is_first
-        FROM seals_requirementversion WHERE effective_on <= %s
+        FROM seals_requirementversion
+        WHERE effective_on <= %s AND recorded_at < COALESCE(%s::timestamptz, 'infinity')
         WINDOW one AS (PARTITION BY requirement_id ORDER BY effective_on, id)
     ) step GROUP BY 1 ORDER BY 1
 """
@@ -84,7 +87,7 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Progress:
-    """Everything that is counted as of ``on``."""
+    """Everything that is counted as of ``on``, from what was recorded before the end of ``known`` (None: all)."""
 
     on: date
     classes: dict[str, Tally]
@@ -92,6 +95,8 @@ class Progress:
     months: tuple[MonthPoint, ...] = ()
     rules: tuple[RuleCount, ...] = ()
     rounds: tuple["Round", ...] = field(default=())
+    known: date | None = None
+    corrections: int = 0  # how many amendments in force by then were corrected after that day
 
     @property
     def whole(self) -> Tally:
@@ -108,12 +113,13 @@ class Round:
     note: str
 
 
-def counts(*, on: date) -> tuple[dict[str, Tally], dict[str, dict[str, Tally]]]:
-    """By class, and by bureau and class, as of a day. One query."""
+def counts(*, on: date, known: date | None = None) -> tuple[dict[str, Tally], dict[str, dict[str, Tally]]]:
+    """By class, and by bureau and class, as of a day; with ``known`` as it was counted then, before any later
+    correction. One query."""
     classes = dict.fromkeys(CLASSES, NOTHING)
     by_bureau: dict[str, dict[str, Tally]] = defaultdict(lambda: dict.fromkeys(CLASSES, NOTHING))
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS, [on])
+        cursor.execute(GROUPS, [on, _until(known)])
         rows: list[tuple[str, str, str, int, int]] = cursor.fetchall()
     for unit, state, disposition, count, volume in rows:
         name, tally = class_of(state, disposition), Tally(count, volume)
@@ -122,22 +128,37 @@ def counts(*, on: date) -> tuple[dict[str, Tally], dict[str, dict[str, Tally]]]:
     return classes, by_bureau
 
 
-def progress(*, on: date) -> Progress:
+def _until(known: date | None) -> datetime | None:
+    """The moment before which something was recorded that was known on a day."""
+    return calendar.last_moment(known) + timedelta(seconds=1) if known else None
+
+
+def progress(*, on: date, known: date | None = None) -> Progress:
     """Everything as of a day, in a fixed number of queries (one for each round besides)."""
-    classes, by_bureau = counts(on=on)
+    classes, by_bureau = counts(on=on, known=known)
     names = org.bureau_names(on=on)
     order = [*names, *([""] if "" in by_bureau else [])]
     lines = tuple(BureauLine(code, names.get(code, ""), dict(by_bureau[code])) for code in order if code in by_bureau)
     rounds = tuple(
-        Round(each.title, each.as_of, sum(counts(on=each.as_of)[0].values(), NOTHING).count, each.note)
+        Round(each.title, each.as_of, sum(counts(on=each.as_of, known=known)[0].values(), NOTHING).count, each.note)
         for each in SealSurvey.objects.filter(as_of__lte=on).order_by("number")
     )
-    return Progress(on, classes, lines, tuple(_months(on)), rule_counts(on=on), rounds)
+    later = RuleAmendment.objects.exclude(reason="").filter(recorded_at__gte=_until(on))
+    return Progress(
+        on,
+        classes,
+        lines,
+        tuple(_months(on, known)),
+        rule_counts(on=on, known=known),
+        rounds,
+        known,
+        later.values("rule").distinct().count(),
+    )
 
 
-def _months(on: date) -> Iterator[MonthPoint]:
+def _months(on: date, known: date | None = None) -> Iterator[MonthPoint]:
     with connection.cursor() as cursor:
-        cursor.execute(STEPS, [on])
+        cursor.execute(STEPS, [on, _until(known)])
         steps = {month_key(month): (new, gone) for month, new, gone in cursor.fetchall()}
     if not steps:
         return
@@ -150,11 +171,16 @@ def _months(on: date) -> Iterator[MonthPoint]:
             yield MonthPoint(month, whole, abolished)
 
 
-def rule_counts(*, on: date) -> tuple[RuleCount, ...]:
-    """Rules to amend by field, as of a day."""
-    rows = SealRule.objects.filter(identified_on__lte=on).values_list("field", "amended_on")
+def rule_counts(*, on: date, known: date | None = None) -> tuple[RuleCount, ...]:
+    """Rules to amend by field, as of a day; with ``known`` by the amendments that were recorded by then."""
+    rows = SealRule.objects.filter(identified_on__lte=on).values_list("id", "field", "amended_on")
+    said: dict[int, date] = {}
+    if moment := _until(known):
+        recorded = RuleAmendment.objects.filter(recorded_at__lt=moment).order_by("id")
+        said = dict(recorded.values_list("rule_id", "amended_on"))
     found: dict[str, list[int]] = {name: [0, 0] for name in Field.values}
-    for name, amended_on in rows:
+    for key, name, now in rows:
+        amended_on = said.get(key) if known else now
         found[name][0] += 1
         found[name][1] += bool(amended_on and amended_on <= on)
     return tuple(RuleCount(name, whole, amended) for name, (whole, amended) in found.items())

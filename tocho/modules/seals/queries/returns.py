@@ -31,6 +31,7 @@ class ReturnRow:
     certified_at: datetime | None
     certifier: str
     digest: str = ""
+    id: int = 0
 
     @property
     def is_ready(self) -> bool:
@@ -73,9 +74,8 @@ def return_rows(survey: SealSurvey, *, on: date) -> list[ReturnRow]:
         counts = found.get(code, Answered())
         whole = answer.count if answer.certified_at else counts.count
         name = names.get(code, code)
-        rows.append(
-            ReturnRow(code, name, whole, counts.unclassified, answer.certified_at, answer.certifier, answer.digest)
-        )
+        said = (answer.certified_at, answer.certifier, answer.digest, answer.pk)
+        rows.append(ReturnRow(code, name, whole, counts.unclassified, *said))
     return rows
 
 

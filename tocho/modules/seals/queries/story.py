@@ -84,6 +84,8 @@ class Story:
     chart: Chart | None
     files: tuple[tuple[str, str], ...]
     is_empty: bool
+    known: str = ""  # until when it was recorded, where that was asked for
+    corrected: str = ""  # that something was corrected since
 
 
 def percent(part: int, whole: int, digits: int = 1) -> str:
@@ -111,6 +113,12 @@ def story(found: Progress) -> Story:
         chart=_chart(found) if len(found.months) > 1 else None,
         files=_files(),
         is_empty=not found.whole.count,
+        known=_("%(day)sまでに記録された数です。そのあとの訂正を含みません。") % {"day": day_words(found.known, "date")}
+        if found.known
+        else "",
+        corrected=_("このあと、%(count)s規定の改正の日などが訂正されました。") % {"count": found.corrections}
+        if found.corrections and not found.known
+        else "",
     )
 
 

@@ -51,7 +51,8 @@ def test_only_a_chief_of_the_bureau_certifies(page: Pages, world: World) -> None
     path = f"{DESK}returns/{world.survey.id}/{TAX}/certify/"
     assert [page.post(path, {}, user=user).status for user in (world.tax, world.culture, world.planner)] == [403] * 3
     assert "この回答を認証する" in page.get(DESK + "returns/", user=world.chief, queries=14)
-    assert page.post(path, {}).location == DESK + "returns/"
+    own = f"{DESK}returns/{BureauReturn.objects.get(bureau=TAX).pk}/"
+    assert page.post(path, {}).location == own
     assert (
         "主税局 徴収課長" in page.get(DESK + "returns/") or "徴収課" in BureauReturn.objects.get(bureau=TAX).certifier
     )
@@ -117,3 +118,26 @@ def test_everybody_reads_the_progress(page: Pages, world: World) -> None:
 
 def test_without_records_it_says_so(page: Pages, db: None) -> None:
     assert "まだ調査の記録がありません" in page.get("/seals/")
+
+
+def test_return_detail_says_how_far_a_bureau_is(page: Pages, world: World) -> None:
+    make_seal(world.tax)
+    path = f"{DESK}returns/{BureauReturn.objects.get(bureau=TAX).pk}/"
+    assert "区分のない事務を見る" in page.get(path, user=world.culture, queries=14)
+    assert page.get(path, user=world.resident).status == 403
+    page.client.logout()
+    assert "/accounts/login/" in page.get(path).location
+    assert (page.get(DESK + "returns/0/", user=world.tax).status, page.post(path, {}).status) == (404, 405)
+
+
+def test_rule_correct_asks_for_a_reason_and_keeps_what_stood_there(page: Pages, world: World) -> None:
+    rule = make_rule(world.tax)
+    path = f"{DESK}rules/{rule.pk}/"
+    assert page.get(path + "correct/", user=world.tax).location == path
+    page.post(path + "amend/", {"amendment": "第1号", "amended_on": "2020-11-02"})
+    given = {"amendment": "第1号", "amended_on": "2020-11-12"}
+    assert page.post(path + "correct/", given).status == 422
+    assert page.post(path + "correct/", {**given, "reason": "公布の日だった"}).location == path
+    shown = page.get(path)
+    assert ("公布の日だった" in shown, "訂正された" in shown) == (True, True)
+    assert page.get(path + "correct/", user=world.culture).status == 403

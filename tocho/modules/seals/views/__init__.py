@@ -10,8 +10,8 @@ from .requirements import (
     requirement_list,
     requirement_move,
 )
-from .returns import return_certify, return_list, return_reopen, survey_open
-from .rules import rule_add, rule_amend, rule_detail, rule_drop, rule_edit, rule_list
+from .returns import return_certify, return_detail, return_list, return_reopen, survey_open
+from .rules import rule_add, rule_amend, rule_correct, rule_detail, rule_drop, rule_edit, rule_list
 
 __all__ = [
     "import_check",
@@ -26,10 +26,12 @@ __all__ = [
     "requirement_list",
     "requirement_move",
     "return_certify",
+    "return_detail",
     "return_list",
     "return_reopen",
     "rule_add",
     "rule_amend",
+    "rule_correct",
     "rule_detail",
     "rule_drop",
     "rule_edit",

@@ -26,12 +26,13 @@ def progress(request: HttpRequest) -> HttpResponse:
     known = span(today=today)
     try:
         on = date.fromisoformat(asked) if asked else known.last
+        then = date.fromisoformat(request.GET["known"]) if request.GET.get("known") else None
     except ValueError:
         return redirect("seals:progress")
-    if not known.first <= on <= max(today, known.last):
+    if not known.first <= on <= max(today, known.last) or (then and then > today):
         return redirect("seals:progress")
-    key = ("seals", on, known.mark, get_language() or "ja")
-    page: Story = facts.kept_while(facts.state(), key, lambda: story(counted(on=on)))
+    key = ("seals", on, then, known.mark, get_language() or "ja")
+    page: Story = facts.kept_while(facts.state(), key, lambda: story(counted(on=on, known=then)))
     days = [
         (words, f"?{urlencode({'on': day.isoformat()})}")
         for words, day in month_days(month_ends(known.first, known.last))
@@ -39,6 +40,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "days": days,
+        "as_known": f"?{urlencode({'on': on.isoformat(), 'known': on.isoformat()})}",
         "here": f"?{urlencode({'on': on.isoformat()})}",
         "crumbs": [(_("数字で見る改革"), reverse("portal:figures")), (_("はんこレスの進み具合"), "")],
     }

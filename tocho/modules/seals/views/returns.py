@@ -14,7 +14,8 @@ from tocho.core.org.api import Rank
 from .. import actions
 from ..forms import ReopenForm, SurveyForm
 from ..models import BureauReturn
-from ..permissions import can_certify, can_lead
+from ..permissions import can_certify, can_change, can_lead
+from ..queries.bureau import bureau_page
 from ..queries.returns import answer_digest, newest_survey, return_rows
 from .access import home_bureau, need_sight, show_problems
 from .requirements import home
@@ -37,6 +38,7 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "certified": sum(1 for row in rows if row.certified_at),
         "mine": mine,
+        "is_late": bool(survey and org.office_day(at) > survey.closes_on),
         "is_unchanged": bool(mine and mine.digest and mine.digest == answer_digest(own, on=org.office_day(at))),
         "can_certify": bool(mine and mine.is_ready and can_certify(request.user, mine.bureau, at=at)),
         "can_reopen": bool(mine and mine.certified_at and can_certify(request.user, mine.bureau, at=at)),
@@ -44,6 +46,29 @@ def return_list(request: HttpRequest) -> HttpResponse:
         "crumbs": [home(), (_("局の回答"), "")],
     }
     return render(request, "seals/return_list.html", context)
+
+
+@require_GET
+def return_detail(request: HttpRequest, return_id: int) -> HttpResponse:
+    """How far one bureau has come; where those who are late are asked to certify."""
+    at = timezone.now()
+    need_sight(request, at=at)
+    answer, day = BureauReturn.objects.select_related("survey").filter(id=return_id).first(), org.office_day(at)
+    if answer is None:
+        raise Http404
+    page = bureau_page(answer, on=day)
+    is_newest, may = answer.survey == newest_survey(), can_certify(request.user, answer.bureau, at=at)
+    context = {
+        "answer": answer,
+        "survey": answer.survey,
+        "page": page,
+        "is_unchanged": bool(answer.digest) and answer.digest == answer_digest(answer.bureau, on=day),
+        "can_certify": may and is_newest and answer.certified_at is None and not page.unclassified,
+        "can_reopen": (may or can_lead(request.user, at=at)) and is_newest and answer.certified_at is not None,
+        "can_answer": can_change(request.user, answer.bureau, at=at) and is_newest,
+        "crumbs": _crumbs((page.name, "")),
+    }
+    return render(request, "seals/return_detail.html", context)
 
 
 def _answer(survey_id: int, bureau: str) -> BureauReturn:
@@ -74,7 +99,7 @@ def return_certify(request: HttpRequest, survey_id: int, bureau: str) -> HttpRes
         at=at,
     )
     messages.success(request, _("局の回答を認証しました。"))
-    return redirect("seals:return_list")
+    return redirect("seals:return_detail", answer.pk)
 
 
 @require_http_methods(["GET", "POST"])

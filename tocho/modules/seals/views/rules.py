@@ -11,10 +11,11 @@ from tocho.core.org import api as org
 from tocho.engines.facts.api import is_within
 
 from .. import actions
-from ..forms import AmendForm, RuleForm
+from ..forms import AmendForm, CorrectForm, RuleForm
 from ..models import Field, SealRequirement
 from ..permissions import bureaus_answered_by, can_change, can_lead, rules_visible_to
 from ..queries import listing
+from ..queries.detail import amendment_moments
 from .access import fetch_rule, need_sight, show_problems, unit_choices
 from .requirements import home
 
@@ -52,6 +53,7 @@ def rule_detail(request: HttpRequest, rule_id: int) -> HttpResponse:
         "unit": org.label_of(rule.unit, on=day),
         "seals": len(states),
         "abolished": states.count("abolished"),
+        "amendments": amendment_moments(rule, on=day),
         "can_change": can_change(request.user, rule.unit, at=at),
         "droppable": states.count("rule_amended") if bureaus_answered_by(request.user, at=at) else 0,
         "crumbs": _crumbs((rule.code, "")),
@@ -123,6 +125,31 @@ def rule_amend(request: HttpRequest, rule_id: int) -> HttpResponse:
     back = reverse("seals:rule_detail", args=[rule.id])
     title = _("「%(name)s」の改正を記録する") % {"name": rule.name}
     context = {"form": form, "title": title, "crumbs": _crumbs((rule.code, back), (_("改正"), "")), "back": back}
+    return render(request, "seals/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def rule_correct(request: HttpRequest, rule_id: int) -> HttpResponse:
+    """An amendment that was entered wrongly is entered again; what stood there stays in the list."""
+    at = timezone.now()
+    rule = fetch_rule(request, rule_id, at=at, to_change=True)
+    back = reverse("seals:rule_detail", args=[rule.id])
+    if rule.amended_on is None:
+        return redirect(back)
+    initial = {"amended_on": rule.amended_on.isoformat(), "amendment": rule.amendment}
+    form = CorrectForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_amendment(
+                rule_id=rule.id, actor=org.actor_of(request.user.pk, at=at), at=at, **form.cleaned_data
+            )
+        except actions.SealRefused as refused:
+            show_problems(form, refused)
+        else:
+            messages.success(request, _("改正の記録を訂正しました。前の記録も残ります。"))
+            return redirect(back)
+    title = _("「%(name)s」の改正の記録を訂正する") % {"name": rule.name}
+    context = {"form": form, "title": title, "crumbs": _crumbs((rule.code, back), (_("訂正"), "")), "back": back}
     return render(request, "seals/form.html", context, status=422 if form.errors else 200)
 
 
