@@ -56,7 +56,6 @@ class DecisionView:
     drafter_id: int | None
     decided_at: datetime | None
     is_open: bool
-    cancels: int | None = None  # the earlier decision that this one cancels (取消し)
 
     @property
     def cited(self) -> dict[str, str]:
@@ -195,5 +194,4 @@ def _view(row: Decision) -> DecisionView:
         drafter_id=row.drafter_id,
         decided_at=row.decided_at,
         is_open=row.state not in Decision.FINAL,
-        cancels=row.relates_to_id if row.relation == Decision.Relation.CANCEL else None,
     )

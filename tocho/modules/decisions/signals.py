@@ -1,7 +1,8 @@
 """News of decisions for the modules above; sent inside the transaction of the act.
 
 Each carries ``decision_id: int``, ``subject: Subject``, ``outcome: str`` and ``at: datetime``; ``decision_returned``
-and ``decision_withdrawn`` also ``reason: str``.
+and ``decision_withdrawn`` also ``reason: str``; ``decision_decided`` also ``cancels: int | None``, the earlier decision
+that falls with it (取消し).
 """
 
 from django.dispatch import Signal

@@ -11,5 +11,6 @@ from . import actions
 
 
 @receiver(decision_decided)
-def fall_with_the_decision(decision_id: int, at: datetime, **news: Any) -> None:
-    actions.revoke_cancelled(decision_id=decision_id, at=at)
+def fall_with_the_decision(decision_id: int, cancels: int | None, at: datetime, **news: Any) -> None:
+    if cancels is not None:
+        actions.revoke_cancelled(decision_id=decision_id, cancels=cancels, at=at)

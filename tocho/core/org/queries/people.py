@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tocho.core.org.models import OrgUnit
-from tocho.core.org.queries.structure import PostView, snapshot, structure
+from tocho.core.org.queries.structure import PostView, snapshot, structure, trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,12 @@ def office_day(at: datetime) -> date:
 
 
 # Asked several times in a request, so written out: the ORM takes 0.8 and 3.2 ms of CPU to compose these, SQL 0.15.
+# The revision comes with the appointments, which every page of the staff asks for: a statement less for each.
 HELD_BY = """
-    SELECT post_id, kind, id, basis FROM org_appointment
-    WHERE user_id = %s AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
-    ORDER BY kind, id
+    SELECT revision.version, held.post_id, held.kind, held.id, held.basis
+    FROM org_revision revision LEFT JOIN org_appointment held
+        ON held.user_id = %s AND held.starts_on <= %s AND (held.ends_on IS NULL OR held.ends_on > %s)
+    ORDER BY held.kind, held.id
 """
 HOLDERS = """
     SELECT held.post_id, held.user_id, person.display_name, held.kind, EXISTS (
@@ -99,7 +101,10 @@ def _held_by(user_id: int, day: date) -> list[Held]:
         return known[user_id, day]
     with connection.cursor() as cursor:
         cursor.execute(HELD_BY, [user_id, day, day])
-        held = [Held(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    if rows:
+        trust(rows[0][0])
+    held = [Held(*row) for _version, *row in rows if row[0] is not None]
     if known is not None:
         known[user_id, day] = held
     return held

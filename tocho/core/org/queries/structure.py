@@ -136,6 +136,12 @@ def distrust(**_signal: Any) -> None:
     _kept.checked_at = 0.0
 
 
+def trust(version: UUID) -> None:
+    """Another statement has read the revision: where it is that of our copy, the next use need not compare it."""
+    if _kept.structure is not None and version == _kept.version:
+        _kept.checked_at = time.monotonic()
+
+
 def structure() -> Structure:
     """The structure now: no query, one (the revision), or five (when it has changed)."""
     now = time.monotonic()

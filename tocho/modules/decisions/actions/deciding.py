@@ -93,14 +93,20 @@ def _answered(done: Happened, step_id: int, *, actor: Actor, at: datetime) -> De
     follow_relation(done.decision, at=at)
     decision = close_matter(done.decision, Decision.State.DECIDED, by=stop.answer.user, at=at)
     happened(done, actor=acting, at=at, content=decision.content_digest, article=decision.article, power=decision.power)
+    tell_decided(decision, at=at)
+    return decision
+
+
+def tell_decided(decision: Decision, *, at: datetime) -> None:
+    """Tell the modules above that a matter was decided."""
     decision_decided.send(
         Decision,
         decision_id=decision.id,
         subject=Subject(decision.subject_type, decision.subject_id),
         outcome=decision.outcome,
+        cancels=decision.cancels_id,
         at=at,
     )
-    return decision
 
 
 def _acting(stop: Stop, answer: Answer, actor: Actor, *, at: datetime) -> Actor:

@@ -13,8 +13,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.rows import update
 
 from ..models import Attachment, Decision, Step
-from ..signals import decision_decided
-from .deciding import close_matter
+from .deciding import close_matter, tell_decided
 from .recording import locked_decision, record
 from .refusals import DraftRefused
 from .relating import follow_relation
@@ -54,13 +53,7 @@ def enter_paper_decision(*, decision_id: int, paper: OnPaper, actor: Actor, at: 
         decision, "decision.decided", actor=actor, at=at, content=decision.content_digest, article=decision.article,
         capacity="paper", paper_reason=decision.paper_reason, power=decision.power,
     )  # fmt: skip
-    decision_decided.send(
-        Decision,
-        decision_id=decision.id,
-        subject=Subject(decision.subject_type, decision.subject_id),
-        outcome=decision.outcome,
-        at=at,
-    )
+    tell_decided(decision, at=at)
     return decision
 
 

@@ -170,6 +170,11 @@ class Decision(models.Model):
         return f"{year}{self.symbol}第{self.number}号"
 
     @property
+    def cancels_id(self) -> int | None:
+        """The earlier decision that this one cancels (取消し); None where it cancels none."""
+        return self.relates_to_id if self.relation == self.Relation.CANCEL else None
+
+    @property
     def amount(self) -> int:
         """In yen; 0 where it costs nothing."""
         return int(self.facts.get("amount") or 0)

@@ -26,13 +26,11 @@ def revoke_by_office(*, notice_id: int, reason: str, actor: Actor, at: datetime)
 
 
 @transaction.atomic
-def revoke_cancelled(*, decision_id: int, at: datetime) -> int:
+def revoke_cancelled(*, decision_id: int, cancels: int, at: datetime) -> int:
     """What a 取消し does the moment it is decided: the notices of the decision that it cancels count no more, and
     who got one is told, with the reasons and how to appeal on the notice's own page. How many."""
     cancelling = decisions.decision(decision_id)
-    if cancelling.cancels is None:
-        return 0
-    about = Notice.objects.filter(decision_id=cancelling.cancels, state__in=IN_FORCE)
+    about = Notice.objects.filter(decision_id=cancels, state__in=IN_FORCE)
     keys = list(about.order_by("id").values_list("id", flat=True))
     for key in keys:
         revoke_notice(notice_id=key, reason=cancelling.reasons or cancelling.title, actor=SYSTEM, at=at)
