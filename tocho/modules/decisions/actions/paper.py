@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.rows import update
