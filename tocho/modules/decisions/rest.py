@@ -61,6 +61,7 @@ class DecisionFull(DecisionBrief):
     stations for 後閲 and 供覧 that are open.
     """
 
+    revision: int
     body: str
     reasons: str
     article: str
@@ -73,14 +74,16 @@ class DecisionFull(DecisionBrief):
 
 
 class Act(Schema):
-    """``step`` as the matter showed it: who acts on what they did not see is refused."""
+    """``step`` and ``revision`` as the matter showed them: who acts on what they did not see is refused."""
 
     step: int = Field(ge=1, le=MOST)
+    revision: int | None = Field(None, ge=1, le=MOST)
     opinion: str = Field("", max_length=4000)
 
 
 class ActWithReason(Schema):
     step: int = Field(ge=1, le=MOST)
+    revision: int | None = Field(None, ge=1, le=MOST)
     reason: str = Field(min_length=1, max_length=4000)
 
 
@@ -111,7 +114,7 @@ def decision_detail(request: HttpRequest, decision_id: int) -> dict[str, Any]:
 )
 def decision_approve(request: HttpRequest, decision_id: int, body: Act) -> Status[dict[str, Any]]:
     """承認, or on the last station 決定."""
-    return act(request, decision_id, actions.approve_step, step_id=body.step, opinion=body.opinion)
+    return act(request, decision_id, actions.approve_step, step_id=body.step, seen=body.revision, opinion=body.opinion)
 
 
 @router.post("/decisions/{decision_id}/return", response=DecisionFull, auth=WRITE, summary=gettext_noop("差し戻す"))
@@ -123,13 +126,15 @@ def decision_return(request: HttpRequest, decision_id: int, body: ActWithReason)
 @router.post("/decisions/{decision_id}/reject", response=DecisionFull, auth=WRITE, summary=gettext_noop("否決する"))
 def decision_reject(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
     """否決 by the decider."""
-    return act(request, decision_id, actions.reject_matter, step_id=body.step, reason=body.reason)
+    return act(request, decision_id, actions.reject_matter, step_id=body.step, seen=body.revision, reason=body.reason)
 
 
 @router.post("/decisions/{decision_id}/object", response=DecisionFull, auth=WRITE, summary=gettext_noop("異議を述べる"))
 def decision_object(request: HttpRequest, decision_id: int, body: ActWithReason) -> Status[dict[str, Any]]:
     """異議 by who is consulted (協議); the draft goes on with it."""
-    return act(request, decision_id, actions.object_to_matter, step_id=body.step, opinion=body.reason)
+    return act(
+        request, decision_id, actions.object_to_matter, step_id=body.step, seen=body.revision, opinion=body.reason
+    )
 
 
 @router.post("/decisions/{decision_id}/hold", response=DecisionFull, auth=WRITE, summary=gettext_noop("保留する"))
@@ -197,6 +202,7 @@ def full(request: HttpRequest, decision_id: int, *, at: datetime) -> dict[str, A
     page = decision_page(decision, user_id=request.auth.user.pk, at=at)  # type: ignore[attr-defined]
     return {
         **brief(decision),
+        "revision": decision.revision,
         "body": decision.body,
         "reasons": decision.reasons,
         "article": decision.article,

@@ -25,7 +25,7 @@ from .issuing import complete_matter, issue_decided, take_branch_number
 from .numbering import give_up_number, reserve_number
 from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
-from .refusals import DraftRefused, NotAbsent, NotYourStep, StepGone
+from .refusals import Changed, DraftRefused, NotAbsent, NotYourStep, StepGone
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
 from .templates import end_template, forget_typed, keep_typed, save_template
 from .together import MOST, begin_batch, end_batch, run_batch
@@ -33,6 +33,7 @@ from .trials import ask_trial, run_trial
 
 __all__ = [
     "MOST",
+    "Changed",
     "DelegationRefused",
     "Draft",
     "DraftRefused",

@@ -18,14 +18,18 @@ from .relating import follow_relation
 
 
 @transaction.atomic
-def approve_step(*, decision_id: int, step_id: int, actor: Actor, opinion: str = "", at: datetime) -> Decision:
+def approve_step(
+    *, decision_id: int, step_id: int, actor: Actor, opinion: str = "", seen: int | None = None, at: datetime
+) -> Decision:
     """承認 (審議・審査・協議) or, on the last station, 決定: the matter is decided as drafted and its content frozen.
 
     :raises StepGone: not open any more (double click, two people at once: exactly one wins).
-    :raises NotYourStep: the actor does not hold the post now, or drafted the matter.
+    :param seen: the revision that was read, here and below; None where the caller vouches for it.
+    :raises NotYourStep: the actor does not hold the post now, or drafted the matter; the 委任 has ended.
+    :raises Changed: it was revised after it had been read.
     :raises Refused: a decision over a standing objection without a word (協議に異議があるときの理由).
     """
-    event = events.Respond(step_id, actor.user_id or 0, opinion.strip())
+    event = events.Respond(step_id, actor.user_id or 0, opinion.strip(), seen=seen)
     return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
 
 
@@ -44,32 +48,43 @@ def approve_unopened(*, decision_id: int, step_id: int, seen: int, actor: Actor,
 
 
 @transaction.atomic
-def object_to_matter(*, decision_id: int, step_id: int, actor: Actor, opinion: str, at: datetime) -> Decision:
+def object_to_matter(
+    *, decision_id: int, step_id: int, actor: Actor, opinion: str, seen: int | None = None, at: datetime
+) -> Decision:
     """異議: who is consulted disagrees and says why. The draft goes on with it; unresolved, the common superior
     decides.
 
     :raises StepGone, NotYourStep: as ``approve_step``; only who is consulted (協議) objects.
     :raises Refused: no reason given.
     """
-    event = events.Respond(step_id, actor.user_id or 0, opinion.strip(), objects=True)
+    event = events.Respond(step_id, actor.user_id or 0, opinion.strip(), objects=True, seen=seen)
     return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
 
 
 @transaction.atomic
-def pull_up_step(*, decision_id: int, step_id: int, actor: Actor, reason: str, at: datetime) -> Decision:
+def pull_up_step(
+    *, decision_id: int, step_id: int, actor: Actor, reason: str, seen: int | None = None, at: datetime
+) -> Decision:
     """引上げ: a later participant acts over those before who have not; each of them has a 後閲 to clear.
 
     :raises StepGone: nobody is before the actor's station, or it is not waiting.
     :raises NotYourStep: another's station; a 審査 that is not done yet cannot be passed over.
     :raises Refused: no reason given.
     """
-    event = events.Respond(step_id, actor.user_id or 0, reason.strip(), pulls_up=True)
+    event = events.Respond(step_id, actor.user_id or 0, reason.strip(), pulls_up=True, seen=seen)
     return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
 
 
 @transaction.atomic
 def deputise_decision(
-    *, decision_id: int, step_id: int, actor: Actor, urgency: str, instruction: str = "", at: datetime
+    *,
+    decision_id: int,
+    step_id: int,
+    actor: Actor,
+    urgency: str,
+    instruction: str = "",
+    seen: int | None = None,
+    at: datetime,
 ) -> Decision:
     """代決: decide for a decider who is away, in the order of the rule, because it is urgent (東京都事案決定規程). The
     decider finds it in the inbox and must look at it afterwards (後閲).
@@ -78,7 +93,7 @@ def deputise_decision(
     :raises NotAbsent: the decider is there, the actor is not in the order, or an earlier deputy is there.
     :raises NotYourStep: not a decision, or the own draft. :raises Refused: no urgency given.
     """
-    event = events.Deputise(step_id, actor.user_id or 0, urgency.strip(), instruction.strip())
+    event = events.Deputise(step_id, actor.user_id or 0, urgency.strip(), instruction.strip(), seen=seen)
     return _answered(happen(decision_id, event, actor=actor, at=at), step_id, actor=actor, at=at)
 
 
@@ -153,14 +168,16 @@ def return_draft(
 
 
 @transaction.atomic
-def reject_matter(*, decision_id: int, step_id: int, actor: Actor, reason: str, at: datetime) -> Decision:
+def reject_matter(
+    *, decision_id: int, step_id: int, actor: Actor, reason: str, seen: int | None = None, at: datetime
+) -> Decision:
     """否決: the decider, and only the decider, refuses the draft for good; its number is kept.
 
     :raises Refused: no reason, or not the decider's station.
     """
     if not reason.strip():
         raise Refused(_("否決の理由を入力してください。"))
-    event = events.Reject(step_id, actor.user_id or 0, reason.strip())
+    event = events.Reject(step_id, actor.user_id or 0, reason.strip(), seen)
     done = happen(decision_id, event, actor=actor, at=at)
     decision = close_matter(done.decision, Decision.State.REJECTED, by=actor.user_id, at=at)
     happened(done, actor=actor, at=at, content=decision.content_digest, article=decision.article)
@@ -180,12 +197,14 @@ def _tell_returned(decision: Decision, *, reason: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle_objection(*, decision_id: int, step_id: int, actor: Actor, opinion: str = "", at: datetime) -> Decision:
+def settle_objection(
+    *, decision_id: int, step_id: int, actor: Actor, opinion: str = "", seen: int | None = None, at: datetime
+) -> Decision:
     """異議の取下げ: who objected agrees after all; both answers stay in the record.
 
     :raises StepGone: there is no such objection any more. :raises NotYourStep: another's.
     """
-    event = events.Settle(step_id, actor.user_id or 0, opinion.strip())
+    event = events.Settle(step_id, actor.user_id or 0, opinion.strip(), seen)
     return happened(happen(decision_id, event, actor=actor, at=at), actor=actor, at=at)
 
 

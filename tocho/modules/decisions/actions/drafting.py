@@ -241,20 +241,29 @@ def defer_stations(*, decision_id: int, steps: Iterable[int], actor: Actor, at: 
 
 @transaction.atomic
 def revise_draft(
-    *, decision_id: int, step_id: int | None, changes: Mapping[str, Any], is_major: bool, actor: Actor, at: datetime
+    *,
+    decision_id: int,
+    step_id: int | None,
+    changes: Mapping[str, Any],
+    is_major: bool,
+    actor: Actor,
+    seen: int | None = None,
+    at: datetime,
 ) -> Decision:
     """改訂 during circulation, by the drafter or by whose turn it is (``step_id``): a new revision. After a major
     change (重要な変更) everybody is asked again; after a minor one those who approved are told. What was approved
     stays approved as it was.
 
     :param changes: title, body, reasons where they change, and ``why`` (needed).
+    :param seen: the revision that is revised; of two who revise the same one, the second is told of the first.
+    :raises Changed: it was revised meanwhile.
     :raises StepGone: it does not circulate. :raises NotYourStep: neither the drafter nor whose turn it is.
     :raises Refused: no reason for the change, or nothing changes.
     """
     why = str(changes.get("why", "")).strip()
     if not why:
         raise Refused(_("改訂の理由を入力してください。関与者に伝わります。"))
-    event = events.Revise(actor.user_id or 0, is_major, step_id)
+    event = events.Revise(actor.user_id or 0, is_major, step_id, seen)
     done = happen(decision_id, event, actor=actor, at=at)
     decision = done.decision
     names = [name for name in ("title", "body", "reasons") if name in changes]

@@ -22,6 +22,7 @@ def inform_posts(*, decision_id: int, posts: Sequence[int], actor: Actor, at: da
     once.
 
     :raises Refused: no post, one that does not exist, or too many. :raises StepGone: not circulating, not decided.
+    :raises NotYourStep: neither the drafter nor on the route (who was only let read does not pass it on).
     """
     on = calendar.office_day(at)
     if not posts or len(posts) > MOST or any(org.post(post, on=on) is None for post in posts):

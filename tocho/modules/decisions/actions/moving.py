@@ -17,7 +17,15 @@ from tocho.lib.kept import kept
 from tocho.lib.rows import insert, update
 
 from ..models import Decision, Step
-from ..queries.standing import away_of, common_superior, long_away_of, matter_of
+from ..queries.routes import power_of
+from ..queries.standing import (
+    away_of,
+    barred_from,
+    common_superior,
+    delegation_stands,
+    long_away_of,
+    matter_of,
+)
 from ..rules import Held, HeldAs, Illegal, Kind, Matter, Outcome, State, Stop, StopState, World, apply, events
 from .recording import locked_decision, record
 from .refusals import refused
@@ -70,6 +78,7 @@ def happen(
     except Illegal as illegal:
         raise refused(illegal) from illegal
     _write_steps(decision, before, outcome.matter, rows, actor=actor, at=at)
+    also = (*also, *_follow_power(decision, before, outcome.matter, at=at))
     _write_decision(decision, outcome.matter, note=note, also=also)
     row = rows.get(getattr(event, "step", None) or 0)
     return Happened(decision, before, outcome, row.activated_at if row else None)
@@ -108,6 +117,7 @@ def _world(
         posts |= set(deputised.deputies)
     mine = _mine(actor, posts, at=at) if posts and actor.user_id is not None else {}
     away = away_of((deputised.post, *deputised.deputies), at=at) if deputised is not None else {}
+    barred = barred_from(deputised.deputies, matter.drafter, at=at) if deputised is not None else frozenset()
     late: frozenset[int] = frozenset()
     if isinstance(event, _MAY_GO_ON):
         again = isinstance(event, events.Revise | events.SendBack)
@@ -115,7 +125,30 @@ def _world(
         late = long_away_of(passable, until=_due(decision, at=at), at=at)
     objected = isinstance(event, events.Respond) and event.objects
     common = common_superior(decision, matter, event, at=at) if objected or matter.standing_objections() else None
-    return World(mine, away, late, common, _raised(rows, event, actor, at=at))
+    ended = _power_ended(decision, matter, event, at=at)
+    return World(mine, away, late, common, _raised(rows, event, actor, at=at), barred, ended)
+
+
+_DECIDING = (events.Respond, events.Deputise, events.Reject)
+
+
+def _power_ended(decision: Decision, matter: Matter, event: events.Event, *, at: datetime) -> bool:
+    """Whether the 委任 by which this would be decided has ended since it was drafted."""
+    decide = matter.decider
+    if decision.power != Decision.Power.DELEGATED or decide is None or not isinstance(event, _DECIDING):
+        return False
+    return event.step == decide.key and not delegation_stands(decision.delegation_id, on=calendar.office_day(at))
+
+
+def _follow_power(decision: Decision, before: Matter, after: Matter, *, at: datetime) -> Names:
+    """Where the common superior decides instead (異議), it is by that post's own power."""
+    old, new = before.decider, after.decider
+    if old is None or new is None or old.post == new.post:
+        return ()
+    view = org.post(new.post, on=calendar.office_day(at))
+    assert view is not None
+    decision.power, decision.delegation = power_of(view), None
+    return ("power", "delegation")
 
 
 def _raised(rows: Mapping[int, Step], event: events.Event, actor: Actor, *, at: datetime) -> dict[int, Held]:
@@ -128,9 +161,14 @@ def _raised(rows: Mapping[int, Step], event: events.Event, actor: Actor, *, at: 
 
 
 def _mine(actor: Actor, posts: Collection[int], *, at: datetime) -> dict[int, Held]:
-    """How the actor holds these posts; where a post of their own was chosen (兼務), only under that one."""
+    """How the actor holds these posts. Under which of several (兼務) they act is said by the station they answer; where
+    they chose a post, nothing of another one is theirs."""
     found = org.holdings_for(actor.user_id or 0, posts, at=at)
-    return {post: Held(one.post.id, HeldAs(one.kind), one.appointment_id, one.basis) for post, one in found.items()}
+    return {
+        post: Held(one.post.id, HeldAs(one.kind), one.appointment_id, one.basis)
+        for post, one in found.items()
+        if actor.post_id in (None, one.post.id)
+    }
 
 
 def _due(decision: Decision, *, at: datetime) -> date:
@@ -255,7 +293,8 @@ def _open(decision: Decision, stop: Stop, row: Step, *, actor: Actor, at: dateti
 def offer(decision: Decision, row: Step, *, at: datetime) -> bool:
     """Whether a waiting decision was offered to a deputy: its decider is away, and one of the order is there."""
     away = away_of((row.post_id, *row.deputies), at=at)
-    present = next((post for post in row.deputies if post not in away), None)
+    barred = barred_from(row.deputies, decision.drafter_id, at=at) if row.post_id in away else frozenset()
+    present = next((post for post in row.deputies if post not in away and post not in barred), None)
     if row.post_id not in away or present is None:
         return False
     row.deputy_task_id = process.open_task(

@@ -18,6 +18,10 @@ class DraftRefused(Refused):
     """The draft cannot be made, circulated or taken back in its present state."""
 
 
+class Changed(Refused):
+    """The draft was revised after the actor had read it."""
+
+
 class NotAbsent(Refused):
     """代決 is not possible: the decider is there, or the actor does not stand in the order."""
 
@@ -68,6 +72,15 @@ WORDS: dict[Why, tuple[type[Refused], str | Promise]] = {
         Refused,
         _("施行した決定の施行は取り消せません。取消し・変更の決定を起案してください。"),
     ),
+    Why.CHANGED: (
+        Changed,
+        _("開いたあとで改訂されました。いまの案を読んで、もう一度処理してください。入力した内容は残っています。"),
+    ),
+    Why.DELEGATION_ENDED: (
+        NotYourStep,
+        _("この決定の委任は終わりました。差し戻してください。起案し直すと、いまの決定権者に回付されます。"),
+    ),
+    Why.NOT_ON_THE_ROUTE: (NotYourStep, _("供覧に付せるのは、起案した人と関与者だけです。")),
 }
 
 

@@ -10,7 +10,7 @@ from tocho.core.org import api as org
 from ..models import Decision, Step
 from ..rules import send_back_targets
 from ..rules.matter import BLOCKING, DECIDED, FINAL, MOVING, OPEN, PASSABLE, PENDING, State
-from .standing import away_of, matter_of
+from .standing import away_of, barred_from, matter_of
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Acts:
     """The stations at which the viewer may act, each named by what they may do there."""
 
     step: Step | None = None  # whose turn it is
+    turns: tuple[Step, ...] = ()  # all own stations that are open: more than one for who holds several posts (兼務)
     pull_up: Step | None = None  # 引上げ: a later station of theirs
     passed_over: tuple[Step, ...] = ()  # those it would pass over
     deputise: Step | None = None  # 代決
@@ -50,8 +51,13 @@ class Acts:
         return any(asked)
 
 
-def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: datetime) -> Acts:
-    """What the viewer may do; one query more than who holds what, only for who may deputise."""
+def acts_of(
+    decision: Decision, current: Sequence[Step], *, user_id: int, station: int | None = None, at: datetime
+) -> Acts:
+    """What the viewer may do; one query more than who holds what, only for who may deputise.
+
+    :param station: at which of the own open stations, where several are (兼務); the first of them otherwise.
+    """
     mine = org.holdings_for(user_id, [step.post_id for step in current], at=at)
     rows = {step.id: step for step in current}
     matter = matter_of(decision, current)
@@ -61,16 +67,18 @@ def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: da
     held = [step for step in current if step.post_id in mine or step.raised_to_id in up]
     ours = [] if is_drafter else held
     blocking = [step for step in ours if step.kind in BLOCKING and step.state in PENDING]
-    turn = next((step for step in blocking if step.state == Step.State.ACTIVE), None)
+    turns = tuple(step for step in blocking if step.state == Step.State.ACTIVE)
+    turn = next((step for step in turns if step.id == station), turns[0] if turns else None)
     standing = tuple(rows[one.key] for one in matter.standing_objections())
     circulating = state == State.CIRCULATING
     moving = state in MOVING
     passed = _before(current, blocking) if circulating and turn is None else ()
-    answered = any(step.acted_at for step in current)
+    answered = any(step.acted_at for step in current if step.kind != Step.Kind.INFORM)
     left = [step for step in current if step.kind == Step.Kind.POST_REVIEW and step.state == Step.State.ACTIVE]
-    deputised = _deputised(current, user_id, at=at) if circulating and not is_drafter else None
+    deputised = _deputised(decision, current, user_id, at=at) if circulating and not is_drafter else None
     return Acts(
         step=turn if circulating else None,
+        turns=turns if circulating else (),
         pull_up=blocking[0] if passed else None,
         passed_over=passed,
         deputise=deputised,
@@ -91,7 +99,7 @@ def acts_of(decision: Decision, current: Sequence[Step], *, user_id: int, at: da
         may_ask_back=is_drafter and moving and answered and not decision.asked_back,
         may_revise=circulating and (is_drafter or turn is not None),
         may_abandon=state not in FINAL and (is_drafter or (turn is not None and turn.kind == Step.Kind.DECIDE)),
-        may_inform=(moving or state in DECIDED) and (is_drafter or bool(held)),
+        may_inform=(moving or state in DECIDED) and (is_drafter or any(step.kind != Step.Kind.INFORM for step in held)),
         may_complete=is_drafter and not left and state in (_COMPLETED_FROM if own else (State.ISSUED,)),
         may_relate=is_drafter and state in (State.DECIDED, State.ISSUED, State.COMPLETED),
         outstanding=len(left),
@@ -111,7 +119,7 @@ def _before(current: Sequence[Step], blocking: Sequence[Step]) -> tuple[Step, ..
     return tuple(before) if all(step.kind in PASSABLE for step in before) else ()
 
 
-def _deputised(current: Sequence[Step], user_id: int, *, at: datetime) -> Step | None:
+def _deputised(decision: Decision, current: Sequence[Step], user_id: int, *, at: datetime) -> Step | None:
     """The decision that the viewer may make for an absent decider: nobody before them in the order is there."""
     waiting = (step for step in current if step.kind == Step.Kind.DECIDE and step.state == Step.State.ACTIVE)
     step = next(waiting, None)
@@ -121,8 +129,12 @@ def _deputised(current: Sequence[Step], user_id: int, *, at: datetime) -> Step |
     place = next((n for n, post in enumerate(step.deputies) if post in mine), None)
     if place is None or step.post_id in mine:
         return None
-    away = away_of((step.post_id, *step.deputies[:place]), at=at)
-    return step if step.post_id in away and all(post in away for post in step.deputies[:place]) else None
+    before = step.deputies[:place]
+    away = away_of((step.post_id, *before), at=at)
+    if step.post_id not in away:
+        return None
+    passed = away.keys() | barred_from(before, decision.drafter_id, at=at)
+    return step if passed.issuperset(before) else None
 
 
 def _let_back(ours: Sequence[Step], turn: Step | None) -> Step | None:

@@ -59,6 +59,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One of several own stations that are open: for which post, and the page on which it is answered."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
 class DecisionPage:
     """Everything that the page of one decision shows."""
 
@@ -72,11 +80,17 @@ class DecisionPage:
     related: tuple[tuple[str, Decision], ...] = ()  # what it cancels or changes, what cancels or changes it
     objections: tuple[RouteStop, ...] = ()  # those that nobody has taken back
     revisions: tuple[Revision, ...] = ()  # what earlier revisions said, the newest first
+    turns: tuple[Turn, ...] = ()  # to choose from, where the viewer has several at once (兼務)
 
     @property
     def step(self) -> Step | None:
         """The open station, if it is the viewer's turn."""
         return self.acts.step
+
+    @property
+    def turn(self) -> str:
+        """Which of ``turns`` the page is about, as their addresses say it."""
+        return f"?step={self.step.id}" if self.turns and self.step else ""
 
     @property
     def is_consulted(self) -> bool:
@@ -179,11 +193,11 @@ def _steps_of(decision_id: int) -> QuerySet[Step]:
     return Step.objects.filter(decision_id=decision_id).select_related("acted_by", "post").order_by("stage", "id")
 
 
-def decision_page(decision: Decision, *, user_id: int, at: datetime) -> DecisionPage:
+def decision_page(decision: Decision, *, user_id: int, station: int | None = None, at: datetime) -> DecisionPage:
     """The page of one decision for one viewer: a handful of queries, whatever the length of the route."""
     steps = _steps_of(decision.id)
     current = [step for step in steps if step.circuit == decision.circuit]
-    acts = acts_of(decision, current, user_id=user_id, at=at)
+    acts = acts_of(decision, current, user_id=user_id, station=station, at=at)
     return DecisionPage(
         decision=decision,
         people=route_stops([step for step in current if _is_shown(step)], user_id=user_id, at=at),
@@ -195,6 +209,7 @@ def decision_page(decision: Decision, *, user_id: int, at: datetime) -> Decision
         waiting=_waiting(decision, user_id=user_id, at=at),
         related=_related(decision),
         revisions=_revisions(decision) if decision.revision > 1 else (),
+        turns=_turns(acts, at=at) if len(acts.turns) > 1 else (),
     )
 
 
@@ -207,6 +222,12 @@ def _related(decision: Decision) -> tuple[tuple[str, Decision], ...]:
     found = [(_("%(relation)sの対象") % {"relation": decision.get_relation_display()}, decision.relates_to)]
     later = [(row.get_relation_display(), row) for row in _later(decision.id)] if decision.decided_at else []
     return tuple((label, row) for label, row in [*(found if decision.relates_to_id else []), *later] if row)
+
+
+def _turns(acts: Acts, *, at: datetime) -> tuple[Turn, ...]:
+    on = org.office_day(at)
+    labels = ((step, org.address_label(f"post:{step.post_id}", on=on)) for step in acts.turns)
+    return tuple(Turn(f"{label}（{step.get_kind_display()}）", f"?step={step.id}") for step, label in labels)
 
 
 def _is_shown(step: Step) -> bool:

@@ -122,7 +122,7 @@ def find_route(
     return Route(
         stations,
         _deputies(authority, unit, decider, own, on=on),
-        _power(decider, delegate),
+        Decision.Power.DELEGATED if delegate else power_of(decider),
         delegation.id if delegation and delegate else None,
         authority.collapses,
         table_id,
@@ -137,9 +137,8 @@ def _posts_of(drafter: Actor, *, at: datetime) -> list[int]:
     return [*held, *([drafter.post_id] if drafter.post_id else [])]
 
 
-def _power(decider: org.PostView, delegate: org.PostView | None) -> Decision.Power:
-    if delegate is not None:
-        return Decision.Power.DELEGATED
+def power_of(decider: org.PostView) -> Decision.Power:
+    """By what power a post decides to which nothing was delegated: the own one, or always for it (専決)."""
     return Decision.Power.OWN if decider.rank >= org.Rank.GOVERNOR else Decision.Power.STANDING
 
 

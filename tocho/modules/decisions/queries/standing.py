@@ -6,7 +6,7 @@ from datetime import date, datetime
 from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 
-from ..models import Decision, Step
+from ..models import Decision, Delegation, Step
 from ..rules import Answer, Away, Capacity, Event, Kind, Matter, State, Stop, StopState, events
 
 
@@ -61,6 +61,13 @@ def away_of(posts: Collection[int], *, at: datetime) -> dict[int, Away]:
     }
 
 
+def barred_from(deputies: Collection[int], drafter: int | None, *, at: datetime) -> frozenset[int]:
+    """Of these posts those where nobody but the drafter is present: the next in the order may decide (代決)."""
+    found = org.holders_for(deputies, at=at) if deputies else {}
+    present = {post: {one.user_id for one in holders if not one.absent} for post, holders in found.items()}
+    return frozenset(post for post, users in present.items() if users == {drafter})
+
+
 def long_away_of(posts: Collection[int], *, until: date, at: datetime) -> frozenset[int]:
     """Of these posts those where nobody will be before a day is over: their stations are left to 後閲."""
     empty = _empty(posts, at=at)
@@ -107,6 +114,14 @@ def _reviewer(step: Step, known: dict[int, list[org.Holder]], *, on: date, at: d
         above = org.post_above(post, on=on)
         post = above.id if above else None
     return step.post_id
+
+
+def delegation_stands(delegation_id: int | None, *, on: date) -> bool:
+    """Whether a 委任 is in force on a day."""
+    if delegation_id is None:
+        return False
+    row = Delegation.objects.get(id=delegation_id)
+    return row.starts_on <= on and all(end is None or on < end for end in (row.ends_on, row.revoked_on))
 
 
 def common_superior(decision: Decision, matter: Matter, event: Event, *, at: datetime) -> int | None:

@@ -43,6 +43,8 @@ class World:
     :param away: posts where nobody is, of those asked about.
     :param long_away: of ``away``, the posts whose holders are not back before the station would be due.
     :param raised: 後閲 (its key) that nobody of its own post can do → how the actor holds the post above that does it.
+    :param barred: deputies' posts (代決) that only the drafter holds: nobody there may decide, as if they were away.
+    :param power_ended: the 委任 under which the decider would decide is not in force any more.
     :param common: the post that stands over the drafting unit and over all who object, high enough to decide.
     """
 
@@ -51,6 +53,8 @@ class World:
     long_away: frozenset[int] = frozenset()
     common: int | None = None
     raised: Mapping[int, Held] = field(default_factory=dict)
+    barred: frozenset[int] = frozenset()
+    power_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,14 @@ class Defer:
 @dataclass(frozen=True, slots=True)
 class Respond:
     """承認, 意見, 異議 (協議 only) or 決定. ``pulls_up``: over stations that have not answered (引上げ), with a
-    reason."""
+    reason. ``seen``, here and below: the revision that was read; None where the caller has read it under the lock."""
 
     step: int
     user: int
     opinion: str = ""
     objects: bool = False
     pulls_up: bool = False
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Deputise:
     urgency: str
     instruction: str = ""
     opinion: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Reject:
     step: int
     user: int
     reason: str
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,7 @@ class Revise:
     user: int
     is_major: bool
     step: int | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ class Settle:
     step: int
     user: int
     opinion: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

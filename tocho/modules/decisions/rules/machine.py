@@ -73,6 +73,7 @@ def _defer(matter: Matter, event: e.Defer, world: e.World) -> Outcome:
 def _respond(matter: Matter, event: e.Respond, world: e.World) -> Outcome:
     stop = _turn(matter, event.step, waiting_too=event.pulls_up)
     answer = _answer(matter, stop, event.user, event.opinion, world)
+    _has_read(matter, event.seen)
     _require(not event.objects or stop.kind == Kind.CONSULT, Why.ONLY_CONSULTED_OBJECT)
     _require(bool(event.opinion) or not (event.objects or event.pulls_up), Why.NEEDS_REASON)
     data: dict[str, Any] = {"step": str(stop.kind), "with_opinion": bool(event.opinion)}
@@ -83,6 +84,7 @@ def _respond(matter: Matter, event: e.Respond, world: e.World) -> Outcome:
         data["capacity"] = str(answer.capacity)
     approved = StopState.APPROVED_WITH_OPINION if event.opinion else StopState.APPROVED
     if stop.kind == Kind.DECIDE:
+        _require(not world.power_ended, Why.DELEGATION_ENDED)
         _may_overrule(matter, stop, event.opinion, world)
         done = matter.changed(replace(stop, state=approved, answer=answer, revision=matter.revision))
         return Outcome(close(done, State.DECIDED), "decision.decided", data)
@@ -139,6 +141,8 @@ def _deputise(matter: Matter, event: e.Deputise, world: e.World) -> Outcome:
     _require(stop.kind == Kind.DECIDE, Why.ONLY_DECISION_DEPUTISED)
     _require(event.user != matter.drafter, Why.OWN_DRAFT)
     _require(stop.post not in world.mine, Why.YOU_ARE_THE_DECIDER)
+    _require(not world.power_ended, Why.DELEGATION_ENDED)
+    _has_read(matter, event.seen)
     away = world.away.get(stop.post)
     if away is None:
         raise Illegal(Why.DECIDER_IS_THERE)
@@ -146,7 +150,7 @@ def _deputise(matter: Matter, event: e.Deputise, world: e.World) -> Outcome:
     if place is None:
         raise Illegal(Why.NOT_IN_THE_ORDER)
     before = stop.deputies[: place - 1]
-    _require(all(post in world.away for post in before), Why.ANOTHER_DEPUTY_FIRST)
+    _require(all(post in world.away or post in world.barred for post in before), Why.ANOTHER_DEPUTY_FIRST)
     _require(bool(event.urgency), Why.NEEDS_URGENCY)
     weighty = matter.is_weighty or bool(matter.standing_objections())
     _require(not weighty or bool(event.instruction), Why.WEIGHTY_NEEDS_INSTRUCTION)
@@ -219,6 +223,8 @@ def _reject(matter: Matter, event: e.Reject, world: e.World) -> Outcome:
     stop = _turn(matter, event.step)
     answer = _answer(matter, stop, event.user, event.reason, world)
     _require(stop.kind == Kind.DECIDE, Why.NOT_DECIDER)
+    _require(not world.power_ended, Why.DELEGATION_ENDED)
+    _has_read(matter, event.seen)
     _require(bool(event.reason), Why.NEEDS_REASON)
     done = replace(stop, state=StopState.REJECTED, answer=answer, revision=matter.revision)
     return Outcome(close(matter.changed(done), State.REJECTED), "decision.rejected")
@@ -243,7 +249,7 @@ def _resume(matter: Matter, event: e.Resume, world: e.World) -> Outcome:
 
 def _pull_back(matter: Matter, event: e.PullBack, world: e.World) -> Outcome:
     _require(matter.state in MOVING and event.user == matter.drafter, Why.NOT_PULLABLE)
-    _require(all(one.answer is None for one in matter.current), Why.ALREADY_ANSWERED)
+    _require(all(one.answer is None or one.kind == Kind.INFORM for one in matter.current), Why.ALREADY_ANSWERED)
     return Outcome(close(matter, State.PULLED_BACK), "decision.pulled_back", {"revision": matter.revision})
 
 
@@ -279,7 +285,9 @@ def _abandon(matter: Matter, event: e.Abandon, world: e.World) -> Outcome:
 def _revise(matter: Matter, event: e.Revise, world: e.World) -> Outcome:
     """A change during circulation is a new revision. Approvals stay bound to what was approved: after a major change
     everybody is asked again, after a minor one those who approved are told (供覧)."""
+    _require(matter.state != State.ON_HOLD, Why.ON_HOLD)
     _require(matter.state == State.CIRCULATING, Why.GONE)
+    _has_read(matter, event.seen)
     if event.user != matter.drafter:
         _require(event.step is not None, Why.NOT_YOURS)
         _mine(matter, _turn(matter, event.step or 0), event.user, world)
@@ -321,6 +329,7 @@ def _settle(matter: Matter, event: e.Settle, world: e.World) -> Outcome:
     _require(matter.state in MOVING and stop in matter.standing_objections(), Why.GONE)
     assert stop is not None
     answer = _answer(matter, stop, event.user, event.opinion, world)
+    _has_read(matter, event.seen)
     again = Stop(
         key=matter.fresh_key(), kind=Kind.CONSULT, post=stop.post, stage=stop.stage, revision=matter.revision,
         circuit=matter.circuit, stands_for=stop.key, answer=answer,
@@ -345,7 +354,10 @@ def _review_after(matter: Matter, event: e.ReviewAfter, world: e.World) -> Outco
 
 
 def _inform(matter: Matter, event: e.Inform, world: e.World) -> Outcome:
+    """Who is on the route lets others read; who was only let read does not pass it on."""
     _require(matter.state in MOVING | DECIDED and bool(event.posts), Why.GONE)
+    on_route = any(one.kind != Kind.INFORM and one.post in world.mine for one in matter.current)
+    _require(event.user == matter.drafter or on_route, Why.NOT_ON_THE_ROUTE)
     return Outcome(_informed(matter, event.posts), "decision.informed", {"posts": list(event.posts)})
 
 
@@ -400,6 +412,11 @@ def _answer(matter: Matter, stop: Stop, user: int, opinion: str, world: e.World)
     if held.basis:
         evidence["basis"] = held.basis
     return Answer(user, held.post, CAPACITIES[held.kind], tuple(evidence.items()), opinion)
+
+
+def _has_read(matter: Matter, seen: int | None) -> None:
+    """An answer is bound to the revision that was read: nobody answers for words that were changed meanwhile."""
+    _require(seen in (None, matter.revision), Why.CHANGED)
 
 
 def _require(holds: bool, why: Why) -> None:

@@ -33,6 +33,9 @@ class Why(StrEnum):
     NOT_AN_EARLIER_STATION = "not_an_earlier_station"
     POST_REVIEW_LEFT = "post_review_left"
     ALREADY_ISSUED = "already_issued"
+    CHANGED = "changed"
+    DELEGATION_ENDED = "delegation_ended"
+    NOT_ON_THE_ROUTE = "not_on_the_route"
 
 
 class Illegal(Exception):

@@ -58,6 +58,7 @@ class Act:
     variant: str = "primary"
     stays: bool = False  # back to the page of the decision, instead of the desk
     at_station: bool = True  # done at the station that the page was about
+    is_bound: bool = False  # to the revision that the page showed
 
 
 def _offices(text: str, *, at: datetime) -> list[int]:
@@ -84,10 +85,13 @@ def _return(
     )
 
 
-def _revise(*, decision_id: int, step_id: int, actor: Actor, at: datetime, is_major: bool, **changes: Any) -> Decision:
+def _revise(
+    *, decision_id: int, step_id: int, actor: Actor, seen: int | None, at: datetime, is_major: bool, **changes: Any
+) -> Decision:
     return actions.revise_draft(
-        decision_id=decision_id, step_id=step_id or None, changes=changes, is_major=is_major, actor=actor, at=at
-    )
+        decision_id=decision_id, step_id=step_id or None, changes=changes, is_major=is_major, actor=actor, seen=seen,
+        at=at,
+    )  # fmt: skip
 
 
 ACTS = {
@@ -108,6 +112,7 @@ ACTS = {
         actions.reject_matter,
         gettext_lazy("否決しました。"),
         variant="danger",
+        is_bound=True,
     ),
     "object": Act(
         gettext_lazy("異議を述べる"),
@@ -116,6 +121,7 @@ ACTS = {
         ObjectForm,
         actions.object_to_matter,
         gettext_lazy("異議を述べ、次の人に回付しました。"),
+        is_bound=True,
     ),
     "settle": Act(
         gettext_lazy("異議を取り下げる"),
@@ -124,6 +130,7 @@ ACTS = {
         OpinionForm,
         actions.settle_objection,
         gettext_lazy("異議を取り下げました。"),
+        is_bound=True,
     ),
     "hold": Act(
         gettext_lazy("保留する"),
@@ -150,6 +157,7 @@ ACTS = {
         ReasonForm,
         actions.pull_up_step,
         gettext_lazy("引き上げて処理しました。"),
+        is_bound=True,
     ),
     "deputise": Act(
         gettext_lazy("代決する"),
@@ -161,6 +169,7 @@ ACTS = {
         actions.deputise_decision,
         gettext_lazy("代決しました。決定権者に後閲を求めています。"),
         lambda page: {"needs_instruction": page.acts.needs_instruction},
+        is_bound=True,
     ),
     "review": Act(
         gettext_lazy("後閲する"),
@@ -215,6 +224,7 @@ ACTS = {
         gettext_lazy("改訂しました。"),
         lambda page: {"decision": page.decision},
         stays=True,
+        is_bound=True,
     ),
     "inform": Act(
         gettext_lazy("供覧に付す"),
@@ -277,7 +287,8 @@ def decision_act(request: HttpRequest, decision_id: int, verb: str) -> HttpRespo
         raise Http404
     at = timezone.now()
     decision = fetch(request, decision_id, at)
-    page = decision_page(decision, user_id=request.user.pk or 0, at=at)
+    station = whole_number(request.POST.get("step", "") or request.GET.get("step", ""))
+    page = decision_page(decision, user_id=request.user.pk or 0, station=station, at=at)
     offered = act.offered(page.acts)
     posted = request.method == "POST"
     form = act.form(*((request.POST, request.FILES) if posted else ()), **act.arguments(page))
@@ -286,6 +297,7 @@ def decision_act(request: HttpRequest, decision_id: int, verb: str) -> HttpRespo
             act.do(**_said(request, act, decision, form), actor=Actor(user_id=request.user.pk), at=at)
         except Refused as refused:
             form.add_error(None, refused.message)
+            decision = fetch(request, decision_id, at)  # as it is now: its revision goes into the form
         else:
             messages.success(request, act.done)
             return redirect("decisions:decision_detail", decision_id) if act.stays else go_on(request, at=at)
@@ -301,4 +313,5 @@ def decision_act(request: HttpRequest, decision_id: int, verb: str) -> HttpRespo
 def _said(request: HttpRequest, act: Act, decision: Decision, form: Form) -> dict[str, Any]:
     """What was filled in, and the station that the page was about: who acts on what they did not see is refused."""
     step = {"step_id": whole_number(request.POST.get("step", "")) or 0} if act.at_station else {}
-    return {"decision_id": decision.id, **form.cleaned_data, **step}
+    seen = {"seen": whole_number(request.POST.get("revision", ""))} if act.is_bound else {}
+    return {"decision_id": decision.id, **form.cleaned_data, **step, **seen}

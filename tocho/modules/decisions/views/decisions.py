@@ -15,7 +15,6 @@ from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.text import whole_number
 from tocho.ui.downloads import table_response
-from tocho.ui.forms import invalid
 
 from .. import actions
 from ..forms import OpinionForm
@@ -23,7 +22,7 @@ from ..models import Decision
 from ..permissions import visible_decision, visible_parts
 from ..queries import decision_page, visible_page
 from ..queries.history import compare_page, timeline
-from ..queries.inbox import Queue, queue_of
+from ..queries.inbox import queue_of
 from ..queries.lists import Sought, columns, file_rows
 from ..queries.routes import words_of
 from ..queries.sheet import sheet_of
@@ -66,10 +65,18 @@ def decision_export(request: HttpRequest, form: str) -> HttpResponseBase:
 def decision_detail(request: HttpRequest, decision_id: int) -> HttpResponse:
     at = timezone.now()
     decision = fetch(request, decision_id, at)
-    page = decision_page(decision, user_id=request.user.pk or 0, at=at)
-    queue = queue_of(request.user.pk or 0, request.GET, at=at)
-    context = {"page": page, "decision": decision, "form": OpinionForm(), **_queued(queue)}
-    return render(request, "decisions/decision_detail.html", context)
+    return _detail(request, decision, OpinionForm(), request.GET, at=at)
+
+
+def _detail(
+    request: HttpRequest, decision: Decision, form: OpinionForm, given: QueryDict, *, at: datetime
+) -> HttpResponse:
+    user_id, queue = request.user.pk or 0, queue_of(request.user.pk or 0, given, at=at)
+    station = whole_number(request.GET.get("step", "") or request.POST.get("step", ""))
+    page = decision_page(decision, user_id=user_id, station=station, at=at)
+    queued = {"queue": queue, "tail": f"?{queue.query}" if queue else page.turn}  # what its links carry on
+    context = {"page": page, "decision": decision, "form": form, **queued}
+    return render(request, "decisions/decision_detail.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -111,29 +118,26 @@ def _crumbs(decision: Decision, here: str) -> tuple[tuple[str, str], ...]:
 def step_approve(request: HttpRequest, decision_id: int) -> HttpResponse:
     at = timezone.now()
     found = fetch(request, decision_id, at)
-    form = OpinionForm(request.POST)
+    form, given = OpinionForm(request.POST), QueryDict(request.POST.get("queue", ""))
     if not form.is_valid():
-        page = decision_page(found, user_id=request.user.pk or 0, at=at)
-        queue = queue_of(request.user.pk or 0, QueryDict(request.POST.get("queue", "")), at=at)
-        context = {"page": page, "decision": found, "form": form, **_queued(queue)}
-        return invalid(request, "decisions/decision_detail.html", context)
-    decision = actions.approve_step(
-        decision_id=decision_id,
-        step_id=whole_number(request.POST.get("step", "")) or 0,
-        actor=Actor(user_id=request.user.pk),
-        opinion=form.cleaned_data["opinion"],
-        at=at,
-    )
+        return _detail(request, found, form, given, at=at)
+    try:
+        decision = actions.approve_step(
+            decision_id=decision_id,
+            step_id=whole_number(request.POST.get("step", "")) or 0,
+            actor=Actor(user_id=request.user.pk),
+            opinion=form.cleaned_data["opinion"],
+            seen=whole_number(request.POST.get("revision", "")),
+            at=at,
+        )
+    except actions.Changed as changed:  # the page as it is now, with what was typed
+        form.add_error(None, changed.message)
+        return _detail(request, fetch(request, decision_id, at), form, given, at=at)
     done = decision.state == Decision.State.DECIDED
     messages.success(
         request, _("決定しました。通知の作成に進みます。") if done else _("承認し、次の人に回付しました。")
     )
     return go_on(request, at=at)
-
-
-def _queued(queue: Queue | None) -> dict[str, object]:
-    """The queue of a page, and what its links carry on of it."""
-    return {"queue": queue, "tail": f"?{queue.query}" if queue else ""}
 
 
 def go_on(request: HttpRequest, *, at: datetime) -> HttpResponse:
