@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from icalendar import Calendar, Event
 
 from tocho.lib.dates import format_day
 
@@ -36,6 +35,8 @@ class Appointment:
 
 def as_icalendar(appointments: Iterable[Appointment], *, product: str, name: str = "", at: datetime) -> bytes:
     """A calendar file; ``product`` names the part of the platform, ``name`` what a subscribed calendar is called."""
+    from icalendar import Calendar, Event  # 1.4 MB in every process, for a file that few ask for
+
     calendar = Calendar()
     calendar.add("prodid", f"-//Virtual Tocho//{product}//JA")
     calendar.add("version", "2.0")
