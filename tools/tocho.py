@@ -19,6 +19,7 @@ VERBS = {
     "check": ("tools.check", True),
     "fix": ("tools.fix", True),
     "bench": ("tools.measure", True),
+    "crawl": ("tools.crawl", True),
     "figures": ("tools.figures", False),
     "sample-large": ("tools.sample_large", False),
 }

@@ -35,12 +35,16 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 
 def desk_nav(post: org.PostView | None, *, tends: bool = False) -> tuple[tuple[str, str], ...]:
-    """The places of the desk; a municipality works in the cases that pass through it, and nowhere else."""
+    """The places of the desk; a municipality works in the cases that pass through it, and nowhere else;
+    who holds no post sees to the machinery or has nothing to do here."""
     if post is not None and org.unit(post.unit_code).kind == UnitKind.MUNICIPALITY:
         return (
             (_("きょうの仕事"), reverse("portal:desk")),
             (_("経由する申請"), reverse("procedures:transit_list")),
         )
+    machinery = ((_("止まっているもの"), reverse("portal:stalled")),) if tends else ()
+    if post is None:
+        return ((_("数字で見る改革"), reverse("portal:figures")), *machinery)
     return (
         (_("きょうの仕事"), reverse("portal:desk")),
         (_("決裁の受信箱"), reverse("decisions:inbox")),
@@ -58,5 +62,5 @@ def desk_nav(post: org.PostView | None, *, tends: bool = False) -> tuple[tuple[s
         (_("押印の調査"), reverse("seals:requirement_list")),
         (_("月次実績の報告"), reverse("portal:returns")),
         (_("数字で見る改革"), reverse("portal:figures")),
-        *(((_("止まっているもの"), reverse("portal:stalled")),) if tends else ()),
+        *machinery,
     )

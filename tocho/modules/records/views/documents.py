@@ -73,9 +73,8 @@ def document_download(request: HttpRequest, document_id: int) -> HttpResponseBas
     actions.note_look(document_id=document.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
     if document.stored_id is not None:
         return files.download_response(document.stored_id, inline=True)
-    if href := href_of(document):
-        return redirect(href)
-    raise Http404
+    # What is kept on paper has no content here: the 簿冊 says where it is.
+    return redirect(href_of(document) or reverse("records:file_detail", args=[document.file_id]))
 
 
 @require_http_methods(["GET", "POST"])
