@@ -230,9 +230,11 @@ def circulate_draft(*, decision_id: int, actor: Actor, at: datetime) -> Decision
 def defer_stations(*, decision_id: int, steps: Iterable[int], actor: Actor, at: datetime) -> Decision:
     """Leave stations to 後閲 before circulation, since their people will not be there in time; one entry for each.
 
-    :raises DraftRefused: it circulates already, is another's, or a station is a 審査 or the decision.
+    :raises DraftRefused: it circulates already or on paper, is another's, or a station is a 審査 or the decision.
     """
     decision = Decision.objects.select_for_update().get(id=decision_id)
+    if decision.medium == Decision.Medium.PAPER:
+        raise DraftRefused(_("書面で回付する事案には、後閲はありません。"))
     for step in steps:
         done = happen(decision_id, events.Defer(actor.user_id or 0, step), actor=actor, at=at)
         decision = happened(done, actor=actor, at=at)

@@ -100,10 +100,16 @@ def acts_of(
         may_revise=circulating and (is_drafter or turn is not None),
         may_abandon=state not in FINAL and (is_drafter or (turn is not None and turn.kind == Step.Kind.DECIDE)),
         may_inform=(moving or state in DECIDED) and (is_drafter or any(step.kind != Step.Kind.INFORM for step in held)),
-        may_complete=is_drafter and not left and state in (_COMPLETED_FROM if own else (State.ISSUED,)),
+        may_complete=not left
+        and state in (_COMPLETED_FROM if own else (State.ISSUED,))
+        and _is_of_unit(decision, user_id, at=at),
         may_relate=is_drafter and state in (State.DECIDED, State.ISSUED, State.COMPLETED),
         outstanding=len(left),
     )
+
+
+def _is_of_unit(decision: Decision, user_id: int, *, at: datetime) -> bool:
+    return decision.unit in org.unit_codes_of(user_id, at=at)
 
 
 _COMPLETED_FROM = (State.DECIDED, State.ISSUED)

@@ -72,7 +72,8 @@ def make_draft(office: Office, subject_id: int = 1, **changes: Any) -> Decision:
         "brief": [["通数", "1"]],
     }
     values = {"category": "certificate", "facts": {"amount": 400}, **parts}
-    draft = actions.Draft(content={**content, **changes}, subject=Subject("matter", subject_id), unit=UNIT, **values)
+    subject = Subject("matter", subject_id) if subject_id else None  # 0: a matter of its own
+    draft = actions.Draft(content={**content, **changes}, subject=subject, unit=UNIT, **values)
     return actions.create_draft(draft, drafter=office.actor("drafter"), at=AT)
 
 
