@@ -48,6 +48,10 @@ WORDS = {
 WITHOUT_SAMPLE = {
     ("decisions", "change_id"),
     ("decisions", "delegation_id"),
+    (
+        "decisions",
+        "sheet_id",
+    ),  # of all who keep the table: decisions/tests/test_pages_sheets.py
     ("decisions", "table_id"),
     ("designer", "token"),
     ("inventory", "entry_id"),

@@ -47,8 +47,9 @@ PHONE, DESK = 390, 1280
 # The journeys through pages that ask the server by themselves (previews, living forms, payments, progress): there a
 # newer question, or the next page, breaks the last one off, and htmx says so in the console. Nowhere else.
 ASKS_WHILE_OPEN = (
-    "applicant_side", "bookings", "casework", "designer", "designer_blank", "designer_notices", "designer_process",
-    "designer_tables", "events", "inventory", "living_form", "main_job", "parks", "parties", "places", "rounds",
+    "applicant_side", "authority", "bookings", "casework", "designer", "designer_blank", "designer_notices",
+    "designer_process", "designer_tables", "events", "inventory", "living_form", "main_job", "parks", "parties",
+    "places", "rounds",
 )  # fmt: skip
 __all__ = ["address", "count", "is_there", "late", "look_again_until", "settled"]
 expect.set_options(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The authority table: taken to Excel, changed, tried on the past year, put in force by a second person, followed."""
+"""The authority table: changed in Excel or in the browser, tried on the past year, put in force, followed."""
 
 import io
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.journeys.city import TAX, City
-from tests.journeys.conftest import PHONE, axe, fits, shot
+from tests.journeys.conftest import DESK, PHONE, axe, fits, shot
 from tocho.core.accounts.models import User
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger.api import Actor, Subject
@@ -78,6 +78,10 @@ def propose(tab: Page, data: bytes, run_jobs: RunJobs) -> str:
     tab.get_by_label("Excel か CSV のファイル").set_input_files(
         {"name": "別表.xlsx", "mimeType": "application/vnd.ms-excel", "buffer": data}
     )
+    return send(tab, run_jobs)
+
+
+def send(tab: Page, run_jobs: RunJobs) -> str:
     tab.get_by_label("施行日").fill((timezone.localdate() + timedelta(days=1)).isoformat())
     tab.get_by_label("改正の理由").fill(WHY)
     tab.get_by_role("button", name="改正案にして影響を見る").click()
@@ -90,6 +94,26 @@ def propose(tab: Page, data: bytes, run_jobs: RunJobs) -> str:
     expect(tab.get_by_text("経路か根拠が変わる事案")).to_be_visible()
     stop(tab, "authority-change")
     return tab.url
+
+
+def edit(tab: Page, table: AuthorityTable) -> None:
+    """One rule changed with the keyboard: a fault is said beside its cell, mended, and the change said in words."""
+    tab.goto(f"{LIST}{table.id}/")
+    tab.get_by_role("button", name="画面で直す").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("事案決定規程の表の下書き")
+    tab.get_by_label("規則2の決定権者").fill("主事")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("row", name="規則2を上へ").get_by_text("課長代理（3）から知事（8）まで")).to_be_visible()
+    tab.keyboard.press("Control+s")
+    expect(tab.get_by_text("赤い欄を直してください")).to_be_visible()
+    tab.get_by_label("規則2の決定権者").fill("部長")
+    tab.get_by_label("規則2の代決者").fill("課長")
+    tab.get_by_role("button", name="保存する").click()
+    expect(tab.get_by_text("規則2の「決定権者」: 課長 → 部長")).to_be_visible()
+    expect(tab.get_by_text("もれ、重なり、使われない規則は見つかりませんでした。")).to_be_visible()
+    tab.get_by_role("button", name="改正案にする").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("下書きを改正案にする")
+    stop(tab, "authority-sheet-send")
 
 
 def look_through(tab: Page, address: str) -> None:
@@ -141,3 +165,36 @@ def test_changed_in_excel_put_in_force_and_followed(city: City, window: Window, 
     tab.goto(f"/desk/decisions/{followed.id}/")
     expect(tab.get_by_text("徴収部長").first).to_be_visible()
     stop(tab, "authority-followed")
+
+
+def test_changed_in_the_browser_put_in_force_and_followed(city: City, window: Window, run_jobs: RunJobs) -> None:
+    second, head = make_people(city)
+    make_draft(city, 1)
+    keeper = window(user=city.reviewer)
+    edit(keeper, AuthorityTable.objects.get())
+    address = send(keeper, run_jobs)
+    enact(window(user=second, width=PHONE), address)
+    assert make_draft(city, 9, days=2).steps.get(kind="decide").post == head
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_edited_without_javascript(city: City, window: Window, width: int) -> None:
+    tab = window(user=city.reviewer, width=width, javascript=False)
+    tab.goto(f"{LIST}{AuthorityTable.objects.get().id}/")
+    tab.get_by_role("button", name="画面で直す").click()
+    tab.get_by_label("規則2の決定権者").fill("局長")
+    tab.get_by_role("button", name="規則2を複製").click()
+    expect(tab.get_by_label("規則3の決定権者")).to_have_value("局長")
+    tab.get_by_role("button", name="規則2を削除").click()
+    expect(tab.get_by_label("規則2の決定権者")).to_have_value("局長")
+    tab.get_by_role("button", name="元に戻す").click()
+    expect(tab.get_by_label("規則3の決定権者")).to_have_value("局長")
+    tab.get_by_label("規則2の審査").fill("文書審さ")
+    tab.get_by_role("button", name="保存する").click()
+    expect(tab.get_by_text("「文書審さ」という職務か組織が")).to_be_visible()
+    seen = window(user=city.reviewer, width=width)
+    seen.goto(tab.url)
+    expect(seen.get_by_text("「文書審さ」という職務か組織が")).to_be_visible()
+    stop(seen, "authority-sheet")
+    tab.get_by_role("button", name="改正案にする").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("下書きを改正案にする")

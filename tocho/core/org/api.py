@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import Actor
 from tocho.core.org.forms import AbsenceForm
-from tocho.core.org.models import Absence, AppointmentKind, Rank, UnitKind
+from tocho.core.org.models import Absence, AppointmentKind, Duty, Rank, UnitKind
 from tocho.core.org.queries import absences, people
 from tocho.core.org.queries.appointments import AppointmentView, appointments_to, own_appointments
 from tocho.core.org.queries.people import Away, Holder, Holding, office_day
@@ -23,6 +23,7 @@ __all__ = [
     "AppointmentKind",
     "AppointmentView",
     "Away",
+    "Duty",
     "Holder",
     "Holding",
     "PostView",

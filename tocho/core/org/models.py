@@ -110,18 +110,30 @@ class Succession(models.Model):
         ]
 
 
+class Duty(models.TextChoices):
+    """Special duties (職務) that a post may have for its whole bureau, beside what its rank lets it do: the words that
+    authority tables, rights and appointments share. A new one is a line here, for rights hang on them."""
+
+    LEGAL_REVIEW = "legal_review", _("文書審査")
+    PERSONNEL = "personnel", _("人事")
+    RECORDS = "records", _("文書管理")
+    ARCHIVES = "archives", _("公文書館")
+    REFORM = "reform", _("構造改革の推進")
+    OPERATIONS = "operations", _("情報基盤の運用")
+
+
 class Post(models.Model):
     """One position in a unit (職: 徴収課長, 徴収課の主事) during ``[valid_from, valid_to)``, held by people with dates.
 
-    ``sole`` posts have one holder at a time (every chief); other posts are held by many (主事). ``serves_as`` names a
-    special duty of the post for its whole bureau (``legal_review`` = 文書審査). Must not name a person.
+    ``sole`` posts have one holder at a time (every chief); other posts are held by many (主事). ``serves_as`` is
+    the ``Duty`` of the post for its whole bureau. Must not name a person.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(_("職名"), max_length=60)
     rank = models.PositiveSmallIntegerField(_("職層"), choices=Rank)
     sole = models.BooleanField(_("一人の職"), default=True)
-    serves_as = models.CharField(_("特別な職務"), max_length=40, blank=True)
+    serves_as = models.CharField(_("特別な職務"), max_length=40, blank=True, choices=Duty)
     position = models.PositiveIntegerField(_("並び順"), default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -129,6 +141,7 @@ class Post(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="post_rank_known", condition=Q(rank__in=Rank.values)),
+            models.CheckConstraint(name="post_duty_known", condition=Q(serves_as__in=["", *Duty.values])),
             models.CheckConstraint(name="post_period", condition=_ends_after("valid_from", "valid_to")),
             ExclusionConstraint(
                 name="post_title_once_in_unit",

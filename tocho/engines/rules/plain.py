@@ -43,8 +43,8 @@ _QUOTED = re.compile("「([^「」]*)」")
 _FEEL_SIGNS = re.compile(r'["()<>=*+\[\]{}?]')
 
 
-def said(text: str, words: Mapping[str, str] | None = None) -> str:
-    """A cell as it is read aloud; ``words`` are what coded values are called."""
+def said(text: str, words: Mapping[str, str] | None = None, *, joint: str = "か") -> str:
+    """A cell as it is read aloud; ``words`` are what coded values are called, ``joint`` what stands between several."""
     try:
         tests = parse_tests(text)
         parts = [_test_said(item, words) for item in tests.items]
@@ -52,7 +52,7 @@ def said(text: str, words: Mapping[str, str] | None = None) -> str:
         return text
     if None in parts:
         return text
-    whole = "か".join(part for part in parts if part)
+    whole = joint.join(part for part in parts if part)
     if not parts:
         return "すべて"
     return f"{whole}以外" if tests.negated else whole
@@ -87,7 +87,8 @@ def spoken(text: str, column: GridColumn, names: Collection[str] = ()) -> str:
     """A cell in plain words where ``meant`` makes the very cell of them again, else as it is written."""
     if column.role == "note" or text in ("", "-"):
         return text
-    candidates = [said(text, dict(column.words))]
+    words_of = dict(column.words)
+    candidates = [said(text, words_of), said(text, words_of, joint="、")]
     if column.kind == "string" and (bare := _QUOTED.fullmatch(candidates[0])):
         candidates.insert(0, bare[1])
     return next((words for words in candidates if words and meant(words, column, names) == text), text)

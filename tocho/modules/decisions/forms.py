@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.ui.fields import FilesField, LineField, ParagraphsField
 
-from .models import Decision, Step
+from .models import AuthorityChange, Decision, Step
 
 MOST_MB = 30
 
@@ -230,9 +230,26 @@ class TemplateForm(forms.Form):
             self.fields["unit"].widget = forms.HiddenInput()
 
 
-class AuthorityForm(forms.Form):
+class ChangeForm(forms.Form):
+    """From which day a changed authority table is to be in force, and why it changes."""
+
+    effective_from = forms.DateField(
+        label=_("施行日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    why = LineField(label=_("改正の理由"), max_length=300)
+
+
+class SendSheetForm(ChangeForm):
+    """A working copy that is to be a proposal; what it corrects gives its day and reason."""
+
+    def __init__(self, *args: Any, corrects: AuthorityChange | None, **kwargs: Any) -> None:
+        if corrects is not None:
+            kwargs["initial"] = {"effective_from": corrects.effective_from, "why": corrects.why}
+        super().__init__(*args, **kwargs)
+
+
+class AuthorityForm(ChangeForm):
     """A spreadsheet that is to be the next authority table, from which day, and why."""
 
     file = forms.FileField(label=_("Excel か CSV のファイル"))
-    effective_from = forms.DateField(label=_("施行日"), widget=forms.DateInput(attrs={"type": "date"}))
-    why = LineField(label=_("改正の理由"), max_length=300)
+    field_order = ("file",)

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tocho.core.org import api as org
 from tocho.lib.kept import kept
 
-from .models import Decision, DraftTemplate, NumberReservation, Step
+from .models import AuthoritySheet, Decision, DraftTemplate, NumberReservation, Step
 
 
 def decisions_visible_to(user_id: int, *, at: datetime) -> QuerySet[Decision]:
@@ -69,12 +69,17 @@ def can_keep_delegations(user: AbstractBaseUser | AnonymousUser, *, at: datetime
     """Registering and ending 委任 is for those who check documents (文書審査) and for administrators."""
     if getattr(user, "is_superuser", False):
         return True
-    return any(post.serves_as == "legal_review" for post in org.posts_of(user.pk or 0, at=at))
+    return any(post.serves_as == org.Duty.LEGAL_REVIEW for post in org.posts_of(user.pk or 0, at=at))
 
 
 def can_keep_authority(user: AbstractBaseUser | AnonymousUser, *, at: datetime) -> bool:
     """Proposing a change of the authority table and putting one in force is for those who check documents, too."""
     return can_keep_delegations(user, at=at)
+
+
+def sheets_visible_to(user: AbstractBaseUser | AnonymousUser, *, at: datetime) -> QuerySet[AuthoritySheet]:
+    """The working copies of the authority table: who keeps the table reads all of them, each changes the own."""
+    return AuthoritySheet.objects.all() if can_keep_authority(user, at=at) else AuthoritySheet.objects.none()
 
 
 def reservations_of(user_id: int, *, at: datetime) -> QuerySet[NumberReservation]:

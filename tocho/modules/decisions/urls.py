@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, authority, decisions, drafts, earlier, inbox, registers, templates, trials
+from .views import acts, authority, decisions, drafts, earlier, inbox, registers, sheets, templates, trials
 
 app_name = "decisions"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
     path("desk/decisions/authority/", authority.authority_list, name="authority_list"),
     path("desk/decisions/authority/<int:table_id>/", authority.authority_detail, name="authority_detail"),
     path("desk/decisions/authority/<int:table_id>/file/", authority.authority_file, name="authority_file"),
+    path("desk/decisions/authority/<int:table_id>/edit/", sheets.sheet_begin, name="sheet_begin"),
+    path("desk/decisions/authority/sheets/<int:sheet_id>/", sheets.sheet_edit, name="sheet_edit"),
+    path("desk/decisions/authority/sheets/<int:sheet_id>/cell/", sheets.sheet_cell, name="sheet_cell"),
+    path("desk/decisions/authority/sheets/<int:sheet_id>/file/", sheets.sheet_file, name="sheet_file"),
+    path("desk/decisions/authority/sheets/<int:sheet_id>/send/", sheets.sheet_send, name="sheet_send"),
+    path("desk/decisions/authority/sheets/<int:sheet_id>/discard/", sheets.sheet_discard, name="sheet_discard"),
+    path("desk/decisions/authority/changes/<int:change_id>/edit/", sheets.change_edit, name="change_edit"),
     path("desk/decisions/authority/changes/<int:change_id>/", authority.change_detail, name="change_detail"),
     path("desk/decisions/authority/changes/<int:change_id>/try/", trials.change_try, name="change_try"),
     path("desk/decisions/authority/changes/<int:change_id>/ways/", trials.change_ways, name="change_ways"),

@@ -26,6 +26,7 @@ from .numbering import give_up_number, reserve_number
 from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
 from .refusals import Changed, DraftRefused, NotAbsent, NotYourStep, StepGone
+from .sheets import SheetMoved, begin_sheet, discard_sheet, save_sheet, send_sheet
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
 from .templates import end_template, forget_typed, keep_typed, save_template
 from .together import MOST, begin_batch, end_batch, run_batch
@@ -41,6 +42,7 @@ __all__ = [
     "NotYourStep",
     "OnPaper",
     "Proposal",
+    "SheetMoved",
     "StepGone",
     "Terms",
     "abandon_draft",
@@ -50,12 +52,14 @@ __all__ = [
     "ask_back",
     "ask_trial",
     "begin_batch",
+    "begin_sheet",
     "circulate_draft",
     "complete_matter",
     "create_draft",
     "decide_by_rule",
     "defer_stations",
     "deputise_decision",
+    "discard_sheet",
     "enact_authority",
     "end_batch",
     "end_template",
@@ -88,7 +92,9 @@ __all__ = [
     "revoke_delegation",
     "run_batch",
     "run_trial",
+    "save_sheet",
     "save_template",
+    "send_sheet",
     "settle_objection",
     "take_branch_number",
     "withdraw_authority",

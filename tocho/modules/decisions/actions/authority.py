@@ -12,25 +12,31 @@ from tocho.engines.rules.api import TableError, compile_table, read_grid
 from tocho.lib.errors import Refused
 
 from ..models import AuthorityChange, AuthorityTable
-from ..queries.routes import known_on
+from ..queries.asking import table_on
+from ..queries.routes import lacking_on
 from ..rules.authority import faults_in_authority
 from .trials import ask_trial
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change of the authority table: the whole table as DMN, the first day it is to be in force, and why."""
+    """A change of the authority table: the whole table as DMN, the first day it is to be in force, and why.
+
+    ``base_id``: the version that it was made from; None where nobody knows: then the one that it takes the place of.
+    """
 
     xml: str
     effective_from: date
     why: str
+    base_id: int | None = None
 
 
 @transaction.atomic
 def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> AuthorityChange:
     """Draft a change of the 事案決定規程 別表 and have it tried; nothing is in force by it. Again: the same row.
 
-    :raises Refused: no reason, a past day, a table with faults, or nothing that changes.
+    :raises Refused: no reason, a past day, a table with faults, nothing that changes, or made from another version
+        than the one that it would take the place of.
     """
     _serialise()
     if not proposal.why.strip():
@@ -38,13 +44,16 @@ def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> Auth
     _check_day(proposal.effective_from, at=at)
     name = _checked(proposal.xml, on=proposal.effective_from)
     digest = hashlib.sha256(proposal.xml.encode()).hexdigest()
-    before = AuthorityTable.objects.filter(effective_from__lte=proposal.effective_from).first()
-    if before is not None and before.digest == digest:
+    before = table_on(proposal.effective_from)
+    _check_base(before, proposal.base_id)
+    if before is not None and read_grid(before.xml) == read_grid(proposal.xml):
         raise Refused(_("その日に有効な表と同じ内容です。変わる所はありません。"))
     row, is_new = AuthorityChange.objects.get_or_create(
         digest=digest, effective_from=proposal.effective_from, table=None, withdrawn_at=None,
         drafted_by_id=actor.user_id,
-        defaults={"name": name, "xml": proposal.xml, "why": proposal.why.strip()[:300], "drafted_at": at},
+        defaults={
+            "name": name, "xml": proposal.xml, "base": before, "why": proposal.why.strip()[:300], "drafted_at": at,
+        },
     )  # fmt: skip
     if is_new:
         _record(row, "authority.proposed", actor, at)
@@ -58,7 +67,7 @@ def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityT
     second click changes nothing.
 
     :raises Refused: one's own draft, withdrawn, somebody else was first, its day is past, the organisation changed so
-        that no route can follow it, or the same table has been put in force meanwhile.
+        that no route can follow it, or another table has come between it and the one that it was made from.
     """
     _serialise()
     row = AuthorityChange.objects.select_for_update(of=("self",)).get(id=change_id)
@@ -71,6 +80,7 @@ def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityT
     if row.drafted_by_id == actor.user_id:
         raise Refused(_("自分が作った改正案は施行できません。ほかの文書担当の確認を受けてください。"))
     _check_day(row.effective_from, at=at)
+    _check_base(table_on(row.effective_from), row.base_id)
     _checked(row.xml, on=row.effective_from)
     values = {"digest": row.digest, "effective_from": row.effective_from}
     if AuthorityTable.objects.filter(**values).exists():
@@ -108,6 +118,16 @@ def _check_day(day: date, *, at: datetime) -> None:
         raise Refused(_("施行日が過ぎています。きょう以降の日にしてください。"))
 
 
+def _check_base(before: AuthorityTable | None, base_id: int | None) -> None:
+    """What another has changed meanwhile must not be lost by a whole table that does not know of it."""
+    if base_id is not None and before is not None and before.id != base_id:
+        words = _(
+            "施行日に有効な表（%(name)s、%(day)s施行）は、この案のもとにした表と違います。"
+            "その表に合わせて作り直してください。そのまま施行すると、その表の改正が失われます。"
+        )
+        raise Refused(words % {"name": before.name, "day": before.effective_from})
+
+
 def _checked(xml: str, *, on: date) -> str:
     """The table's name. :raises Refused: it cannot be read, or says what no route of that day can follow."""
     try:
@@ -115,7 +135,7 @@ def _checked(xml: str, *, on: date) -> str:
         grid = read_grid(xml)
     except TableError as error:
         raise Refused(error.message) from error
-    for fault in faults_in_authority(grid, knows=known_on(on)):
+    for fault in faults_in_authority(grid, lacks=lacking_on(on)):
         raise Refused(fault.message)
     return grid.name[:200]
 

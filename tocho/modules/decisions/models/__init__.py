@@ -1,4 +1,4 @@
-from .authority import AuthorityChange, AuthorityTable, Delegation
+from .authority import AuthorityChange, AuthoritySheet, AuthorityTable, Delegation, SheetRevision
 from .decisions import Attachment, Batch, Decision, Revision, Step, Wording
 from .drafts import DraftTemplate, TypedDraft
 from .numbers import DocumentSymbol, NumberReservation, NumberSeries
@@ -7,6 +7,7 @@ from .trials import AuthorityTrial, RouteShift, ShiftedDecision
 __all__ = [
     "Attachment",
     "AuthorityChange",
+    "AuthoritySheet",
     "AuthorityTable",
     "AuthorityTrial",
     "Batch",
@@ -18,6 +19,7 @@ __all__ = [
     "NumberSeries",
     "Revision",
     "RouteShift",
+    "SheetRevision",
     "ShiftedDecision",
     "Step",
     "TypedDraft",

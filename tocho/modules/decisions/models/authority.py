@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 
 class AuthorityTable(models.Model):
@@ -38,6 +39,9 @@ class AuthorityChange(models.Model):
     name = models.CharField(max_length=200)
     xml = models.TextField()
     digest = models.CharField(max_length=64)
+    base = models.ForeignKey(
+        AuthorityTable, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # made from this one
     effective_from = models.DateField()
     why = models.CharField(max_length=300)
     drafted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -66,6 +70,64 @@ class AuthorityChange(models.Model):
     @property
     def is_open(self) -> bool:
         return self.table_id is None and self.withdrawn_at is None
+
+
+class AuthoritySheet(models.Model):
+    """A working copy (改正の下書き) of the authority table: one person's, as typed, faulty or not, until it is sent.
+
+    ``base`` is the version that it was made from; ``corrects`` the proposal that it is to take the place of. Sent, it
+    is an ``AuthorityChange``. It must not be asked for a route.
+    """
+
+    base = models.ForeignKey(AuthorityTable, on_delete=models.PROTECT, related_name="+")
+    corrects = models.ForeignKey(AuthorityChange, on_delete=models.PROTECT, null=True, related_name="+")
+    xml = models.TextField()
+    revision = models.PositiveIntegerField(default=1)  # of the xml; optimistic lock
+    editor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    change = models.ForeignKey(AuthorityChange, on_delete=models.PROTECT, null=True, related_name="+")
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-changed_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                F("editor"),
+                F("base"),
+                Coalesce(F("corrects"), Value(0)),
+                condition=Q(change__isnull=True, discarded_at__isnull=True),
+                name="one_open_sheet_of_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(change__isnull=True) | Q(discarded_at__isnull=True), name="authority_sheet_ends_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sheet {self.id} r{self.revision}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.change_id is None and self.discarded_at is None
+
+
+class SheetRevision(models.Model):
+    """What a working copy was after one press: for undo, and so that nothing typed is lost. Rows are only added."""
+
+    sheet = models.ForeignKey(AuthoritySheet, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    xml = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["sheet_id", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="one_sheet_revision_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} r{self.number}"
 
 
 class Delegation(models.Model):

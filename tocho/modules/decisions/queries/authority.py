@@ -1,15 +1,13 @@
 """A version of the authority table as it is read, taken in and compared."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
-from tocho.core.org import api as org
 from tocho.engines.rules.api import (
+    Fault,
     Grid,
     SheetError,
+    Speech,
     coverage_of,
     edits,
     faults_of,
@@ -17,15 +15,12 @@ from tocho.engines.rules.api import (
     read_csv,
     read_excel,
     read_grid,
-    spoken,
     write_grid,
 )
-from tocho.ui.numerals import exact_yen
 
 from ..rules.authority import faults_in_authority
-from .routes import LEGAL_REVIEW, known_on
-
-NUMBER = re.compile(r"\d[\d,]*")
+from .routes import lacking_on
+from .speech import speech_on
 
 
 @dataclass(frozen=True)
@@ -37,58 +32,30 @@ class TableView:
     total: int
 
 
-def table_view(xml: str, words: str = "") -> TableView:
-    """The table in words, where these mean the same as its FEEL."""
-    grid = read_grid(xml)
+def table_view(xml: str, words: str = "", *, on: date) -> TableView:
+    """The table in words, where these mean the same as its FEEL.
+
+    :param on: the day by whose organisation offices are called.
+    """
+    grid, speech = read_grid(xml), speech_on(on)
     shown = [
-        (number, tuple(_shown(text, grid, place) for place, text in enumerate(row.cells)))
+        (number, tuple(_shown(text, grid, place, speech) for place, text in enumerate(row.cells)))
         for number, row in enumerate(grid.rows, 1)
     ]
     rows = tuple(row for row in shown if all(word in " ".join(row[1]) for word in words.split()))
     return TableView(tuple(column.label or column.text for column in grid.columns), rows, len(grid.rows))
 
 
-def _shown(text: str, grid: Grid, place: int) -> str:
+def _shown(text: str, grid: Grid, place: int, speech: Speech) -> str:
+    """As ``speech`` says it; values that a condition lists stand with a dot between them."""
     column = grid.columns[place]
     if column.role == "note":
         return text
-    if column.role == "output":
-        return _answer_words(text, column.text) or spoken(text, column)
     words = dict(column.words)
     parts = [part.strip().strip('"') for part in text.split(",")]
-    if set(parts) <= set(words):
+    if column.role == "input" and set(parts) <= set(words):
         return "・".join(words[part] for part in parts)
-    said = spoken(text, column)
-    return NUMBER.sub(_amount_words, said) if column.text == "amount" else said
-
-
-def _amount_words(found: re.Match[str]) -> str:
-    return exact_yen(int(found[0].replace(",", "")))
-
-
-def _answer_words(text: str, name: str) -> str:
-    """A result in words: ranks by their names, duties by theirs, an empty list as none; "" when it is neither."""
-    parts = [part.strip().strip('"') for part in text.strip().strip("[]").split(",") if part.strip()]
-    if name in ("decider_rank", "deputies") and all(part.isdigit() for part in parts):
-        return "、".join(rank_word(int(part)) for part in parts) or _("なし")
-    if name in ("reviews", "consults"):
-        return "、".join(map(duty_word, parts)) or _("なし")
-    return ""
-
-
-def rank_word(rank: int) -> str:
-    """How a rank reads (課長)."""
-    return str(org.Rank(rank).label) if rank in org.Rank.values else str(rank)
-
-
-def duty_word(name: str, *, on: date | None = None) -> str:
-    """How a duty or unit that a rule names reads (文書審査, 主税局徴収部徴収課)."""
-    if name == LEGAL_REVIEW:
-        return _("文書審査")
-    try:
-        return org.unit(name, on=on).full_name if on else name
-    except org.UnknownUnit:
-        return name
+    return speech.say(text, column)
 
 
 def read_sheet(data: bytes, xml: str, *, on: date) -> str:
@@ -100,17 +67,28 @@ def read_sheet(data: bytes, xml: str, *, on: date) -> str:
     found = read_excel(data) if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else read_csv(data)
     known, before = names_in(xml), read_grid(xml)
     table = found[-1]
-    grid = edits.renamed(edits.understood(table.grid, known), before.id)
-    faults = [fault for fault in faults_of(grid, names=known) if fault.is_error]
-    faults = faults or list(faults_in_authority(grid, knows=known_on(on)))
+    grid = edits.renamed(edits.understood(table.grid, speech=speech_on(on, known)), before.id)
+    faults = [fault for fault in authority_faults(grid, xml, on=on) if fault.is_error]
     if faults:
         raise SheetError([table.place(fault) for fault in faults])
     return write_grid(grid, xml)
 
 
-def changes_between(before: str, after: str) -> list[str]:
+def authority_faults(grid: Grid, xml: str, *, on: date) -> tuple[Fault, ...]:
+    """Everything that is wrong with a grid: what no route could follow, and in other cells what cannot be read.
+
+    :param on: the day by whose organisation duties and units are known.
+    """
+    found = list(faults_in_authority(grid, lacks=lacking_on(on)))
+    said = {(fault.row, fault.column) for fault in found if fault.row}
+    more = (fault for fault in faults_of(grid, names=names_in(xml)) if (fault.row, fault.column) not in said)
+    return (*more, *found)
+
+
+def changes_between(before: Grid, after: Grid, *, on: date) -> list[str]:
     """What differs between two versions, a sentence for each."""
-    return edits.changes(read_grid(before), read_grid(after), say=_shown)
+    speech = speech_on(on)
+    return edits.changes(before, after, say=lambda text, grid, place: _shown(text, grid, place, speech))
 
 
 def findings_in(xml: str) -> list[str]:

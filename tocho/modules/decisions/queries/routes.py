@@ -1,6 +1,6 @@
 """The route of a matter: what the authority table says on a day, and who that is in the organisation of that day."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,9 +17,7 @@ from tocho.lib.errors import Refused
 
 from ..models import AuthorityTable, Decision, Delegation
 from ..rules import Authority, Consultation, Station, order_route
-from ..rules.authority import unknown
-
-LEGAL_REVIEW = "legal_review"  # 文書審査
+from ..rules.authority import Lacks
 
 
 class NoRoute(Refused):
@@ -167,14 +165,28 @@ def _reviewer(duty: str, unit: str, *, on: date) -> org.PostView:
 
 def _missing(name: str) -> NoRoute:
     words = _("事案決定規程の表がこの事案の審査か協議に挙げる相手がいません。文書管理の担当に知らせてください。")
-    return NoRoute(f"{words}{unknown(name)}")
+    return NoRoute(f"{words}{_unknown(name)}")
 
 
-def known_on(on: date) -> Callable[[str, str], bool]:
-    """Whether the organisation of a day has what a column of the authority table names: a duty that some post has, or
+def _unknown(name: str) -> str:
+    """What is said of a duty that nobody has, and of what is neither duty nor unit."""
+    if name in org.Duty.values:
+        words = _("「%(name)s」を担当する職が、この日の組織にありません。職に職務を付けてから使ってください。")
+        return words % {"name": org.Duty(name).label}
+    words = _("「%(name)s」という職務か組織が、この日の組織にありません。組織は局からの名前で書いてください。")
+    return words % {"name": name}
+
+
+def lacking_on(on: date) -> Lacks:
+    """What the organisation of a day lacks of what a column of the authority table names: a duty that some post has, or
     for a consultation the code of a unit."""
     duties = org.duties(on=on)
-    return lambda column, name: name in duties or (column == "consults" and _chief(name, on=on) is not None)
+
+    def lacks(column: str, name: str) -> str:
+        has = name in duties or (column == "consults" and _chief(name, on=on) is not None)
+        return "" if has else _unknown(name)
+
+    return lacks
 
 
 def _chief(unit: str, *, on: date) -> org.PostView | None:

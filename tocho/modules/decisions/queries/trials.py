@@ -19,8 +19,8 @@ from tocho.ui.narrowing import Narrowing
 from ..models import AuthorityChange, AuthorityTrial, RouteShift, ShiftedDecision
 from ..permissions import decisions_visible_to
 from .asking import table_before
-from .authority import duty_word, rank_word
 from .routes import words_of
+from .speech import duty_word, rank_word
 
 PAGE, MOST_EXPORTED, SHIFTS_SHOWN = 50, 100_000, 200
 OTHERS = ("reviews", "consults", "deputies", "article")  # beside the decider

@@ -9,13 +9,14 @@ from tocho.engines.rules.api import Fault, Grid, RuleError, compile_expression
 from .route import Authority
 
 LOWEST, HIGHEST = 3, 8  # 課長代理 to 知事, as in org.Rank
+Lacks = Callable[[str, str], str]  # (column, name) → what is wrong in words, "" when the organisation has it
 NEEDED = ("decider_rank", "reviews", "deputies")
 
 
-def faults_in_authority(grid: Grid, *, knows: Callable[[str, str], bool]) -> Iterator[Fault]:
+def faults_in_authority(grid: Grid, *, lacks: Lacks) -> Iterator[Fault]:
     """What a grid whose cells can be read says that no route can follow; rows count from 1, columns by their place.
 
-    :param knows: whether the organisation has what a cell of a column (``reviews``, ``consults``) names.
+    :param lacks: what the organisation lacks of what a cell of a column (``reviews``, ``consults``) names.
     """
     inputs = {grid.columns[place].text for place in grid.places("input")}
     outputs = {grid.columns[place].text: place for place in grid.places("output")}
@@ -26,34 +27,34 @@ def faults_in_authority(grid: Grid, *, knows: Callable[[str, str], bool]) -> Ite
             yield Fault(_("結果の列「%(name)s」がありません。") % {"name": name})
     if set(NEEDED) <= set(outputs):
         for number, row in enumerate(grid.rows, 1):
-            yield from _of_row(number, {name: row.cells[place] for name, place in outputs.items()}, outputs, knows)
+            yield from _of_row(number, {name: row.cells[place] for name, place in outputs.items()}, outputs, lacks)
 
 
-def _of_row(
-    number: int, cells: dict[str, str], places: dict[str, int], knows: Callable[[str, str], bool]
-) -> Iterator[Fault]:
+def _of_row(number: int, cells: dict[str, str], places: dict[str, int], lacks: Lacks) -> Iterator[Fault]:
     rank = _value(cells["decider_rank"])
-    if not _is_rank(rank, LOWEST, HIGHEST):
-        message = _("決定権者の職層は、3（課長代理）から8（知事）までの整数で書いてください。")
-        yield Fault(message, number, places["decider_rank"])
-        return
-    deputies = _value(cells["deputies"])
-    if not isinstance(deputies, list) or not all(_is_rank(one, 1, int(rank) - 1) for one in deputies):  # type: ignore[call-overload]
-        message = _("代決できる職層は、決定権者より下の職層を順に [5, 4] のように書いてください。")
-        yield Fault(message, number, places["deputies"])
-    for name in ("reviews", "consults"):
-        value = _value(cells[name]) if name in cells else []
+    below = int(rank) if _is_rank(rank, LOWEST, HIGHEST) else HIGHEST  # type: ignore[call-overload]
+    for name, text in cells.items():
+        for message in faults_in_cell(name, text, lacks=lacks, below=below):
+            yield Fault(message, number, places[name])
+
+
+def faults_in_cell(name: str, text: str, *, lacks: Lacks, below: int = HIGHEST) -> Iterator[str]:
+    """What one cell of the result ``name`` says that no route can follow.
+
+    :param below: the decider's rank, for deputies.
+    """
+    value = _value(text)
+    if name == "decider_rank" and not _is_rank(value, LOWEST, HIGHEST):
+        yield _("決定権者は、課長代理（3）から知事（8）までの職層から選んでください。")
+    elif name == "deputies" and not (
+        isinstance(value, list) and all(_is_rank(one, 1, below - 1) for one in value) and len(set(value)) == len(value)
+    ):
+        yield _("代決者は、決定権者より下の職層を順に「部長、課長」のように書いてください。いなければ「なし」です。")
+    elif name in ("reviews", "consults"):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            yield Fault(_('文字の並びを ["legal_review"] のように書いてください。'), number, places[name])
-            continue
-        for one in value:
-            if not knows(name, one):
-                yield Fault(unknown(one), number, places[name])
-
-
-def unknown(name: str) -> str:
-    """What is said of a duty or unit that the organisation does not have."""
-    return _("「%(name)s」という職務か組織が、この日の組織にありません。つづりを確かめてください。") % {"name": name}
+            yield _("職務や組織を「文書審査、人事」のように書いてください。なければ「なし」です。")
+        else:
+            yield from filter(None, (lacks(name, one) for one in value))
 
 
 def _value(text: str) -> object:

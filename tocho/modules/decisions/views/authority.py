@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
-from tocho.engines.rules.api import SheetError, csv_of, excel_of, read_grid
+from tocho.engines.rules.api import Grid, SheetError, csv_of, excel_of, read_grid
 from tocho.lib.errors import Refused
 from tocho.ui.downloads import EXCEL
 
 from .. import actions
 from ..forms import AuthorityForm
 from ..models import AuthorityChange, AuthorityTable
-from ..permissions import can_keep_authority
+from ..permissions import can_keep_authority, sheets_visible_to
 from ..queries.asking import table_before
 from ..queries.authority import changes_between, findings_in, read_sheet, table_view
 from ..queries.trials import latest_trial, trial_page
@@ -34,7 +34,15 @@ def authority_list(request: HttpRequest) -> HttpResponse:
     tables = list(AuthorityTable.objects.defer("xml"))
     now = next((table for table in tables if table.effective_from <= on), None)
     changes = AuthorityChange.objects.defer("xml").select_related("drafted_by")[:100] if may_keep else ()
-    context = {"tables": tables, "now": now, "on": on, "changes": changes, "may_keep": may_keep}
+    sheets = sheets_visible_to(request.user, at=at).filter(change__isnull=True, discarded_at__isnull=True)
+    context = {
+        "tables": tables,
+        "now": now,
+        "on": on,
+        "changes": changes,
+        "may_keep": may_keep,
+        "sheets": sheets.defer("xml", "base__xml").select_related("base", "editor")[:100],
+    }
     return render(request, "decisions/authority_list.html", context)
 
 
@@ -53,7 +61,7 @@ def authority_detail(request: HttpRequest, table_id: int) -> HttpResponse:
         try:
             day = form.cleaned_data["effective_from"]
             xml = read_sheet(form.cleaned_data["file"].read(), table.xml, on=day)
-            proposal = actions.Proposal(xml, day, form.cleaned_data["why"])
+            proposal = actions.Proposal(xml, day, form.cleaned_data["why"], base_id=table.id)
             change = actions.propose_authority(proposal, actor=Actor(user_id=request.user.pk), at=at)
         except SheetError as error:
             faults = [str(fault) for fault in error.faults]
@@ -62,7 +70,13 @@ def authority_detail(request: HttpRequest, table_id: int) -> HttpResponse:
         else:
             return redirect("decisions:change_detail", change.id)
     q = request.GET.get("q", "")[:100]
-    context = {"table": table, "view": table_view(table.xml, q), "q": q, "form": form, "faults": faults}
+    context = {
+        "table": table,
+        "view": table_view(table.xml, q, on=org.office_day(at)),
+        "q": q,
+        "form": form,
+        "faults": faults,
+    }
     status = 422 if faults or form.errors else 200
     return render(request, "decisions/authority_detail.html", {**context, "may_keep": may_keep}, status=status)
 
@@ -71,7 +85,12 @@ def authority_detail(request: HttpRequest, table_id: int) -> HttpResponse:
 def authority_file(request: HttpRequest, table_id: int) -> HttpResponse:
     _check_employee(request)
     table = get_object_or_404(AuthorityTable, id=min(table_id, MOST))
-    kind, grid = request.GET.get("format", "xlsx"), read_grid(table.xml)
+    return table_file(request, read_grid(table.xml), str(table.effective_from))
+
+
+def table_file(request: HttpRequest, grid: Grid, suffix: str) -> HttpResponse:
+    """A table as Excel or CSV, as ``format`` asks."""
+    kind = request.GET.get("format", "xlsx")
     if kind not in ("xlsx", "csv", "sjis"):
         raise BadRequest("format")
     if kind == "xlsx":
@@ -79,7 +98,7 @@ def authority_file(request: HttpRequest, table_id: int) -> HttpResponse:
     else:
         encoding, charset = ("cp932", "Shift_JIS") if kind == "sjis" else ("utf-8", "utf-8")
         response = HttpResponse(csv_of(grid, encoding=encoding), content_type=f"text/csv; charset={charset}")
-    name = f"{table.name}-{table.effective_from}.{'xlsx' if kind == 'xlsx' else 'csv'}"
+    name = f"{grid.name}-{suffix}.{'xlsx' if kind == 'xlsx' else 'csv'}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 
@@ -91,9 +110,9 @@ def change_detail(request: HttpRequest, change_id: int) -> HttpResponse:
     old, trial = table_before(change), latest_trial(change)
     context = {
         "change": change,
-        "changes": changes_between(old.xml, change.xml) if old else [],
+        "changes": changes_between(read_grid(old.xml), read_grid(change.xml), on=change.effective_from) if old else [],
         "findings": findings_in(change.xml),
-        "view": table_view(change.xml),
+        "view": table_view(change.xml, on=change.effective_from),
         "is_own": change.drafted_by_id == request.user.pk,
     }
     if trial and trial.done_at:
