@@ -32,6 +32,9 @@ TASK_PAGES = {
     "decisions.deputise": "decisions:decision_detail",
     "decisions.post_review": "decisions:decision_detail",
     "decisions.inform": "decisions:decision_detail",
+    "records.agree": "records:list_detail",
+    "records.handle": "records:received_detail",
+    "records.read": "records:received_detail",
     "seals.certify": "seals:return_detail",
 }
 
@@ -146,6 +149,9 @@ def task_labels() -> dict[str, str]:
         "decisions.deputise": pgettext("task", "代決"),
         "decisions.post_review": pgettext("task", "後閲"),
         "decisions.inform": pgettext("task", "供覧"),
+        "records.agree": pgettext("task", "廃棄協議"),
+        "records.handle": pgettext("task", "収受文書の処理"),
+        "records.read": pgettext("task", "収受文書の供覧"),
         "seals.certify": pgettext("task", "押印の調査"),
     }
 

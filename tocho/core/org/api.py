@@ -63,6 +63,7 @@ __all__ = [
     "post_in_charge",
     "posts_of",
     "posts_of_rank",
+    "posts_serving",
     "reviewer_post",
     "sections",
     "speaking_post",
@@ -285,6 +286,12 @@ def reviewer_post(unit_code: str, *, duty: str, on: date) -> PostView | None:
         post for post in now.posts.values() if post.serves_as == duty and now.units[post.unit_id].bureau_code == bureau
     ]
     return min(found, key=lambda post: (post.position, post.id), default=None)
+
+
+def posts_serving(duty: str, *, on: date) -> tuple[PostView, ...]:
+    """The posts of the whole city that have a special duty on a day, in the order of their units."""
+    found = [post for post in snapshot(on).posts.values() if post.serves_as == duty]
+    return tuple(sorted(found, key=lambda post: (post.unit_code, post.position, post.id)))
 
 
 def duties(*, on: date) -> frozenset[str]:

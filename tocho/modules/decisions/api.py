@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import Actor, Subject
@@ -14,7 +15,7 @@ from tocho.modules.records import api as records
 
 from . import actions, queries
 from .models import Decision, Step
-from .queries import NoRoute, RouteStop
+from .queries import NoRoute, RouteStop, received
 
 __all__ = [
     "DecisionView",
@@ -120,7 +121,21 @@ def complete(*, decision_id: int, actor: Actor, at: datetime) -> None:
 
 def record_source() -> records.Source:
     """Where decisions stand, for the files they are kept in: their copy for the archive, and their page."""
-    return records.Source(render=queries.record_copy, href=lambda key: reverse("decisions:decision_detail", args=[key]))
+    return records.Source(
+        render=queries.record_copy,
+        href=lambda key: reverse("decisions:decision_detail", args=[key]),
+        text=received.said_text,
+    )
+
+
+def received_matter() -> records.Matter:
+    """A matter as what comes of a received document."""
+    return records.Matter(
+        name=gettext_lazy("事案"),
+        find=received.decision_named,
+        view=received.matter_views,
+        begin=received.begin_with,
+    )
 
 
 def take_branch_number(*, decision_id: int, at: datetime) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from tocho.core.ledger.api import Actor
 from tocho.engines.search import api as search
+from tocho.modules.records import api as records
 
 from . import actions
 from .actions import Move, Rehearsal, Turn, rehearse
@@ -51,6 +53,7 @@ from .queries import (
     news_of_user,
     offered,
     popular,
+    received,
     unit_of,
 )
 
@@ -158,6 +161,11 @@ def held_of(user_id: int) -> Iterator[Held]:
 def own_of(user_id: int) -> dict[int, MyApplication]:
     """The newest 500 submitted applications of an account itself, without those it makes as another's agent."""
     return my_submitted(own_applications(user_id))
+
+
+def received_matter() -> records.Matter:
+    """A case as what comes of a received document."""
+    return records.Matter(name=gettext_lazy("案件"), find=received.case_numbered, view=received.case_views)
 
 
 def discard_drafts(*, user_id: int, at: datetime) -> None:

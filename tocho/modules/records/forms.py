@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocho.ui.fields import LineField, ParagraphsField
 
-from .models import DisposalItem, Document, Hold, ReceivedDocument
+from .models import DisclosureItem, DisposalItem, Document, Exemption, Hold, ReceivedDocument
 
 Choices = Sequence[tuple[Any, Any]]
 DAY = {"type": "date"}
@@ -101,6 +101,43 @@ class ReceiveForm(forms.Form):
         _offer(self, unit=units)
 
 
+class CorrectReceivedForm(forms.Form):
+    """What was typed of it, put right."""
+
+    title = LineField(label=_("件名"), max_length=200)
+    sender = LineField(label=_("差出人"), max_length=200)
+    reason = LineField(label=_("訂正の理由"), max_length=300, help_text=_("台帳に残ります。"))
+
+
+class ScanForm(forms.Form):
+    file = _file(required=True, help_text=_("PDFか画像。中身を確かめてから保存します。"))
+
+
+class LinkForm(forms.Form):
+    """A matter that came of it."""
+
+    subject_type = forms.ChoiceField(label=_("種類"), widget=forms.RadioSelect)
+    number = LineField(
+        label=_("番号"), max_length=100, help_text=_("文書番号か受付番号。あなたが見られるものに限ります。")
+    )
+
+    def __init__(self, types: Choices, data: Any = None) -> None:
+        super().__init__(data, initial={"subject_type": types[0][0] if types else ""})
+        _offer(self, subject_type=types)
+
+
+class ShowForm(forms.Form):
+    """Who shall read it."""
+
+    users = forms.TypedMultipleChoiceField(label=_("見てほしい人"), coerce=int, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, people: Choices, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["users"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = list(people)
+
+
 class AssignForm(forms.Form):
     unit = LineField(
         label=_("担当する部署"), max_length=200, help_text=_("組織の名前か組織コード。例：主税局 徴収部 徴収課")
@@ -134,6 +171,50 @@ class OutcomeForm(forms.Form):
         required=False,
         help_text=_("延長するとき、公文書館へ移すべきものを廃棄するときは、必ず書きます。"),
     )
+
+
+class RequestForm(forms.Form):
+    """A request for disclosure."""
+
+    unit = forms.ChoiceField(label=_("対応する部署"))
+    title = LineField(
+        label=_("請求された公文書"),
+        max_length=300,
+        help_text=_("例：令和2年度の補助金の交付決定に関する文書。請求した人の名前は書きません。"),
+    )
+    requested_on = _day(_("請求の日"), help_text=_("この日から14日以内に決定します（条例12条）。"))
+    once = LineField(widget=forms.HiddenInput, max_length=24, required=False)
+
+    def __init__(self, units: Choices, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial={"once": secrets.token_urlsafe(12), **(initial or {})})
+        _offer(self, unit=units)
+
+
+class ExtendForm(forms.Form):
+    due_on = _day(_("いつまでに決定するか"), help_text=_("請求の日から60日まで。一度だけ延ばせます。"))
+    reason = LineField(label=_("延ばす理由"), max_length=300, help_text=_("例：文書が多く、部分の確認に時間がかかる"))
+
+
+class VerdictForm(forms.Form):
+    """What becomes of one document."""
+
+    verdict = forms.ChoiceField(
+        label=_("どうするか"), choices=DisclosureItem.Verdict.choices[1:], widget=forms.RadioSelect
+    )
+    exemption = forms.ChoiceField(
+        label=_("非開示の根拠（条例7条）"),
+        choices=[("", _("なし")), *Exemption.choices],
+        required=False,
+        help_text=_("一部開示、非開示のときに選びます。"),
+    )
+    note = LineField(
+        label=_("備考"), max_length=300, required=False, help_text=_("非開示にする部分。対象外のときは、その理由。")
+    )
+
+
+class DecideForm(forms.Form):
+    decided_on = _day(_("決定の日"))
+    decision = LineField(label=_("決定の文書番号"), max_length=100, required=False)
 
 
 class ReceiptForm(forms.Form):

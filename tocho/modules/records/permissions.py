@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -6,7 +7,15 @@ from django.db.models import Q, QuerySet
 from tocho.core.org import api as org
 from tocho.core.org.api import Rank
 
-from .models import DisposalList, Document, ReceivedDocument, RecordFile
+from .models import (
+    DisclosureRequest,
+    DisposalList,
+    Document,
+    Hold,
+    ReceivedDocument,
+    ReceivedReader,
+    RecordFile,
+)
 
 ARCHIVES = "archives"  # the post that takes over what is historical (公文書館)
 REVIEWERS = ("legal_review", "records")  # 文書主任, 文書審査: posts that look after the documents of their bureau
@@ -26,6 +35,19 @@ def units_of(user: Any, *, at: datetime) -> frozenset[str]:
         elif post.rank >= Rank.DIVISION_CHIEF:
             found |= {view.code for view in org.units_below(post.unit_code, on=day)}
     return org.with_predecessors(found, on=day)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What lists show a person: the documents of these offices and, for the archive, what comes to it."""
+
+    units: frozenset[str]
+    is_archivist: bool = False
+
+
+def reach_of(user: Any, *, at: datetime) -> Reach:
+    """The reach of a person at a moment; what ``files_visible_to`` and its like say of single rows."""
+    return Reach(units_of(user, at=at), is_archivist(user, at=at))
 
 
 def is_archivist(user: Any, *, at: datetime) -> bool:
@@ -60,9 +82,25 @@ def lists_visible_to(user: Any, *, at: datetime) -> QuerySet[DisposalList]:
 
 
 def received_visible_to(user: Any, *, at: datetime) -> QuerySet[ReceivedDocument]:
-    """What arrived at, or was passed to, the offices within reach."""
+    """What arrived at, or was passed to, the offices within reach, or is shown to the person (供覧)."""
     units = units_of(user, at=at)
-    return ReceivedDocument.objects.filter(Q(unit__in=units) | Q(assigned_unit__in=units))
+    shown = ReceivedReader.objects.filter(user=user.pk or 0).values("received_id")
+    return ReceivedDocument.objects.filter(Q(unit__in=units) | Q(assigned_unit__in=units) | Q(id__in=shown))
+
+
+def can_handle_received(user: Any, received: ReceivedDocument, *, at: datetime) -> bool:
+    """Whether a person works on what arrived: those of the office that received it, or that handles it."""
+    return bool(units_of(user, at=at) & {received.unit, received.assigned_unit})
+
+
+def requests_visible_to(user: Any, *, at: datetime) -> QuerySet[DisclosureRequest]:
+    """Requests for disclosure that the offices within reach answer."""
+    return DisclosureRequest.objects.filter(unit__in=units_of(user, at=at))
+
+
+def can_release(user: Any, hold: Hold, *, at: datetime) -> bool:
+    """A hold is released by the office that asked for it; what a request holds, by closing the request."""
+    return hold.request_id is None and can_change(user, hold.unit or hold.file.unit, at=at)
 
 
 def can_change(user: Any, unit: str, *, at: datetime) -> bool:

@@ -4,7 +4,8 @@
 closing.
 """
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,16 @@ LIST_MOVES: dict[str, tuple[str, ...]] = {
     "done": (),
     "withdrawn": (),
 }
+REQUEST_MOVES: dict[str, tuple[str, ...]] = {
+    "open": ("decided", "withdrawn"),
+    "decided": ("closed",),
+    "closed": (),
+    "withdrawn": (),
+}
 RECEIVED_MOVES = {"received": ("registered",), "registered": ("assigned",), "assigned": ("handled",), "handled": ()}
+DECIDE_DAYS, LONGEST_DAYS = 14, 60  # 東京都情報公開条例12条1項, 2項: from the day of the request
+MOST_ITEMS = 2_000  # documents of one request
+WITHHELD = frozenset({"partial", "withhold"})
 LONGER = 10  # years by which what is kept long (長期) is proposed to be kept on
 ENDED = frozenset({"transferred", "disposed"})
 HELD_BACK = frozenset({"disposal_review", "transfer_candidate", "transferred", "disposed"})  # what a hold prevents
@@ -74,6 +84,30 @@ def state_on(state: str, *, starts_on: date, ends_on: date, on: date) -> str:
     if state == "closed" and on >= starts_on:
         state = "retained"
     return "due" if state in ("retained", "extended") and on > ends_on else state
+
+
+def due_day(requested_on: date) -> date:
+    """Until when a request for disclosure is decided: the fourteenth day after it (条例12条1項)."""
+    return requested_on + timedelta(days=DECIDE_DAYS)
+
+
+def refusal_to_extend(requested_on: date, due_on: date, until: date) -> str:
+    """Why the time of a request may not be extended to a day; empty when it may (条例12条2項: 60 days at most)."""
+    if until <= due_on:
+        return _("いまの期限より後の日にしてください。")
+    if until > requested_on + timedelta(days=LONGEST_DAYS):
+        return _("延ばせるのは、請求の日から%(days)s日までです。") % {"days": LONGEST_DAYS}
+    return ""
+
+
+def outcome_of(verdicts: Sequence[str]) -> str:
+    """What was decided, from what becomes of the documents: full, partial, none; absent where no document is meant."""
+    meant = {verdict for verdict in verdicts if verdict != "apart"}
+    if not meant:
+        return "absent"
+    if meant == {"disclose"}:
+        return "full"
+    return "none" if meant == {"withhold"} else "partial"
 
 
 def refusal_to_move(state: str, to: str, *, holds: int) -> str:

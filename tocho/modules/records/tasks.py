@@ -18,6 +18,11 @@ def package_file(file_id: int) -> None:
     actions.package_file(file_id=file_id, at=timezone.now())
 
 
+@job(name="records.read_document", title=_("文書の内容を検索できるようにする"), priority=-1)
+def read_document(document_id: int) -> None:
+    actions.read_document(document_id=document_id, at=timezone.now())
+
+
 @periodic(name="records.advance", title=_("文書の保存の段階を進める"), cron="11 * * * *")
 def advance(timestamp: int) -> None:
     at = datetime.fromtimestamp(timestamp, UTC)

@@ -11,6 +11,7 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert
+from tocho.modules.records import api as records
 
 from ..models import Attachment, Decision, Revision, Step
 from ..queries.pages import attachments_of
@@ -44,6 +45,7 @@ class Draft:
     paper_reason: str = ""
     reservation: int | None = None
     due_on: date | None = None
+    received: int | None = None  # the received document (収受文書) that it answers
 
 
 @transaction.atomic
@@ -60,7 +62,12 @@ def create_draft(draft: Draft, *, drafter: Actor, at: datetime) -> Decision:
         raise DraftRefused(_("この案件はすでに回付中です。差し戻しか引き戻しのあとで直せます。"))
     if decision is None:
         decision = _new(draft, drafter=drafter, at=at)
-    return _write(decision, draft, drafter=drafter, at=at)
+    written = _write(decision, draft, drafter=drafter, at=at)
+    if draft.received is not None:
+        records.link_received(
+            received_id=draft.received, subject_type="decision", subject_id=written.id, actor=drafter, at=at
+        )
+    return written
 
 
 @transaction.atomic

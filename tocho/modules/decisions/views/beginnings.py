@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
 from tocho.lib.text import whole_number
+from tocho.modules.records import api as records
+from tocho.ui.tags.words import day_words
 
 from ..models import Decision, Step, TypedDraft
 from ..permissions import templates_of, visible_decision
@@ -15,7 +18,7 @@ from ..permissions import templates_of, visible_decision
 
 @dataclass(frozen=True)
 class Begun:
-    """The values that a form begins with, and of what they are: "" nothing, typed, template, copy."""
+    """The values that a form begins with, and of what they are: "" nothing, typed, template, copy, received."""
 
     values: dict[str, Any] = field(default_factory=dict)
     of: str = ""
@@ -47,7 +50,23 @@ def begun_with(request: HttpRequest, *, at: datetime) -> Begun:
         for name in ("post", "due_on", "paper_reason"):  # of that time, and of its drafter
             values.pop(name)
         return Begun(values, "copy", decision.reference)
+    if request.GET.get("received"):
+        found = received_in(request, at=at)
+        if found is None:
+            raise Http404
+        title = _("%(title)sについて") % {"title": found.title}
+        body = _("%(day)sに%(sender)sから届いた文書（収受%(number)s）について、次のとおり決定してよいか伺います。") % {
+            "day": day_words(found.arrived_on, "date"),
+            "sender": found.sender,
+            "number": found.reference,
+        }
+        return Begun({"title": title[:200], "body": body}, "received", f"{found.reference} {found.title}".strip())
     return kept_typing(request, "new") or Begun()
+
+
+def received_in(request: HttpRequest, *, at: datetime) -> records.ReceivedView | None:
+    """The received document that the address names, if this person may see it."""
+    return records.received_view(whole_number(request.GET.get("received", "")) or 0, request.user.pk or 0, at=at)
 
 
 def initial_of(decision: Decision, *, at: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.text import whole_number
+from tocho.modules.records import api as records
 from tocho.ui.downloads import table_response
 
 from .. import actions
@@ -76,6 +77,7 @@ def _detail(
     page = decision_page(decision, user_id=user_id, station=station, at=at)
     queued = {"queue": queue, "tail": f"?{queue.query}" if queue else page.turn}  # what its links carry on
     context = {"page": page, "decision": decision, "form": form, **queued}
+    context["received"] = records.received_of("decision", decision.id)
     return render(request, "decisions/decision_detail.html", context, status=422 if form.errors else 200)
 
 

@@ -25,7 +25,7 @@ from ..permissions import templates_of
 from ..queries import attachments_of
 from ..queries.routes import post_named, words_of
 from ..rules import Consultation
-from .beginnings import Begun, begun_with, initial_of, kept_typing
+from .beginnings import Begun, begun_with, initial_of, kept_typing, received_in
 from .decisions import fetch
 from .earlier import Related, related_of
 
@@ -165,6 +165,7 @@ def _draft(
         relation=related.relation if related.earlier else "",
         paper_reason=said["paper_reason"],
         due_on=said["due_on"],
+        received=found.id if old is None and (found := received_in(request, at=at)) else None,
     )
 
 

@@ -17,6 +17,7 @@ from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import api as decisions
 from tocho.modules.messages import api as exchanges
+from tocho.modules.records import api as records
 from tocho.ui.downloads import check_form, table_response
 
 from .. import actions
@@ -75,7 +76,8 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     actions.record_look(application=application, actor=actor, at=at)
     if page.thread.unread and not page.elsewhere:
         exchanges.mark_read(subject=actions.subject_of(application), side=exchanges.OFFICE, actor=actor, at=at)
-    return render(request, "procedures/case_detail.html", {"page": page})
+    context = {"page": page, "received": records.received_of("application", application.id)}
+    return render(request, "procedures/case_detail.html", context)
 
 
 @require_GET

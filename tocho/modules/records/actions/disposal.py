@@ -11,14 +11,18 @@ from tocho.core.jobs.api import app
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
+from tocho.engines.process import api as process
 
 from ..models import DisposalItem, DisposalList, Document, ReceivedDocument, RecordFile
+from ..permissions import ARCHIVES, REVIEWERS, needs_archive
 from ..rules import HELD_BACK, proposed_end, refusal_to_move
 from ..signals import document_ended
 from .packaging import order_package
 from .recording import RecordsRefused, apart, needed, record
+from .wording import word_document, word_received
 
 MOST = 500
+AGREE = "records.agree"
 logger = logging.getLogger(__name__)
 Outcome = DisposalItem.Outcome
 State = DisposalList.State
@@ -110,6 +114,7 @@ def propose_list(*, list_id: int, actor: Actor, at: datetime) -> DisposalList:
     for item in items:
         _move(item.file_id, "disposal_review", actor=actor, at=at)
     found.state, found.proposed_at, found.proposed_by_id = State.PROPOSED, at, actor.user_id
+    found.task_id = _ask_second(found, at=at)
     found.save()
     _record(found, "records.list_proposed", {"files": len(items)}, actor=actor, at=at)
     return found
@@ -130,6 +135,7 @@ def withdraw_list(*, list_id: int, reason: str, actor: Actor, at: datetime) -> D
         for file_id in found.items.order_by("file_id").values_list("file_id", flat=True):
             _move(file_id, "due", actor=actor, at=at)
     found.items.update(is_open=False)
+    _settle(found, at=at)
     found.state = State.WITHDRAWN
     found.save()
     _record(found, "records.list_withdrawn", reason=reason, actor=actor, at=at)
@@ -149,6 +155,7 @@ def agree_list(*, list_id: int, actor: Actor, at: datetime) -> DisposalList:
         raise RecordsRefused(_("まだ協議に出されていません。"))
     if actor.user_id is None or actor.user_id == found.proposed_by_id:
         raise RecordsRefused(_("協議に出した人は同意できません。別の人が同意してください。"))
+    _settle(found, at=at)
     found.state, found.agreed_at, found.agreed_by_id = State.AGREED, at, actor.user_id
     found.save()
     app.configure_task("records.execute_list").defer(list_id=found.pk)
@@ -243,6 +250,7 @@ def erase_documents(file: RecordFile, *, actor: Actor, at: datetime) -> None:
             ReceivedDocument.objects.filter(id=document.subject_id, gone_at=None).update(
                 title="", sender="", handling="", gone_at=at
             )
+            word_received(ReceivedDocument.objects.get(id=document.subject_id))
         elif document.subject_id is not None:
             document_ended.send(
                 sender=Document,
@@ -253,6 +261,7 @@ def erase_documents(file: RecordFile, *, actor: Actor, at: datetime) -> None:
             )
         document.title, document.search_text, document.gone_at = "", "", at
         document.save(update_fields=["title", "search_text", "gone_at"])
+        word_document(document)
 
 
 def _move(
@@ -275,6 +284,39 @@ def _move(
     data: dict[str, JSON] = {"until": until.isoformat()} if until else {}
     record(file, f"records.{to}", data, actor=actor, at=at)
     return file
+
+
+def _ask_second(found: DisposalList, *, at: datetime) -> int | None:
+    """Put the list before who is to agree: the archive where something historical would be destroyed; else the chief of
+    the office, or who looks after the documents of its bureau where the chief proposed it."""
+    day = org.office_day(at)
+    if needs_archive(found):
+        posts = list(org.posts_serving(ARCHIVES, on=day)[:1])
+    else:
+        heirs = org.successors_of(found.unit, on=day)
+        code = heirs[0].code if len(heirs) == 1 else ""
+        asked = (
+            [
+                org.post_in_charge(code, rank=org.Rank.SECTION_CHIEF, on=day),
+                *(org.reviewer_post(code, duty=duty, on=day) for duty in REVIEWERS),
+            ]
+            if code
+            else []
+        )
+        posts = [post for post in asked if post]
+    for post in posts:
+        if any(one.user_id != found.proposed_by_id for one in org.holders_of(post.id, at=at)):
+            subject = Subject("disposal_list", found.pk)
+            return process.open_task(
+                kind=AGREE, subject=subject, title=found.title, address=f"post:{post.id}", due_on=None, at=at
+            )
+    return None
+
+
+def _settle(found: DisposalList, *, at: datetime) -> None:
+    if found.task_id is not None:
+        process.cancel_task(found.task_id, at=at)
+        found.task_id = None
 
 
 def _locked(list_id: int) -> DisposalList:

@@ -11,9 +11,10 @@ from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.org import api as org
 from tocho.lib.text import fold
 
-from ..models import Classification, Document, Hold, RecordFile
+from ..models import Classification, Document, RecordFile
 from ..rules import HELD_BACK, closing_day, period, refusal_to_move, state_on
 from .recording import RecordsRefused, known_unit, lock_series, needed, record
+from .wording import word_file
 
 PIECE, MOST_MOVED = 500, 50_000
 
@@ -65,6 +66,7 @@ def open_file(
         changed_at=at,
     )
     file.save(force_insert=True)
+    word_file(file)
     record(file, "records.opened", {"class": classification.code, "retention": file.retention}, actor=actor, at=at)
     return file
 
@@ -88,6 +90,7 @@ def retitle_file(*, file_id: int, title: str, actor: Actor, at: datetime) -> Rec
     file.title = title
     file.search_text = fold(f"{title} {file.classification.code} {file.classification.title}")
     _save(file, at=at)
+    word_file(file)
     record(file, "records.retitled", actor=actor, at=at)
     return file
 
@@ -133,33 +136,6 @@ def reopen_file(*, file_id: int, reason: str, actor: Actor, at: datetime) -> Rec
     _save(file, at=at)
     record(file, "records.reopened", reason=reason, actor=actor, at=at)
     return file
-
-
-@transaction.atomic
-def hold_file(*, file_id: int, ground: str, reason: str, actor: Actor, at: datetime) -> Hold:
-    """Stop whatever would end a file, whoever asks for that later. Several holds stand beside each other.
-
-    :raises RecordsRefused: it is gone already, or there is no reason.
-    """
-    file, reason = _locked(file_id), needed(reason)
-    if file.state in ("transferred", "disposed"):
-        raise RecordsRefused(_("このファイルはもうありません。"))
-    hold = Hold.objects.create(file=file, ground=ground, reason=reason, placed_at=at, placed_by_id=actor.user_id)
-    record(file, "records.held", {"ground": ground, "hold": hold.id}, actor=actor, at=at)
-    return hold
-
-
-@transaction.atomic
-def release_hold(*, hold_id: int, reason: str, actor: Actor, at: datetime) -> Hold:
-    """Let a file go on; other holds still stand. :raises RecordsRefused: there is no reason."""
-    file_id = Hold.objects.values_list("file_id", flat=True).get(id=hold_id)
-    file, reason = _locked(file_id), needed(reason)
-    hold = Hold.objects.select_for_update().get(id=hold_id)
-    if hold.released_at is None:
-        hold.released_at, hold.release_reason = at, reason
-        hold.save()
-        record(file, "records.released", {"ground": hold.ground, "hold": hold.id}, actor=actor, at=at)
-    return hold
 
 
 def advance_files(*, at: datetime, limit: int = MOST_MOVED) -> int:

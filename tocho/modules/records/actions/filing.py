@@ -13,6 +13,7 @@ from tocho.lib.text import fold
 from ..models import Classification, Document, RecordFile
 from .files import open_file
 from .recording import RecordsRefused, needed, record
+from .wording import word_document
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def enter_document(filing: Filing, *, actor: Actor, at: datetime) -> Document:
         raise RecordsRefused(_("完結したファイルには加えられません。別のファイルを選んでください。"), field="file")
     document = Document(
         file=file,
+        unit=file.unit,
         kind=filing.kind,
         subject_type=filing.subject_type,
         subject_id=filing.subject_id,
@@ -63,6 +65,7 @@ def enter_document(filing: Filing, *, actor: Actor, at: datetime) -> Document:
         search_text=fold(f"{filing.number} {filing.title}"),
     )
     document.save(force_insert=True)
+    word_document(document)
     data: dict[str, JSON] = {"document": document.pk, "kind": filing.kind, "digest": filing.digest}
     record(file, "records.entered", data, actor=actor, at=at)
     return document

@@ -35,6 +35,24 @@ TITLES = {
     "records.package_taken": gettext_noop("移管用の一式を受け取った"),
     "records.transferred": gettext_noop("公文書館が受け入れた"),
     "records.disposed": gettext_noop("廃棄した"),
+    "records.received": gettext_noop("届いた"),
+    "records.received_corrected": gettext_noop("件名などを直した"),
+    "records.registered": gettext_noop("収受した"),
+    "records.scanned": gettext_noop("ファイルを加えた"),
+    "records.assigned": gettext_noop("担当に配布した"),
+    "records.handled": gettext_noop("処理を記録した"),
+    "records.linked": gettext_noop("事案・案件を結び付けた"),
+    "records.unlinked": gettext_noop("結び付けを外した"),
+    "records.shown": gettext_noop("供覧した"),
+    "records.read": gettext_noop("供覧を見た"),
+    "records.request_opened": gettext_noop("請求を受け付けた"),
+    "records.searched": gettext_noop("文書をさがした"),
+    "records.items_added": gettext_noop("文書を加えた"),
+    "records.item_judged": gettext_noop("開示するかを決めた"),
+    "records.request_extended": gettext_noop("期限を延ばした"),
+    "records.request_decided": gettext_noop("決定した"),
+    "records.request_closed": gettext_noop("完結した"),
+    "records.request_withdrawn": gettext_noop("取り下げられた"),
     "records.list_made": gettext_noop("協議の一覧を作った"),
     "records.outcome_set": gettext_noop("どうするかを変えた"),
     "records.list_proposed": gettext_noop("協議に出した"),
@@ -52,7 +70,7 @@ class FileDetail:
     unit_label: str
     documents: tuple[tuple[Document, str], ...]
     document_count: int
-    holds: tuple[Hold, ...]
+    holds: tuple[tuple[Hold, str], ...]  # with the office that asked for it
     history: tuple[Moment, ...]
 
 
@@ -64,7 +82,10 @@ def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
         unit_label=org.label_of(file.unit, on=on),
         documents=tuple((each, href_of(each)) for each in documents),
         document_count=file.documents.count() if len(documents) == limit else len(documents),
-        holds=tuple(file.holds.order_by("-id")),
+        holds=tuple(
+            (hold, org.label_of(hold.unit, on=on) if hold.unit else "")
+            for hold in file.holds.filter(released_at=None).select_related("request").order_by("-id")
+        ),
         history=history(Subject("record_file", file.pk)),
     )
 

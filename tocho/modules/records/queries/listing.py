@@ -1,7 +1,7 @@
 """Lists of files, documents and what arrived: filtered, newest first, in keyset pages; the same as rows of a file."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -9,13 +9,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tocho.core.org import api as org
 from tocho.lib.csvfile import Value
-from tocho.lib.text import fold, whole_number
+from tocho.lib.text import whole_number
 from tocho.ui.narrowing import Narrowing
 
 from ..models import Classification, DisposalItem, DisposalList, Document, Hold, ReceivedDocument, RecordFile
+from ..permissions import Reach
+from .walking import Way, in_order, page_keys
 
 PAGE = 50
-MOST_COUNTED = 1001
+CHUNK, MOST_EXPORTED = 1_000, 200_000
 TONES = {
     "current": "info", "due": "bad", "extended": "wait", "disposal_review": "wait", "transfer_candidate": "wait",
     "transferred": "ok", "handled": "ok", "received": "bad", "registered": "wait", "assigned": "info",
@@ -55,11 +57,11 @@ class Filters(Narrowing):
 
 @dataclass(frozen=True)
 class Page:
-    """One keyset page; ``next`` is the cursor of the following one, ``count`` is capped at ``MOST_COUNTED``."""
+    """One keyset page; ``next`` is the cursor of the following one, ``count`` is known where there is but one page."""
 
     rows: tuple[Any, ...] = field(default_factory=tuple)
     next: str = ""
-    count: int = 0
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,29 +106,46 @@ class ReceivedRow:
     tone: str
 
 
-def filtered_files(rows: QuerySet[RecordFile], filters: Filters) -> QuerySet[RecordFile]:
-    """The files that fit. Each word of the search must stand in title or class; ``2-15`` is that number."""
-    for words in filters.q.split()[:6]:
-        rows = rows.filter(search_text__contains=fold(words))
-    if filters.unit:
-        rows = rows.filter(unit=filters.unit)
-    if (year := whole_number(filters.year)) is not None and year < 10_000:
-        rows = rows.filter(fiscal_year=year)
-    if filters.classification:
-        rows = rows.filter(classification__code=filters.classification)
+ARCHIVED_FILES = (
+    "SELECT id FROM records_recordfile WHERE state IN ('disposal_review', 'transfer_candidate', 'transferred')"
+)
+ARCHIVED_DOCUMENTS = (
+    "SELECT d.id FROM records_recordfile f JOIN records_document d ON d.file_id = f.id"
+    " WHERE f.state IN ('disposal_review', 'transfer_candidate')"
+)
+
+
+def _file_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
+    equal: dict[str, Any] = {}
     if filters.state:
-        rows = rows.filter(state=filters.state)
+        equal["state"] = filters.state
+    if (year := whole_number(filters.year)) is not None and year < 10_000:
+        equal["fiscal_year"] = year
+    if filters.classification:
+        found = Classification.objects.filter(code=filters.classification).values_list("id", flat=True).first()
+        equal["classification_id"] = found or 0
+    wanted = Q()
     if filters.held:
-        rows = rows.filter(Exists(Hold.objects.filter(file=OuterRef("pk"), released_at=None)))
-    return rows
+        wanted &= Q(Exists(Hold.objects.filter(file=OuterRef("pk"), released_at=None)))
+    return Way(
+        RecordFile, _offices(reach, filters), equal=equal, extra=_archived(reach, filters, ARCHIVED_FILES)
+    ), wanted
 
 
-def file_page(rows: QuerySet[RecordFile], filters: Filters, *, on: date, limit: int = PAGE) -> Page:
-    """One page of files, the newest first. :raises ValueError: the cursor is none of ours."""
-    found = filtered_files(rows, filters)
-    count = found.order_by()[:MOST_COUNTED].count()
-    read = list(_after(found, filters).select_related("classification").order_by("-id")[: limit + 1])
-    shown = read[:limit]
+def _offices(reach: Reach, filters: Filters) -> frozenset[str]:
+    return reach.units & {filters.unit} if filters.unit else reach.units
+
+
+def _archived(reach: Reach, filters: Filters, query: str) -> str:
+    return query if reach.is_archivist and not filters.unit else ""
+
+
+def file_page(reach: Reach, filters: Filters, *, on: date, limit: int = PAGE) -> Page:
+    """One page of files, the newest first. Each word of the search must stand in title or class. :raises ValueError:
+    the cursor is none of ours."""
+    way, wanted = _file_way(reach, filters)
+    keys = page_keys(way, wanted, filters.q, after=_cursor(filters), limit=limit)
+    shown: list[RecordFile] = in_order(RecordFile, keys[:limit], "classification")
     ids = [file.pk for file in shown]
     documents = dict(Document.objects.filter(file__in=ids).values_list("file").annotate(n=Count("id")).order_by())
     held = set(Hold.objects.filter(file__in=ids, released_at=None).values_list("file_id", flat=True))
@@ -141,48 +160,42 @@ def file_page(rows: QuerySet[RecordFile], filters: Filters, *, on: date, limit: 
         )
         for file in shown
     )
-    return Page(lines, str(shown[-1].pk) if len(read) > limit else "", count)
+    return _page(lines, keys, filters, limit)
 
 
-def filtered_documents(rows: QuerySet[Document], filters: Filters) -> QuerySet[Document]:
-    """The documents that fit: words in number and title, days from and to, kind, office, class."""
-    for words in filters.q.split()[:6]:
-        rows = rows.filter(search_text__contains=fold(words))
+def _document_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
+    equal: dict[str, Any] = {"kind": filters.kind} if filters.kind else {}
+    wanted = Q()
     if (file := whole_number(filters.file)) is not None:
-        rows = rows.filter(file_id=file)
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
-    if filters.unit:
-        rows = rows.filter(file__unit=filters.unit)
+        equal = {**equal, "file_id": file}
     if filters.classification:
-        rows = rows.filter(file__classification__code=filters.classification)
-    if day := _day(filters.first):
-        rows = rows.filter(dated_on__gte=day)
-    if day := _day(filters.last):
-        rows = rows.filter(dated_on__lte=day)
-    return rows
+        wanted &= Q(file__classification__code=filters.classification)
+    first, last = _day(filters.first), _day(filters.last)
+    extra = _archived(reach, filters, ARCHIVED_DOCUMENTS)
+    day = "dated_on" if first or last else ""
+    return Way(Document, _offices(reach, filters), equal=equal, day=day, first=first, last=last, extra=extra), wanted
 
 
-def document_page(rows: QuerySet[Document], filters: Filters, *, on: date, limit: int = PAGE) -> Page:
-    """One page of documents, the newest first. :raises ValueError: the cursor is none of ours."""
-    found = filtered_documents(rows, filters)
-    count = found.order_by()[:MOST_COUNTED].count()
-    read = list(_after(found, filters).select_related("file").order_by("-id")[: limit + 1])
+def document_keys(reach: Reach, filters: Filters, *, limit: int) -> list[int]:
+    """The keys of the documents that fit, the newest first (by their days where days are asked for)."""
+    way, wanted = _document_way(reach, filters)
+    return page_keys(way, wanted, filters.q, after=_cursor(filters), limit=limit)
+
+
+def document_page(reach: Reach, filters: Filters, *, on: date, limit: int = PAGE) -> Page:
+    """One page of documents: words in number, title and text, days, kind, office, class. :raises ValueError: the cursor
+    is none of ours."""
+    keys = document_keys(reach, filters, limit=limit)
     lines = tuple(
-        DocumentRow(each, org.label_of(each.file.unit, on=on), f"{each.file.reference} {each.file.title}")
-        for each in read[:limit]
+        DocumentRow(each, org.label_of(each.unit, on=on), f"{each.file.reference} {each.file.title}")
+        for each in in_order(Document, keys[:limit], "file")
     )
-    return Page(lines, str(read[limit - 1].pk) if len(read) > limit else "", count)
+    return _page(lines, keys, filters, limit)
 
 
-def received_page(rows: QuerySet[ReceivedDocument], filters: Filters, *, on: date, limit: int = PAGE) -> Page:
+def received_page(reach: Reach, filters: Filters, *, on: date, limit: int = PAGE) -> Page:
     """One page of what arrived, the newest first. :raises ValueError: the cursor is none of ours."""
-    for words in filters.q.split()[:6]:
-        rows = rows.filter(Q(title__icontains=words) | Q(sender__icontains=words))
-    if filters.state:
-        rows = rows.filter(state=filters.state)
-    count = rows.order_by()[:MOST_COUNTED].count()
-    read = list(_after(rows, filters).order_by("-id")[: limit + 1])
+    keys = received_keys(reach, filters, limit=limit)
     lines = tuple(
         ReceivedRow(
             each,
@@ -190,9 +203,36 @@ def received_page(rows: QuerySet[ReceivedDocument], filters: Filters, *, on: dat
             org.label_of(each.assigned_unit, on=on) if each.assigned_unit else "",
             TONES.get(each.state, "neutral"),
         )
-        for each in read[:limit]
+        for each in in_order(ReceivedDocument, keys[:limit])
     )
-    return Page(lines, str(read[limit - 1].pk) if len(read) > limit else "", count)
+    return _page(lines, keys, filters, limit)
+
+
+def received_keys(reach: Reach, filters: Filters, *, limit: int) -> list[int]:
+    """The keys of what arrived at, or was passed to, the offices within reach and fits, the newest first."""
+    equal = {"state": filters.state} if filters.state else {}
+    wanted = Q(channel=filters.kind) if filters.kind else Q()
+    if (year := whole_number(filters.year)) is not None and year < 10_000:
+        wanted &= Q(fiscal_year=year)
+    for sign, day in (("gte", _day(filters.first)), ("lte", _day(filters.last))):
+        if day:
+            wanted &= Q(**{f"arrived_on__{sign}": day})
+    way = Way(ReceivedDocument, _offices(reach, filters), columns=("unit", "assigned_unit"), equal=equal)
+    return page_keys(way, wanted, filters.q, after=_cursor(filters), limit=limit)
+
+
+def _page(lines: tuple[Any, ...], keys: list[int], filters: Filters, limit: int) -> Page:
+    """How many there are is said where one page has them all: to count a million takes its time."""
+    is_whole = len(keys) <= limit and not filters.after
+    return Page(lines, str(keys[limit - 1]) if len(keys) > limit else "", len(keys) if is_whole else None)
+
+
+def _cursor(filters: Filters) -> int | None:
+    if not filters.after:
+        return None
+    if (key := whole_number(filters.after)) is None:
+        raise ValueError(filters.after)
+    return key
 
 
 def list_page(rows: QuerySet[DisposalList], filters: Filters, *, on: date, limit: int = PAGE) -> Page:
@@ -201,8 +241,9 @@ def list_page(rows: QuerySet[DisposalList], filters: Filters, *, on: date, limit
         rows = rows.filter(title__icontains=words)
     if filters.state:
         rows = rows.filter(state=filters.state)
-    count = rows.order_by()[:MOST_COUNTED].count()
-    read = list(_after(rows, filters).order_by("-id")[: limit + 1])
+    if after := _cursor(filters):
+        rows = rows.filter(id__lt=after)
+    read = list(rows.order_by("-id")[: limit + 1])
     items = DisposalItem.objects.filter(list__in=[each.pk for each in read[:limit]]).order_by().values("list_id")
     counts = {row["list_id"]: row for row in items.annotate(files=Count("id"), done=Count("done_at"))}
     lines = []
@@ -210,15 +251,7 @@ def list_page(rows: QuerySet[DisposalList], filters: Filters, *, on: date, limit
         found = counts.get(each.pk, {"files": 0, "done": 0})
         tone = LIST_TONES[each.state]
         lines.append(ListRow(each, org.label_of(each.unit, on=on), tone, found["files"], found["done"]))
-    return Page(tuple(lines), str(read[limit - 1].pk) if len(read) > limit else "", count)
-
-
-def _after(rows: Any, filters: Filters) -> Any:
-    if not filters.after:
-        return rows
-    if (key := whole_number(filters.after)) is None:
-        raise ValueError(filters.after)
-    return rows.filter(id__lt=key)
+    return _page(tuple(lines), [each.pk for each in read], filters, limit)
 
 
 def _day(text: str) -> date | None:
@@ -232,23 +265,53 @@ FILE_COLUMNS = ("ファイル番号", "年度", "部署", "分類", "名前", "�
 DOCUMENT_COLUMNS = ("文書番号", "日付", "種類", "件名", "ファイル", "部署", "要約値")
 
 
-def file_rows(rows: QuerySet[RecordFile], *, on: date) -> Iterator[list[Value]]:
+RECEIVED_COLUMNS = ("収受番号", "到達の日", "件名", "差出人", "届いた方法", "状態", "収受した部署", "担当する部署")
+
+
+def file_rows(reach: Reach, filters: Filters, *, on: date) -> Iterator[list[Value]]:
     """The register of files (文書ファイル管理簿), a thousand at a time."""
-    counted = rows.annotate(n=Count("documents")).select_related("classification").order_by("unit", "id")
-    for file in counted.iterator(chunk_size=1000):
-        yield [
-            file.reference, file.fiscal_year, org.label_of(file.unit, on=on), str(file.classification), file.title,
-            str(file.get_retention_display()), str(file.get_state_display()), file.closed_on, file.ends_on, file.n,
-        ]  # fmt: skip
+    way, wanted = _file_way(reach, filters)
+    for keys in _chunks(lambda after: page_keys(way, wanted, filters.q, after=after, limit=CHUNK)):
+        counts = dict(Document.objects.filter(file__in=keys).values_list("file").annotate(n=Count("id")).order_by())
+        for file in in_order(RecordFile, keys, "classification"):
+            yield [
+                file.reference, file.fiscal_year, org.label_of(file.unit, on=on), str(file.classification), file.title,
+                str(file.get_retention_display()), str(file.get_state_display()), file.closed_on, file.ends_on,
+                counts.get(file.pk, 0),
+            ]  # fmt: skip
 
 
-def document_rows(rows: QuerySet[Document], *, on: date) -> Iterator[list[Value]]:
-    """The documents that were found, as an answer to a request for disclosure lists them."""
-    for each in rows.select_related("file").order_by("-id").iterator(chunk_size=1000):
-        yield [
-            each.number, each.dated_on, str(each.get_kind_display()), each.title, str(each.file),
-            org.label_of(each.file.unit, on=on), each.digest,
-        ]  # fmt: skip
+def document_rows(reach: Reach, filters: Filters, *, on: date) -> Iterator[list[Value]]:
+    """The documents that were found."""
+    way, wanted = _document_way(reach, filters)
+    for keys in _chunks(lambda after: page_keys(way, wanted, filters.q, after=after, limit=CHUNK)):
+        for each in in_order(Document, keys, "file"):
+            yield [
+                each.number, each.dated_on, str(each.get_kind_display()), each.title, str(each.file),
+                org.label_of(each.unit, on=on), each.digest,
+            ]  # fmt: skip
+
+
+def received_rows(reach: Reach, filters: Filters, *, on: date) -> Iterator[list[Value]]:
+    """The register of what arrived (収受簿)."""
+    for keys in _chunks(lambda after: received_keys(reach, replace(filters, after=str(after or "")), limit=CHUNK)):
+        for each in in_order(ReceivedDocument, keys):
+            yield [
+                each.reference, each.arrived_on, each.title, each.sender, str(each.get_channel_display()),
+                str(each.get_state_display()), org.label_of(each.unit, on=on),
+                org.label_of(each.assigned_unit, on=on) if each.assigned_unit else "",
+            ]  # fmt: skip
+
+
+def _chunks(read: Callable[[int | None], list[int]]) -> Iterator[list[int]]:
+    """All keys of a list, a thousand at a time, at most ``MOST_EXPORTED``."""
+    after: int | None = None
+    for _number in range(MOST_EXPORTED // CHUNK):
+        keys = read(after)
+        yield keys[:CHUNK]
+        if len(keys) <= CHUNK:
+            return
+        after = keys[CHUNK - 1]
 
 
 def class_for(category: str, *, on: date) -> str:

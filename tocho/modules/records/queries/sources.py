@@ -1,7 +1,9 @@
-"""Where the content of documents stands: each module above says how its own are rendered for the archive."""
+"""Where the content of documents stands, and what comes of what arrives: each module above says it for its own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,19 +17,58 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Source:
-    """How documents of one ``subject_type`` are rendered, and where a person opens them (``href``)."""
+    """How documents of one ``subject_type`` are rendered, where a person opens them (``href``), and what they say."""
 
     render: Callable[[int], Rendered]
     href: Callable[[int], str]
+    text: Callable[[int], str] | None = None
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """A matter that came of a received document, as one line says it."""
+
+    id: int
+    number: str
+    title: str
+    state: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What may come of a received document in a module above.
+
+    ``find`` is given what a person typed (a number), the person's id and the moment: the matter of that number among
+    those that the person may see. ``view`` is given keys: what of them the person may see. ``begin`` is the address at
+    which one is begun with a received document, None where that is done elsewhere.
+    """
+
+    name: Any  # in lazy words
+    find: Callable[[str, int, datetime], int | None]
+    view: Callable[[list[int], int, datetime], list[MatterView]]
+    begin: Callable[[int], str] | None = None
 
 
 _SOURCES: dict[str, Source] = {}
+_MATTERS: dict[str, Matter] = {}
 
 
 def install(sources: Mapping[str, Source]) -> None:
     """Tell the module where documents stand, by subject type; called once by the portal at start-up."""
     _SOURCES.clear()
     _SOURCES.update(sources)
+
+
+def install_matters(matters: Mapping[str, Matter]) -> None:
+    """Tell the module what may come of received documents, by subject type; called once by the portal at start-up."""
+    _MATTERS.clear()
+    _MATTERS.update(matters)
+
+
+def matters() -> Mapping[str, Matter]:
+    """What may come of received documents, by subject type."""
+    return _MATTERS
 
 
 def source_of(subject_type: str) -> Source | None:

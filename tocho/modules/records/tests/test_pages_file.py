@@ -125,12 +125,14 @@ def test_what_arrives_goes_its_way(page: Pages, world: World) -> None:
     added = page.post(DESK + "received/new/", {**sent, "file": scan()}, user=world.officer).location
     assert page.get(added).h1 == "照会文"
     assert page.get(added, user=world.stranger).status == 404
-    assert page.post(added, {"verb": "assign", "unit": "どこか"}, user=world.officer).status == 422
-    page.post(added, {"verb": "assign", "unit": "主税局 徴収部 徴収課"})
-    assert page.post(added, {"verb": "handle", "handling": "", "classification": "B02"}).status == 422
-    page.post(added, {"verb": "handle", "handling": "回答した", "classification": "B02"})
+    act = f"{added}act/"
+    assert page.post(act + "assign/", {"unit": "どこか"}, user=world.officer).status == 422
+    page.post(act + "assign/", {"unit": "主税局 徴収部 徴収課"})
+    assert page.post(act + "handle/", {"handling": "", "classification": "B02"}).status == 422
+    page.post(act + "handle/", {"handling": "回答した", "classification": "B02"})
+    assert [page.post(f"{act}{verb}/", {}).status for verb in ("handle", "scan", "nothing")] == [404] * 3
     assert ReceivedDocument.objects.get().state == "handled"
-    assert "回答した" in page.get(added, queries=16)
+    assert "回答した" in page.get(added, queries=20)
     assert page.get(added + "file/").status == 200
     assert "照会文" in page.get(DESK + "received/?q=見本市&state=handled", queries=16)
 

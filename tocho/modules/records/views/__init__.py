@@ -14,7 +14,27 @@ from .files import (
     file_retitle,
     hold_release,
 )
-from .received import received_add, received_detail, received_download, received_list
+from .received import (
+    link_end,
+    received_act,
+    received_add,
+    received_detail,
+    received_download,
+    received_export,
+    received_list,
+)
+from .requests import (
+    request_add,
+    request_close,
+    request_decide,
+    request_detail,
+    request_export,
+    request_extend,
+    request_item_judge,
+    request_item_open,
+    request_list,
+    request_search,
+)
 
 __all__ = [
     "classification_list",
@@ -35,14 +55,27 @@ __all__ = [
     "file_retitle",
     "hold_release",
     "item_edit",
+    "link_end",
     "list_agree",
     "list_detail",
     "list_list",
     "list_make",
     "list_propose",
     "list_withdraw",
+    "received_act",
     "received_add",
     "received_detail",
     "received_download",
+    "received_export",
     "received_list",
+    "request_add",
+    "request_close",
+    "request_decide",
+    "request_detail",
+    "request_export",
+    "request_extend",
+    "request_item_judge",
+    "request_item_open",
+    "request_list",
+    "request_search",
 ]

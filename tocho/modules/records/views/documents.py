@@ -14,7 +14,7 @@ from tocho.ui.downloads import table_response
 from .. import actions
 from ..forms import DocumentForm, MoveForm
 from ..models import Document
-from ..permissions import can_change, documents_visible_to, files_visible_to
+from ..permissions import can_change, documents_visible_to, files_visible_to, reach_of
 from ..queries import listing
 from ..queries.detail import href_of
 from .access import crumbs, fetch_file, file_crumbs, keep_upload, need_reach, show, unit_choices
@@ -27,7 +27,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     need_reach(request, at=at)
     filters, day = listing.Filters.of(request.GET), org.office_day(at)
     try:
-        page = listing.document_page(documents_visible_to(request.user, at=at), filters, on=day)
+        page = listing.document_page(reach_of(request.user, at=at), filters, on=day)
     except ValueError:
         return redirect("records:document_list")
     query = request.GET.copy()
@@ -52,8 +52,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def document_export(request: HttpRequest, form: str) -> HttpResponseBase:
     at = timezone.now()
     need_reach(request, at=at)
-    rows = listing.filtered_documents(documents_visible_to(request.user, at=at), listing.Filters.of(request.GET))
-    table = listing.document_rows(rows, on=org.office_day(at))
+    filters = listing.Filters.of(request.GET)
+    table = listing.document_rows(reach_of(request.user, at=at), filters, on=org.office_day(at))
     return table_response(request, form, "documents", listing.DOCUMENT_COLUMNS, table)
 
 

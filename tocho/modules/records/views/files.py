@@ -18,7 +18,7 @@ from tocho.ui.downloads import table_response
 from .. import actions
 from ..forms import CloseForm, FileForm, HoldForm, ReasonForm, ReceiptForm, TitleForm
 from ..models import Hold, RecordFile
-from ..permissions import can_change, files_visible_to, is_archivist
+from ..permissions import can_change, can_release, files_visible_to, is_archivist, reach_of
 from ..queries import detail, listing
 from .access import crumbs, fetch_file, file_crumbs, need_reach, show, unit_choices
 
@@ -29,7 +29,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
     need_reach(request, at=at)
     filters, day = listing.Filters.of(request.GET), org.office_day(at)
     try:
-        page = listing.file_page(files_visible_to(request.user, at=at), filters, on=day)
+        page = listing.file_page(reach_of(request.user, at=at), filters, on=day)
     except ValueError:
         return redirect("records:file_list")
     query = request.GET.copy()
@@ -59,8 +59,8 @@ def file_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The register of files as it is filtered: CSV in both encodings, Excel."""
     at = timezone.now()
     need_reach(request, at=at)
-    rows = listing.filtered_files(files_visible_to(request.user, at=at), listing.Filters.of(request.GET))
-    table = listing.file_rows(rows, on=org.office_day(at))
+    filters = listing.Filters.of(request.GET)
+    table = listing.file_rows(reach_of(request.user, at=at), filters, on=org.office_day(at))
     return table_response(request, form, "files", listing.FILE_COLUMNS, table)
 
 
@@ -110,6 +110,9 @@ def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
     file = fetch_file(request, file_id, at=at)
     context = {
         "page": detail.file_detail(file, on=org.office_day(at)),
+        "releasable": {
+            hold.pk for hold in file.holds.filter(released_at=None) if can_release(request.user, hold, at=at)
+        },
         "file": file,
         "tone": listing.TONES.get(file.state, "neutral"),
         "can_change": can_change(request.user, file.unit, at=at),
@@ -171,17 +174,23 @@ def file_reopen(request: HttpRequest, file_id: int) -> HttpResponse:
 def file_hold(request: HttpRequest, file_id: int) -> HttpResponse:
     file = fetch_file(request, file_id, at=timezone.now(), to_change=True)
     words = {"title": _("廃棄を止める"), "done": _("廃棄を止めました。")}
-    act = lambda **given: actions.hold_file(file_id=file.pk, **given)  # noqa: E731
+    posts = org.posts_of(request.user.pk or 0, at=timezone.now())
+    unit = posts[0].unit_code if posts else file.unit  # who asks for it, and releases it
+    act = lambda **given: actions.hold_file(file_id=file.pk, unit=unit, **given)  # noqa: E731
     return _verb(request, file, HoldForm(_sent(request)), act=act, **words)
 
 
 @require_http_methods(["GET", "POST"])
 def hold_release(request: HttpRequest, hold_id: int) -> HttpResponse:
     at = timezone.now()
-    hold = Hold.objects.filter(id=hold_id, file__in=files_visible_to(request.user, at=at)).first()
+    hold = (
+        Hold.objects.select_related("file").filter(id=hold_id, file__in=files_visible_to(request.user, at=at)).first()
+    )
     if hold is None:
         raise Http404
-    file = fetch_file(request, hold.file_id, at=at, to_change=True)
+    file = fetch_file(request, hold.file_id, at=at)
+    if not can_release(request.user, hold, at=at):
+        raise PermissionDenied
     words = {"title": _("廃棄の停止を解く"), "done": _("廃棄の停止を解きました。")}
     act = lambda **given: actions.release_hold(hold_id=hold.pk, **given)  # noqa: E731
     return _verb(request, file, ReasonForm(_sent(request)), act=act, **words)
