@@ -282,6 +282,13 @@ def add_records(side: Side) -> None:
         actor=side.actor,
         at=at,
     )
+    link = records.link_received(
+        received_id=arrived.id, subject_type="application", subject_id=side.things["case_id"], actor=side.actor, at=at
+    )
+    asked = records.open_request(
+        unit=side.unit, title=side.secret, requested_on=today, once=side.unit, actor=side.actor, at=at
+    )
+    records.add_items(request_id=asked.id, document_ids=[document.id], actor=side.actor, at=at)
     answers = files.store(BytesIO(side.secret.encode()), name="回答.csv", by=side.actor, at=at)
     side.things |= {
         "records:file_id": file.id,
@@ -290,5 +297,8 @@ def add_records(side: Side) -> None:
         "list_id": listed.id,
         "records:item_id": listed.items.get().id,
         "received_id": arrived.id,
+        "link_id": link.id,
+        "request_id": asked.id,
+        "records:entry_id": asked.items.get().id,
         "seals:token": signing.dumps([answers.id, side.unit, side.officer.id], salt=SEALS),
     }

@@ -62,6 +62,7 @@ WITHOUT_SAMPLE = {
     ("procedures", "token"),
     ("seals", "bureau"),
     ("seals", "requirement_id"),
+    ("seals", "return_id"),
     ("seals", "rule_id"),
     ("seals", "survey_id"),
 }

@@ -168,18 +168,18 @@ def _searched(request: HttpRequest, found: DisclosureRequest, *, at: datetime) -
     return render(request, "records/request_search.html", context)
 
 
-def _item(request: HttpRequest, item_id: int, *, at: datetime) -> tuple[DisclosureItem, DisclosureRequest]:
-    item = DisclosureItem.objects.select_related("document__file").filter(id=item_id).first()
+def _item(request: HttpRequest, entry_id: int, *, at: datetime) -> tuple[DisclosureItem, DisclosureRequest]:
+    item = DisclosureItem.objects.select_related("document__file").filter(id=entry_id).first()
     if item is None:
         raise Http404
     return item, _fetch(request, item.request_id, at=at)
 
 
 @require_GET
-def request_item_open(request: HttpRequest, item_id: int) -> HttpResponseBase:
+def request_item_open(request: HttpRequest, entry_id: int) -> HttpResponseBase:
     """A document of a request; each look is recorded with the request it was for."""
     at = timezone.now()
-    item, _found = _item(request, item_id, at=at)
+    item, _found = _item(request, entry_id, at=at)
     document = documents_visible_to(request.user, at=at).filter(id=item.document_id).first()
     if document is None:
         raise Http404
@@ -192,9 +192,9 @@ def request_item_open(request: HttpRequest, item_id: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def request_item_judge(request: HttpRequest, item_id: int) -> HttpResponse:
+def request_item_judge(request: HttpRequest, entry_id: int) -> HttpResponse:
     at = timezone.now()
-    item, found = _item(request, item_id, at=at)
+    item, found = _item(request, entry_id, at=at)
     initial = {"verdict": item.verdict, "exemption": item.exemption, "note": item.note}
     form = VerdictForm(request.POST if request.method == "POST" else None, initial=initial)
     can_see = documents_visible_to(request.user, at=at).filter(id=item.document_id).exists()
