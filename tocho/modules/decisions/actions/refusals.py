@@ -74,7 +74,7 @@ WORDS: dict[Why, tuple[type[Refused], str | Promise]] = {
     ),
     Why.CHANGED: (
         Changed,
-        _("開いたあとで改訂されました。いまの案を読んで、もう一度処理してください。入力した内容は残っています。"),
+        _("開いたあとで改訂されました。いまの案を読んで、もう一度処理してください。"),
     ),
     Why.DELEGATION_ENDED: (
         NotYourStep,

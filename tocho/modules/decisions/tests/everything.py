@@ -24,7 +24,7 @@ from . import law
 
 DRAFTER = 100
 PEOPLE = tuple(range(DRAFTER, 111))  # who is 100 + n has post n; 110 has none
-TRYING = (100, 101, 102, 105, 108, 109, 110)  # one of each role
+TRYING = (100, 101, 102, 103, 105, 108, 109, 110)  # one of each role
 POSTS = range(1, 10)
 CHECKER, DEPUTY, SECOND_DEPUTY, DECIDER, SUPERIOR = 1, 2, 3, 8, 9
 

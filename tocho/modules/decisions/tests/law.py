@@ -269,6 +269,11 @@ def _revised(before: Matter, e: events.Revise, after: Matter) -> bool:
     return after.circuit == before.circuit + 1 and again >= asked & kinds and not after.asked_back
 
 
+def _informed(before: Matter, e: events.Inform, after: Matter) -> bool:
+    told = [one.post for one in after.current if one.kind == "inform" and one.revision == after.revision]
+    return {*told} >= {*e.posts} and len({*told}) == len(told) and after.state == before.state
+
+
 _FOLLOWS: dict[type[Any], Callable[[Matter, Any, Matter], bool]] = {
     events.Circulate: lambda b, e, a: a.state == "circulating",
     events.Defer: lambda b, e, a: _as(a, e.step)[0] == "deferred_to_post_review" and a.state == "drafting",
@@ -285,7 +290,7 @@ _FOLLOWS: dict[type[Any], Callable[[Matter, Any, Matter], bool]] = {
     events.Revise: _revised,
     events.Settle: lambda b, e, a: e.step not in [one.key for one in disputed(a)] and a.state == b.state,
     events.ReviewAfter: lambda b, e, a: _as(a, e.step)[:2] == ("post_reviewed", e.user) and a.state == b.state,
-    events.Inform: lambda b, e, a: {one.post for one in a.current if one.kind == "inform"} >= {*e.posts},
+    events.Inform: _informed,
     events.Read: lambda b, e, a: _as(a, e.step)[:2] == ("read", e.user) and a.state == b.state,
     events.Issue: lambda b, e, a: a.state == "issued" and a.stops == b.stops,
     events.Complete: lambda b, e, a: a.state == "completed" and a.stops == b.stops,

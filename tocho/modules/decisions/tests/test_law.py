@@ -141,6 +141,7 @@ def weathers(story: Story) -> dict[str, Scene]:
         "both deputies are the drafter's": Scene({**held, DEPUTY: drafters, SECOND_DEPUTY: drafters}, {108}, common),
         "the drafter is the decider": Scene({**held, DECIDER: drafters}, set(), common),
         "the deputy has become the decider": Scene({**held, DECIDER: {102: HeldAs.ACTING}}, set(), common),
+        "the decider is a deputy too, and away": Scene({**held, DECIDER: {102: HeldAs.ACTING}}, {102}, common),
         "one person has many posts": Scene({**held, **dict.fromkeys((2, 3, 5, CHECKER), both)}),
         "by law for the decider": Scene({**held, DECIDER: {108: HeldAs.MAIN, 109: HeldAs.PROXY}}, {108}, common),
         "the delegation has ended": Scene(held, {108}, common, power_ended=True),

@@ -2,23 +2,24 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tocho.core.calendar.api import office_day
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org.actions import register_absence
-from tocho.core.org.models import AbsenceReason, Appointment, Rank
+from tocho.core.org.models import AbsenceReason, Appointment, OrgUnit, Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
-from tocho.modules.decisions.models import AuthorityTable, Decision
+from tocho.modules.decisions.actions import StepGone
+from tocho.modules.decisions.models import AuthorityTable, Decision, NumberSeries
 from tocho.modules.decisions.rules import Consultation
 
-from .factories import AT, Office, approve, circulate, make_draft, make_office
+from .factories import AT, UNIT, Office, approve, circulate, make_draft, make_office
 
 ENDS = ("decision.decided", "decision.rejected", "decision.returned")
 
@@ -128,6 +129,97 @@ def test_a_revision_and_an_approval_at_once_never_approve_what_was_not_seen() ->
         assert (decision.revision, decision.body) == (1, "交付してよろしいか。")
     else:
         assert (decision.revision, decision.steps.filter(circuit=2, acted_at=None).count()) == (2, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_small_revision_and_an_approval_at_once_never_approve_what_was_not_read() -> None:
+    office = make_office()
+    decision, step = to_the_chief(office)
+    values = {"decision_id": decision.id, "at": AT}
+    changes = {"body": "直した", "why": "てにをは"}
+    done = race(
+        lambda: actions.approve_step(step_id=step, actor=office.actor("chief"), seen=1, **values),
+        lambda: actions.revise_draft(
+            step_id=None, changes=changes, is_major=False, actor=office.actor("drafter"), **values
+        ),
+        lambda: actions.revise_draft(
+            step_id=None, changes={**changes, "body": "別の案"}, is_major=False, actor=office.actor("drafter"), seen=1,
+            **values,
+        ),
+    )  # fmt: skip
+    decision.refresh_from_db()
+    answered = decision.steps.get(id=step)
+    if decision.state == "decided":
+        assert (answered.revision, decision.body) == (1, "交付してよろしいか。")
+        assert done == ["StepGone", "StepGone", "done"]
+    else:
+        assert (answered.state, answered.acted_by) == ("active", None)
+        assert decision.revisions.count() == decision.revision == 1 + done.count("done")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_across_the_turn_of_the_fiscal_year_count_without_gaps() -> None:
+    office = make_office()
+    last = datetime(2021, 3, 31, 14, 59, 59, tzinfo=UTC)  # a second before midnight in Tokyo
+    content = {"title": "件名", "body": "案", "outcome": "approve"}
+
+    def draft(number: int) -> None:
+        what = actions.Draft("certificate", {"amount": 400}, content, Subject("matter", number), UNIT)
+        with transaction.atomic():
+            made = actions.create_draft(
+                what, drafter=office.actor("drafter"), at=last + timedelta(seconds=number % 2)
+            )  # fmt: skip
+            if number % 5 == 0:
+                raise StepGone(f"{made.number} is given back")
+
+    def of(number: int) -> Callable[[], object]:
+        return lambda: draft(number)
+
+    assert race(*(of(number) for number in range(20))) == ["StepGone"] * 4 + ["done"] * 16
+    for year in (2020, 2021):
+        numbers = Decision.objects.filter(fiscal_year=year).order_by("number").values_list("number", flat=True)
+        assert list(numbers) == list(range(1, 9))
+    assert set(NumberSeries.objects.values_list("fiscal_year", "last")) == {(2020, 8), (2021, 8)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_deputies_and_who_returns_at_once_decide_once() -> None:
+    office = make_office()
+    unit = OrgUnit.objects.get(code=UNIT)
+    second = make_officer("second", make_post(unit, "課長代理（二）", Rank.DEPUTY_SECTION_CHIEF))
+    decision, step = to_the_chief(office)
+    absent = {"starts_at": AT - timedelta(hours=1), "ends_at": AT + timedelta(days=1), "at": AT - timedelta(hours=1)}
+    for user in (office.chief, office.deputy):
+        register_absence(user_id=user.id, reason=AbsenceReason.TRAVEL, actor=Actor(user_id=user.id), **absent)
+    values = {"decision_id": decision.id, "step_id": step, "at": AT}
+    told = race(
+        lambda: actions.deputise_decision(actor=Actor(user_id=second.id), urgency="急ぐ", **values),
+        lambda: actions.deputise_decision(actor=Actor(user_id=second.id), urgency="急ぐ", **values),
+        lambda: actions.deputise_decision(actor=office.actor("deputy"), urgency="急ぐ", **values),
+        lambda: actions.approve_step(actor=office.actor("chief"), **values),
+        lambda: actions.hold_matter(actor=office.actor("chief"), reason="待つ", **values),
+    )
+    assert told.count("done") in (1, 2)  # held in between, nobody decides
+    kinds = [entry.kind for entry in ledger.entries_of(Subject("decision", decision.id))]
+    decision.refresh_from_db()
+    assert kinds.count("decision.decided") == (decision.state == "decided")
+    assert decision.steps.filter(kind="post_review").count() == decision.steps.filter(state="acted_by_deputy").count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_informed_and_reviewed_twice_at_once_once_each() -> None:
+    office = make_office()
+    decision = circulate(office, make_draft(office))
+    check = decision.steps.get(kind="legal_check")
+    values = {"decision_id": decision.id, "at": AT}
+    actions.pull_up_step(step_id=check.id, actor=office.actor("reviewer"), reason="急ぐ", **values)
+    posts, left = [office.posts["stranger"].id], decision.steps.get(kind="post_review").id
+    inform = [lambda: actions.inform_posts(posts=posts, actor=office.actor("drafter"), **values)] * 3
+    review = [lambda: actions.review_afterwards(step_id=left, actor=office.actor("deputy"), **values)] * 3
+    assert race(*inform, *review) == ["StepGone"] * 2 + ["done"] * 4
+    kinds = [entry.kind for entry in ledger.entries_of(Subject("decision", decision.id))]
+    assert (kinds.count("decision.informed"), kinds.count("decision.post_reviewed")) == (1, 1)
+    assert decision.steps.filter(kind="inform").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
