@@ -13,6 +13,7 @@ PEOPLE_A_SECTION = 18  # about so many; a division has as many sections as its s
 SHARE_OF_DEPUTIES = 0.2
 DUTIES = {  # special duties of all posts of a section
     "戦略政策情報推進本部 ICT推進部 構造改革推進課": "reform",  # may follow every figure to its records (engines.facts)
+    "総務局 公文書館 管理課": "archives",  # takes over what is historical (records)
     "戦略政策情報推進本部 ICT推進部 情報基盤課": "operations",  # tends what stands still anywhere (portal.permissions)
 }
 FIELDS = ("庶務", "企画", "調整", "管理", "審査", "指導", "推進", "計画", "相談", "情報")

@@ -1,6 +1,8 @@
 """What people add to the counted figures: certified returns, adjustments, publications, looks behind a figure."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -15,6 +17,7 @@ from tocho.engines.facts.registry import installed
 from tocho.engines.facts.rules import ADJUSTED, Measurement, definition
 from tocho.lib.dates import month_start
 from tocho.lib.errors import Refused
+from tocho.lib.rows import insert_many
 
 DEFINITION_LOCK = 0x6661637473  # "facts": one definition version is written at a time
 
@@ -46,7 +49,19 @@ def current_version(indicator: Indicator, *, at: datetime) -> IndicatorVersion:
         )
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Said:
+    """What is returned for a bureau and a month: ``counted`` is (numerator, denominator), certified at a moment."""
+
+    unit: str
+    month: str
+    counted: tuple[int, int | None]
+    at: datetime
+    note: str = ""
+    reason: str = ""
+    is_sample: bool = False
+
+
 def record_return(
     *,
     indicator_key: str,
@@ -59,45 +74,71 @@ def record_return(
     reason: str = "",
     is_sample: bool = False,
 ) -> int:
-    """Record what a certified person returns for a bureau and a month; returns the id of the row.
+    """Record what a certified person returns for a bureau and a month; returns the id of the row. See
+    ``record_returns``."""
+    said = Said(unit, month, counted, at, note, reason, is_sample)
+    return record_returns(indicator_key=indicator_key, returns=[said], certifier=certifier)[0]
 
-    ``counted`` is (numerator, denominator). The same return again changes nothing; another one is the next revision.
+
+@transaction.atomic
+def record_returns(*, indicator_key: str, returns: Sequence[Said], certifier: Actor) -> list[int]:
+    """Record returns of an indicator, each with an entry of its own in the ledger; the ids of the rows.
+
+    The same return again changes nothing; another one is the next revision.
 
     :raises ReturnRefused: for an unknown month, a numerator above the denominator of a share, a missing denominator.
     """
     indicator = installed().indicators[indicator_key]
-    numerator, denominator = counted
-    _check_return(indicator, month, numerator, denominator)
-    version = current_version(indicator, at=at)
+    for said in returns:
+        _check_return(indicator, said.month, *said.counted)
+    if not returns:
+        return []
+    version = current_version(indicator, at=returns[0].at)
     subject = Subject("indicator_version", version.pk)
     IndicatorVersion.objects.select_for_update(no_key=True).get(pk=version.pk)  # one revision at a time
-    known = MonthlyReturn.objects.filter(version__key=indicator_key, unit=unit, month=month).order_by("-pk").first()
-    said = (version.pk, numerator, denominator, note, is_sample)
-    if known and said == (known.version_id, known.numerator, known.denominator, known.note, known.is_sample):
-        return known.pk
-    revision = known.revision + 1 if known and known.version_id == version.pk else 1
-    row = MonthlyReturn.objects.create(
+    about = {"unit__in": {said.unit for said in returns}, "month__in": {said.month for said in returns}}
+    rows = MonthlyReturn.objects.filter(version__key=indicator_key, **about).order_by("pk")
+    known = {(row.unit, row.month): row for row in rows}
+    found, new = [], []
+    for said in returns:
+        before = known.get((said.unit, said.month))
+        row = before if before and _same(before, version, said) else _next(before, version, said, certifier)
+        known[said.unit, said.month] = row
+        found.append(row)
+        new += [row] if row is not before else []
+    insert_many(new)
+    for row in new:
+        data: dict[str, JSON] = {
+            "month": row.month,
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+            "revision": row.revision,
+            "note": row.note,
+        }
+        append(subject=subject, kind="facts.returned", actor=certifier, at=row.certified_at, unit=row.unit, data=data)
+    return [row.pk for row in found]
+
+
+def _same(row: MonthlyReturn, version: IndicatorVersion, said: Said) -> bool:
+    now = (version.pk, *said.counted, said.note, said.is_sample)
+    return now == (row.version_id, row.numerator, row.denominator, row.note, row.is_sample)
+
+
+def _next(before: MonthlyReturn | None, version: IndicatorVersion, said: Said, certifier: Actor) -> MonthlyReturn:
+    numerator, denominator = said.counted
+    return MonthlyReturn(
         version=version,
-        unit=unit,
-        month=month,
-        revision=revision,
+        unit=said.unit,
+        month=said.month,
+        revision=before.revision + 1 if before and before.version_id == version.pk else 1,
         numerator=numerator,
         denominator=denominator,
-        note=note,
-        reason=reason,
-        is_sample=is_sample,
+        note=said.note,
+        reason=said.reason,
+        is_sample=said.is_sample,
         certified_by_id=certifier.user_id,
-        certified_at=at,
+        certified_at=said.at,
     )
-    data: dict[str, JSON] = {
-        "month": month,
-        "numerator": numerator,
-        "denominator": denominator,
-        "revision": revision,
-        "note": note,
-    }
-    append(subject=subject, kind="facts.returned", actor=certifier, at=at, unit=unit, data=data)
-    return row.pk
 
 
 def _check_return(indicator: Indicator, month: str, numerator: int, denominator: int | None) -> None:

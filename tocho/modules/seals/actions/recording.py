@@ -127,13 +127,13 @@ def record(
     """
     known = RequirementVersion.objects.filter(requirement__in=[each.requirement.pk for each in done if not each.is_new])
     last = dict(known.order_by().values_list("requirement_id").annotate(Max("effective_on")))
+    rows: list[RequirementVersion] = []
     by_bureau: dict[str, list[Change]] = {}
     for change in done:
         by_bureau.setdefault(org.bureau_code_of(change.requirement.unit, on=effective_on), []).append(change)
     for bureau, changes in sorted(by_bureau.items()):
         data = _counts(changes, effective_on)
         entry = ledger.append(subject=subject, kind=kind, actor=actor, at=at, unit=bureau, data=data)
-        rows = []
         for each in changes:
             least = last.get(each.requirement.pk, date.min)
             first = max(answers_for or effective_on, least)
@@ -141,7 +141,7 @@ def record(
                 rows.append(_version(each, entry.id, reason, first, at, state="classified"))
                 first = max(effective_on, least)
             rows.append(_version(each, entry.id, reason, first, at))
-        insert_many(rows)
+    insert_many(rows)
 
 
 def _counts(changes: Sequence[Change], effective_on: date) -> dict[str, JSON]:

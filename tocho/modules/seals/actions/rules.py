@@ -14,7 +14,7 @@ from tocho.lib.rows import insert_many
 
 from ..models import RequirementVersion, RuleAmendment, SealRequirement, SealRule
 from ..rules import TO_GO, WITHOUT_RULE
-from .recording import changed, known_unit, needed, record, refused, save, version_of
+from .recording import changed, known_unit, needed, record, refused, version_of
 from .requirements import checked_day
 
 WRITABLE = ("name", "kind", "field", "unit", "planned_on", "sample_note")
@@ -173,7 +173,8 @@ def _shift(
     done = [change for each in rows.order_by("id") if (change := changed(each, values, at=at)).changes]
     if not done:
         return 0
-    save(done)
+    moved = SealRequirement.objects.filter(id__in=[each.requirement.pk for each in done])
+    moved.update(**values, changed_at=at)  # the same of each: nothing else of it changed
     reason = _("規定「%(name)s」による") % {"name": rule.name}
     subject = Subject("seal_rule", rule.id)
     record("seals.moved", done, subject=subject, reason=reason, effective_on=on, actor=actor, at=at)

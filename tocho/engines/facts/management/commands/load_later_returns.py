@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tocho.core.ledger.api import SYSTEM
-from tocho.engines.facts.actions.returns import record_return
+from tocho.engines.facts.actions.returns import Said, record_returns
 from tocho.engines.facts.queries.returns import newest_returns
 from tocho.engines.facts.rules import TOKYO, month_bounds
 from tocho.lib.dates import add_months, month_key, months_between
@@ -38,23 +38,22 @@ class Command(BaseCommand):
         months = list(months_between(add_months(LAST_KNOWN, 1), until))
         october = {unit: row.counted for (unit, _month), row in newest_returns(RATE, [LAST_KNOWN]).items()}
         known = newest_returns(RATE, months)
-        published, count = _published(), 0
-        for month in months:
-            note = "局別の内訳は見本" if month in published else "見本"
-            for unit, counted in sample_month(october, percent_in(month, published), month):
-                if (unit, month) not in known:
-                    record_return(
-                        indicator_key=RATE,
-                        unit=unit,
-                        month=month,
-                        counted=counted,
-                        certifier=SYSTEM,
-                        at=_certified_at(month),
-                        note=note,
-                        is_sample=True,
-                    )
-                    count += 1
-        self.stdout.write(f"{count} monthly returns")
+        published = _published()
+        returns = [
+            Said(
+                unit=unit,
+                month=month,
+                counted=counted,
+                at=_certified_at(month),
+                note="局別の内訳は見本" if month in published else "見本",
+                is_sample=True,
+            )
+            for month in months
+            for unit, counted in sample_month(october, percent_in(month, published), month)
+            if (unit, month) not in known
+        ]
+        record_returns(indicator_key=RATE, returns=returns, certifier=SYSTEM)
+        self.stdout.write(f"{len(returns)} monthly returns")
 
 
 def _published() -> dict[str, Fraction]:

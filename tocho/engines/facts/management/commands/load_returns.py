@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from tocho.core.ledger.api import SYSTEM
-from tocho.engines.facts.actions.returns import record_return
+from tocho.engines.facts.actions.returns import Said, record_returns
 from tocho.engines.facts.rules import month_bounds
 from tocho.lib.dates import add_months
 
@@ -26,24 +26,24 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        count = 0
+        returns: dict[str, list[Said]] = {}
         for path in options["files"]:
             for row in csv.DictReader(path.open(encoding="utf-8")):
-                self._load(row)
-                count += 1
-        self.stdout.write(f"{count} monthly returns")
+                returns.setdefault(row["indicator"], []).append(_said(row))
+        for key, said in returns.items():
+            record_returns(indicator_key=key, returns=said, certifier=SYSTEM)
+        self.stdout.write(f"{sum(map(len, returns.values()))} monthly returns")
 
-    def _load(self, row: dict[str, str]) -> None:
-        record_return(
-            indicator_key=row["indicator"],
-            unit=row["unit"],
-            month=row["month"],
-            counted=(int(row["numerator"]), int(row["denominator"]) if row["denominator"] else None),
-            certifier=SYSTEM,
-            at=_certified_at(row["month"]),
-            note=row["note"],
-            is_sample=row["is_sample"] == "true",
-        )
+
+def _said(row: dict[str, str]) -> Said:
+    return Said(
+        unit=row["unit"],
+        month=row["month"],
+        counted=(int(row["numerator"]), int(row["denominator"]) if row["denominator"] else None),
+        at=_certified_at(row["month"]),
+        note=row["note"],
+        is_sample=row["is_sample"] == "true",
+    )
 
 
 def _certified_at(month: str) -> datetime:

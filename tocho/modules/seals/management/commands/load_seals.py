@@ -8,6 +8,7 @@ from zlib import crc32
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from tocho.core.ledger.api import SYSTEM
 from tocho.core.org import api as org
@@ -28,6 +29,7 @@ Row = dict[str, str]
 class Command(BaseCommand):
     help = "Load the sample city's seal survey; a second run changes nothing."
 
+    @transaction.atomic
     def handle(self, *args: object, **options: object) -> None:
         survey = _survey()
         _rules()
