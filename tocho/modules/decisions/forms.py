@@ -237,6 +237,19 @@ class ChangeForm(forms.Form):
         label=_("施行日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     why = LineField(label=_("改正の理由"), max_length=300)
+    keeps_pending = forms.TypedChoiceField(
+        label=_("施行日に回付中の事案"),
+        required=False,
+        coerce=lambda value: value == "keep",
+        empty_value=None,
+        choices=[
+            ("follow", _("改正後の表による（決定権者や審査が変わる事案は、回付し直す）")),
+            ("keep", _("なお従前の例による（経過措置。いまの経路のまま決定する）")),
+        ],
+        initial="follow",
+        widget=forms.RadioSelect,
+        help_text=_("改正の附則に合わせて選びます。"),
+    )
 
 
 class SendSheetForm(ChangeForm):
@@ -244,7 +257,10 @@ class SendSheetForm(ChangeForm):
 
     def __init__(self, *args: Any, corrects: AuthorityChange | None, **kwargs: Any) -> None:
         if corrects is not None:
-            kwargs["initial"] = {"effective_from": corrects.effective_from, "why": corrects.why}
+            pending = "keep" if corrects.keeps_pending else "follow"
+            kwargs["initial"] = {
+                "effective_from": corrects.effective_from, "why": corrects.why, "keeps_pending": pending,
+            }  # fmt: skip
         super().__init__(*args, **kwargs)
 
 

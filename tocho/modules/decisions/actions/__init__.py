@@ -25,7 +25,7 @@ from .issuing import complete_matter, issue_decided, take_branch_number
 from .numbering import give_up_number, reserve_number
 from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
-from .refusals import Changed, DraftRefused, NotAbsent, NotYourStep, StepGone
+from .refusals import Changed, DraftRefused, NotAbsent, NotYourStep, RuleChanged, StepGone
 from .sheets import SheetMoved, begin_sheet, discard_sheet, save_sheet, send_sheet
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
 from .templates import end_template, forget_typed, keep_typed, save_template
@@ -42,6 +42,7 @@ __all__ = [
     "NotYourStep",
     "OnPaper",
     "Proposal",
+    "RuleChanged",
     "SheetMoved",
     "StepGone",
     "Terms",

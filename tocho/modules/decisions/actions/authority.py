@@ -3,16 +3,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.engines.rules.api import TableError, compile_table, read_grid
 from tocho.lib.errors import Refused
 
 from ..models import AuthorityChange, AuthorityTable
-from ..queries.asking import table_on
+from ..queries.asking import table_on, trial_state
 from ..queries.routes import lacking_on
 from ..rules.authority import faults_in_authority
 from .trials import ask_trial
@@ -22,13 +23,15 @@ from .trials import ask_trial
 class Proposal:
     """A change of the authority table: the whole table as DMN, the first day it is to be in force, and why.
 
-    ``base_id``: the version that it was made from; None where nobody knows: then the one that it takes the place of.
+    ``keeps_pending``: what circulates on that day keeps its route (経過措置). ``base_id``: the version that it was made
+    from; None where nobody knows: then the one that it takes the place of.
     """
 
     xml: str
     effective_from: date
     why: str
     base_id: int | None = None
+    keeps_pending: bool = False
 
 
 @transaction.atomic
@@ -49,7 +52,8 @@ def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> Auth
     if before is not None and read_grid(before.xml) == read_grid(proposal.xml):
         raise Refused(_("その日に有効な表と同じ内容です。変わる所はありません。"))
     row, is_new = AuthorityChange.objects.get_or_create(
-        digest=digest, effective_from=proposal.effective_from, table=None, withdrawn_at=None,
+        digest=digest, effective_from=proposal.effective_from, keeps_pending=proposal.keeps_pending, table=None,
+        withdrawn_at=None,
         drafted_by_id=actor.user_id,
         defaults={
             "name": name, "xml": proposal.xml, "base": before, "why": proposal.why.strip()[:300], "drafted_at": at,
@@ -64,7 +68,8 @@ def propose_authority(proposal: Proposal, *, actor: Actor, at: datetime) -> Auth
 @transaction.atomic
 def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityTable:
     """Put a proposed table in force from its day on, by another person than who drafted it (四眼原則). One's own
-    second click changes nothing.
+    second click changes nothing. A trial that goes on or is out of date does not forbid it (a day of law does not
+    wait for a job); the page says so before, the ledger afterwards.
 
     :raises Refused: one's own draft, withdrawn, somebody else was first, its day is past, the organisation changed so
         that no route can follow it, or another table has come between it and the one that it was made from.
@@ -85,10 +90,10 @@ def enact_authority(*, change_id: int, actor: Actor, at: datetime) -> AuthorityT
     values = {"digest": row.digest, "effective_from": row.effective_from}
     if AuthorityTable.objects.filter(**values).exists():
         raise Refused(_("同じ日から有効な同じ表が、すでにあります。"))
-    row.table = AuthorityTable.objects.create(name=row.name, xml=row.xml, **values)
+    row.table = AuthorityTable.objects.create(name=row.name, xml=row.xml, keeps_pending=row.keeps_pending, **values)
     row.enacted_by_id = actor.user_id
     row.save(update_fields=["table", "enacted_by"])
-    _record(row, "authority.enacted", actor, at)
+    _record(row, "authority.enacted", actor, at, trial=trial_state(row))
     return row.table
 
 
@@ -125,7 +130,7 @@ def _check_base(before: AuthorityTable | None, base_id: int | None) -> None:
             "施行日に有効な表（%(name)s、%(day)s施行）は、この案のもとにした表と違います。"
             "その表に合わせて作り直してください。そのまま施行すると、その表の改正が失われます。"
         )
-        raise Refused(words % {"name": before.name, "day": before.effective_from})
+        raise Refused(words % {"name": before.name, "day": date_format(before.effective_from)})
 
 
 def _checked(xml: str, *, on: date) -> str:
@@ -140,6 +145,6 @@ def _checked(xml: str, *, on: date) -> str:
     return grid.name[:200]
 
 
-def _record(row: AuthorityChange, kind: str, actor: Actor, at: datetime) -> None:
-    data = {"effective_from": row.effective_from.isoformat(), "digest": row.digest, "table": row.table_id}
+def _record(row: AuthorityChange, kind: str, actor: Actor, at: datetime, **more: JSON) -> None:
+    data = {"effective_from": row.effective_from.isoformat(), "digest": row.digest, "table": row.table_id, **more}
     ledger.append(subject=Subject("authority_change", row.id), kind=kind, actor=actor, at=at, data=data)

@@ -27,6 +27,7 @@ from ..queries.standing import (
     matter_of,
 )
 from ..rules import Held, HeldAs, Illegal, Kind, Matter, Outcome, State, Stop, StopState, World, apply, events
+from .following import follow_rule
 from .recording import locked_decision, record
 from .refusals import refused
 
@@ -67,11 +68,13 @@ def happen(
     :param about: the id of the decision, or its row that the caller has locked.
     :param also: fields that the caller has set, to be written with it.
     :param note: why, kept beside the state (may be personal, so never in the ledger).
+    :raises RuleChanged: it would be decided or sent out by a route that the table of today does not give.
     :raises Refused: in words, whatever the machine refuses.
     """
     decision = locked_decision.get(about) if isinstance(about, int) else about
     rows = {row.id: row for row in _steps(decision.id, decision.circuit)}
     before = matter_of(decision, rows.values())
+    follow_rule(decision, before, event, at=at)
     world = _world(decision, rows, before, event, actor, at=at)
     try:
         outcome = apply(before, event, world)

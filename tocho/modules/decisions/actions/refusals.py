@@ -22,6 +22,10 @@ class Changed(Refused):
     """The draft was revised after the actor had read it."""
 
 
+class RuleChanged(Refused):
+    """Another authority table is in force now, by which another decides or others must be asked."""
+
+
 class NotAbsent(Refused):
     """代決 is not possible: the decider is there, or the actor does not stand in the order."""
 

@@ -68,7 +68,9 @@ def save_sheet(*, sheet_id: int, xml: str, revision: int, actor: Actor, at: date
 
 
 @transaction.atomic
-def send_sheet(*, sheet_id: int, effective_from: date, why: str, actor: Actor, at: datetime) -> AuthorityChange:
+def send_sheet(
+    *, sheet_id: int, effective_from: date, why: str, keeps_pending: bool | None = None, actor: Actor, at: datetime
+) -> AuthorityChange:
     """Make a proposal (改正案) of a working copy, which is tried at once; a proposal that it corrects is withdrawn.
     Sent already: that proposal.
 
@@ -80,7 +82,7 @@ def send_sheet(*, sheet_id: int, effective_from: date, why: str, actor: Actor, a
     row = _open(sheet_id, actor)
     if row.corrects is not None and row.corrects.is_open and row.corrects.drafted_by_id == actor.user_id:
         withdraw_authority(change_id=row.corrects.id, actor=actor, at=at)
-    proposal = Proposal(row.xml, effective_from, why, base_id=row.base_id)
+    proposal = Proposal(row.xml, effective_from, why, row.base_id, bool(keeps_pending))
     row.change = propose_authority(proposal, actor=actor, at=at)
     row.save(update_fields=["change"])
     return row.change

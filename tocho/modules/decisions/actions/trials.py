@@ -12,7 +12,7 @@ from tocho.core.ledger.api import JSON, Actor, Subject
 from ..models import AuthorityChange, AuthorityTrial, RouteShift, ShiftedDecision
 from ..queries.asking import Comparison, routed_between, table_before
 from ..rules import Authority
-from ..rules.authority import differences
+from ..rules.authority import differences, kept_answer
 
 PERIOD = timedelta(days=365)
 PIECE = 5000
@@ -95,7 +95,7 @@ class _Shifts:
         after: Authority | None,
         kinds: tuple[str, ...],
     ) -> None:
-        old, new = _kept(before), _kept(after)
+        old, new = kept_answer(before), kept_answer(after)
         key = _key(category, old, new)
         if key not in self._known:
             ranks = [one.decider_rank if one else 0 for one in (before, after)]
@@ -109,18 +109,6 @@ class _Shifts:
     def save(self) -> None:
         RouteShift.objects.bulk_update(self._known.values(), ["count"], batch_size=500)
         ShiftedDecision.objects.bulk_create(self._found, batch_size=2000)
-
-
-def _kept(answer: Authority | None) -> dict[str, JSON]:
-    if answer is None:
-        return {}
-    return {
-        "rank": answer.decider_rank,
-        "reviews": [*answer.reviews],
-        "consults": [*answer.consults],
-        "deputies": [*answer.deputies],
-        "article": answer.article,
-    }
 
 
 def _key(category: str, before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str, str]:

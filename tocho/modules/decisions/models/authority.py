@@ -12,13 +12,15 @@ class AuthorityTable(models.Model):
     """One version of the 事案決定規程 別表: a DMN decision table in force from a day on.
 
     Immutable once loaded (a trigger refuses changes of its XML); a change of the rule is a new row with a later
-    ``effective_from``. Must not be edited to mend a running decision: that keeps the version it was routed by.
+    ``effective_from``. Who decides must have the power on that day: what still circulates then follows the new table,
+    unless it says 「なお従前の例による」 (``keeps_pending``). Must not be edited to mend a running decision.
     """
 
     name = models.CharField(max_length=200)
     xml = models.TextField()
     digest = models.CharField(max_length=64)
     effective_from = models.DateField()
+    keeps_pending = models.BooleanField(default=False)  # 経過措置: what circulates on that day keeps its route
 
     class Meta:
         ordering: ClassVar = ["-effective_from", "-id"]
@@ -43,6 +45,7 @@ class AuthorityChange(models.Model):
         AuthorityTable, on_delete=models.PROTECT, null=True, related_name="+"
     )  # made from this one
     effective_from = models.DateField()
+    keeps_pending = models.BooleanField(default=False)  # as in AuthorityTable
     why = models.CharField(max_length=300)
     drafted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()

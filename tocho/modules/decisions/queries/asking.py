@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from tocho.engines.rules.api import DecisionTable, compile_table
 
-from ..models import AuthorityChange, AuthorityTable, Decision
+from ..models import AuthorityChange, AuthorityTable, AuthorityTrial, Decision
 from ..rules import Authority
 from .routes import NoRoute, authority_of
 
@@ -54,3 +54,14 @@ def table_before(change: AuthorityChange) -> AuthorityTable | None:
 def table_on(day: date, *, but: int | None = None) -> AuthorityTable | None:
     """The version in force on a day, one of them left out."""
     return AuthorityTable.objects.filter(effective_from__lte=day).exclude(id=but or 0).first()
+
+
+def trial_state(change: AuthorityChange) -> str:
+    """How far a proposal has been tried: none, running, stale (another table has come between since) or done."""
+    trial = AuthorityTrial.objects.filter(change=change).only("base_id", "done_at").first()
+    if trial is None:
+        return "none"
+    if trial.done_at is None:
+        return "running"
+    before = table_before(change)
+    return "done" if trial.base_id == (before.id if before else None) else "stale"

@@ -15,6 +15,7 @@ from tocho.lib.kept import kept
 
 from ..models import Attachment, Decision, Revision, Step
 from .acts import Acts, acts_of
+from .binding import RuleChange, rule_change
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class DecisionPage:
     related: tuple[tuple[str, Decision], ...] = ()  # what it cancels or changes, what cancels or changes it
     objections: tuple[RouteStop, ...] = ()  # those that nobody has taken back
     revisions: tuple[Revision, ...] = ()  # what earlier revisions said, the newest first
+    rule_change: RuleChange | None = None  # a table that came into force since and gives another route
     turns: tuple[Turn, ...] = ()  # to choose from, where the viewer has several at once (兼務)
 
     @property
@@ -209,6 +211,7 @@ def decision_page(decision: Decision, *, user_id: int, station: int | None = Non
         waiting=_waiting(decision, user_id=user_id, at=at),
         related=_related(decision),
         revisions=_revisions(decision) if decision.revision > 1 else (),
+        rule_change=None if decision.state in Decision.FINAL else rule_change(decision, on=org.office_day(at)),
         turns=_turns(acts, at=at) if len(acts.turns) > 1 else (),
     )
 

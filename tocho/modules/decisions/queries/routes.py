@@ -44,6 +44,11 @@ def _compiled(digest: str, xml: str) -> DecisionTable:
     return compile_table(xml)
 
 
+def compiled(row: AuthorityTable) -> DecisionTable:
+    """A version ready to be asked; compiled once a process."""
+    return _compiled(row.digest, row.xml)
+
+
 def authority_in_force(on: date) -> tuple[int, DecisionTable]:
     """The authority table of that day and its id.
 
@@ -52,7 +57,7 @@ def authority_in_force(on: date) -> tuple[int, DecisionTable]:
     row = AuthorityTable.objects.filter(effective_from__lte=on).first()
     if row is None:
         raise NoRoute(_("この日に有効な事案決定規程の表がありません。文書管理の担当に知らせてください。"))
-    return row.id, _compiled(row.digest, row.xml)
+    return row.id, compiled(row)
 
 
 def find_authority(*, category: str, facts: Mapping[str, Any], on: date) -> tuple[int, Authority]:

@@ -1,9 +1,10 @@
 """How the cells of the authority table are said to people and read from them: ranks, duties, offices, amounts."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,33 @@ def duty_word(name: str, *, on: date | None = None) -> str:
         return org.unit(name, on=on).full_name
     except org.UnknownUnit:
         return name
+
+
+def after_word(rank: int) -> str:
+    """A rank by its name; 0 where no line covers the matter."""
+    return rank_word(rank) if rank else _("当てはまる行がない")
+
+
+def kind_words() -> dict[str, str]:
+    """How what changes reads."""
+    return {
+        "rank": _("決定権者"),
+        "reviews": _("審査"),
+        "consults": _("協議"),
+        "deputies": _("代決の順"),
+        "article": _("根拠の項"),
+        "uncovered": _("当てはまる行がない"),
+    }
+
+
+def part_word(answer: Mapping[str, Any], kind: str, *, on: date) -> str:
+    """One part (rank, reviews …) of what a table answers, in words."""
+    if kind == "rank":
+        return after_word(answer.get("rank", 0))
+    if kind == "article":
+        return answer.get("article") or _("なし")
+    found = answer.get(kind) or []
+    return "、".join(rank_word(one) if kind == "deputies" else duty_word(one, on=on) for one in found) or _("なし")
 
 
 def speech_on(on: date, names: Collection[str] = ()) -> Speech:

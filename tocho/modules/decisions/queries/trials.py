@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from ..models import AuthorityChange, AuthorityTrial, RouteShift, ShiftedDecisio
 from ..permissions import decisions_visible_to
 from .asking import table_before
 from .routes import words_of
-from .speech import duty_word, rank_word
+from .speech import after_word, kind_words, part_word
 
 PAGE, MOST_EXPORTED, SHIFTS_SHOWN = 50, 100_000, 200
 OTHERS = ("reviews", "consults", "deputies", "article")  # beside the decider
@@ -132,11 +131,6 @@ def _chart(tally: dict[str, dict[str, int]]) -> Chart | None:
     )
 
 
-def after_word(rank: int) -> str:
-    """A rank by its name; 0 where no line covers the matter."""
-    return rank_word(rank) if rank else _("当てはまる行がない")
-
-
 def _by_bureau(tally: dict[str, dict[str, int]], *, on: date) -> tuple[tuple[str, int, int], ...]:
     names = org.bureau_names(on=on)
     totals: Counter[str] = Counter()
@@ -149,18 +143,6 @@ def _by_bureau(tally: dict[str, dict[str, int]], *, on: date) -> tuple[tuple[str
     return tuple((name, count, changed[name]) for name, count in totals.most_common())
 
 
-def kind_words() -> dict[str, str]:
-    """How what changes reads."""
-    return {
-        "rank": _("決定権者"),
-        "reviews": _("審査"),
-        "consults": _("協議"),
-        "deputies": _("代決の順"),
-        "article": _("根拠の項"),
-        "uncovered": _("当てはまる行がない"),
-    }
-
-
 def ways_of(shifts: QuerySet[RouteShift], *, on: date) -> tuple[Way, ...]:
     """Ways in words."""
     categories = dict(words_of(on).get("category", ()))
@@ -169,7 +151,9 @@ def ways_of(shifts: QuerySet[RouteShift], *, on: date) -> tuple[Way, ...]:
 
 def _way(row: RouteShift, categories: dict[str, str], *, on: date) -> Way:
     words = kind_words()
-    parts = [(words[kind], _part(row.before, kind, on=on), _part(row.after, kind, on=on)) for kind in _parts(row)]
+    parts = [
+        (words[kind], part_word(row.before, kind, on=on), part_word(row.after, kind, on=on)) for kind in _parts(row)
+    ]
     return Way(
         row.id,
         categories.get(row.category, row.category),
@@ -183,15 +167,6 @@ def _way(row: RouteShift, categories: dict[str, str], *, on: date) -> Way:
 
 def _parts(row: RouteShift) -> list[str]:
     return ["rank"] if row.kinds == ["uncovered"] else row.kinds
-
-
-def _part(answer: dict[str, Any], kind: str, *, on: date) -> str:
-    if kind == "rank":
-        return after_word(answer.get("rank", 0))
-    if kind == "article":
-        return answer.get("article") or _("なし")
-    found = answer.get(kind) or []
-    return "、".join(rank_word(one) if kind == "deputies" else duty_word(one, on=on) for one in found) or _("なし")
 
 
 def shifted(

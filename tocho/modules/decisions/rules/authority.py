@@ -1,6 +1,7 @@
 """What a line of the authority table (事案決定規程 別表) must say, and how two answers of it differ."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -81,3 +82,16 @@ def differences(before: Authority, after: Authority) -> tuple[str, ...]:
         "article": (before.article, after.article),
     }
     return tuple(name for name, (old, new) in pairs.items() if old != new)
+
+
+def kept_answer(answer: Authority | None) -> dict[str, Any]:
+    """What a table answered as it is kept and compared; empty where no line covers the matter."""
+    if answer is None:
+        return {}
+    return {
+        "rank": answer.decider_rank,
+        "reviews": [*answer.reviews],
+        "consults": [*answer.consults],
+        "deputies": [*answer.deputies],
+        "article": answer.article,
+    }

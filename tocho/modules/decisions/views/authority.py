@@ -61,7 +61,9 @@ def authority_detail(request: HttpRequest, table_id: int) -> HttpResponse:
         try:
             day = form.cleaned_data["effective_from"]
             xml = read_sheet(form.cleaned_data["file"].read(), table.xml, on=day)
-            proposal = actions.Proposal(xml, day, form.cleaned_data["why"], base_id=table.id)
+            proposal = actions.Proposal(
+                xml, day, form.cleaned_data["why"], table.id, bool(form.cleaned_data["keeps_pending"])
+            )
             change = actions.propose_authority(proposal, actor=Actor(user_id=request.user.pk), at=at)
         except SheetError as error:
             faults = [str(fault) for fault in error.faults]

@@ -13,7 +13,8 @@ from tocho.ui.downloads import table_response
 from .. import actions
 from ..models import AuthorityChange, AuthorityTrial
 from ..queries.routes import words_of
-from ..queries.trials import Sought, after_word, columns, file_rows, latest_trial, shifted, trial_page, ways_of
+from ..queries.speech import after_word
+from ..queries.trials import Sought, columns, file_rows, latest_trial, shifted, trial_page, ways_of
 from .authority import fetch_change
 
 
