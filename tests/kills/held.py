@@ -10,8 +10,10 @@ from tocho.core.calendar import api as calendar
 from tocho.core.jobs.api import app
 from tocho.core.notify import api as notify
 from tocho.engines.process import api as process
+from tocho.modules.decisions.actions import trials
 
-PLACES = {"notify": notify, "process": process}
+PLACES = {"notify": notify, "process": process, "trials": trials}
+trials.PIECE = int(os.environ.get("PIECE", trials.PIECE))
 
 
 def hold(place: Any, name: str, number: int) -> None:

@@ -1,4 +1,4 @@
-"""The worker dies by ``kill -9`` in the middle of long work: of reminders, of moving running cases to a new version.
+"""The worker dies by ``kill -9`` in the middle of long work: of reminders, of moving cases, of trying a new rule.
 
 It dies in a transaction that has written already, at a place that the test chose, so that every run is the same.
 """
@@ -21,6 +21,10 @@ from tocho.core.org import api as org
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.process import api as process
 from tocho.engines.process.models import Instance, Task, TaskNotice, Token
+from tocho.engines.rules.api import edits, read_grid, write_grid
+from tocho.modules.decisions import actions as proposals
+from tocho.modules.decisions.models import AuthorityTable, Decision, ShiftedDecision
+from tocho.modules.decisions.tests.factories import make_draft, make_office
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application, VersionMove
 from tocho.modules.procedures.tests.factories import make_world, source, submit
@@ -30,9 +34,9 @@ HELD = "tests.kills.held"
 OFFICES, CASES = 3, 5
 
 
-def kill_half_way(start_worker: StartWorker, hold: str) -> None:
+def kill_half_way(start_worker: StartWorker, hold: str, **environment: str) -> None:
     """A worker that dies in the middle of the act that ``hold`` names."""
-    worker = start_worker(imports=HELD, HOLD=hold)
+    worker = start_worker(imports=HELD, HOLD=hold, **environment)
     assert worker.stdout is not None
     assert worker.stdout.readline() == "half way\n"
     worker.send_signal(signal.SIGKILL)
@@ -105,3 +109,26 @@ def test_moving_cases_goes_on_where_the_worker_died(start_worker: StartWorker) -
         assert [task.kind for task in process.tasks_of(Subject("application", case.id))] == ["procedures.examine"]
         assert Token.objects.filter(instance__subject_id=case.id, fate="here").count() == 1
     assert set(Application.objects.values_list("state", flat=True)) == {"examining"}
+
+
+def test_a_trial_of_the_authority_table_goes_on_where_the_worker_died(start_worker: StartWorker) -> None:
+    office = make_office()
+    for number in range(1, 8):
+        make_draft(office, number, facts={"amount": number * 1000})
+    Decision.objects.update(drafted_at=timezone.now() - timedelta(days=30))
+    grid = read_grid(AuthorityTable.objects.get().xml)
+    place = next(at for at, column in enumerate(grid.columns) if column.text == "decider_rank")
+    raised = edits.with_texts(grid, {(at, place): "8" for at in range(len(grid.rows))})
+    xml, day = write_grid(raised, AuthorityTable.objects.get().xml), calendar.office_day(timezone.now())
+    proposal = proposals.Proposal(xml, day, "見直し")
+    change = proposals.propose_authority(proposal, actor=Actor(user_id=office.reviewer.id), at=timezone.now())
+    kill_half_way(start_worker, "trials._try:2", PIECE="2")  # the second piece is counted, and not committed
+    trial = change.trials.get()
+    assert (trial.done_count, ShiftedDecision.objects.count(), trial.done_at) == (2, 2, None)
+    start_worker(imports=HELD, PIECE="2")
+    wait_until(lambda: change.trials.get().done_at is not None)
+    trial = change.trials.get()
+    assert (trial.total, trial.done_count, trial.tally["after"]) == (7, 7, {"8": 7})
+    assert ShiftedDecision.objects.count() == sum(trial.shifts.values_list("count", flat=True)) == 7
+    kinds = Counter(entry.kind for entry in ledger.entries_of(Subject("authority_change", change.id)))
+    assert kinds["authority.tried"] == 1

@@ -18,7 +18,7 @@ from tocho.core.org import queries
 from tocho.core.org.actions import AbsenceRefused, appoint, cancel_absence, end_appointment, register_absence
 from tocho.core.org.forms import AbsenceForm, AppointmentForm
 from tocho.core.org.models import AbsenceReason, Appointment
-from tocho.core.org.permissions import absences_of, can_appoint, can_register_absence
+from tocho.core.org.permissions import absences_of, can_appoint, can_appoint_to, can_register_absence
 from tocho.core.org.queries.appointments import STANDING_IN, standing_in
 from tocho.core.org.queries.naming import person_named, post_titled
 from tocho.core.org.queries.structure import UnknownUnit
@@ -82,7 +82,7 @@ def appointment_list(request: HttpRequest) -> HttpResponse:
     form = AppointmentForm(posted, initial={"starts_on": timezone.localdate()})
     if form.is_valid():
         try:
-            _appoint(form.cleaned_data, actor=Actor(user_id=user.id), at=at)
+            _appoint(user, form.cleaned_data, at=at)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -92,13 +92,16 @@ def appointment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "org/appointment_list.html", context, status=422 if form.errors else 200)
 
 
-def _appoint(said: dict[str, Any], *, actor: Actor, at: datetime) -> None:
-    person = person_named(said["person"])
-    if person == actor.user_id:
+def _appoint(user: User, said: dict[str, Any], *, at: datetime) -> None:
+    actor, person = Actor(user_id=user.id), person_named(said["person"])
+    if person == user.id:
         raise Refused(_("自分への発令は、ほかの人事担当が登録してください。"))
+    post = post_titled(said["office"], said["title"], on=said["starts_on"])
+    if not can_appoint_to(user, post, on=said["starts_on"], at=at):
+        raise Refused(_("発令を登録できるのは、自分の局の職だけです。その局の人事担当に依頼してください。"))
     appoint(
         user_id=person,
-        post_id=post_titled(said["office"], said["title"], on=said["starts_on"]),
+        post_id=post,
         starts_on=said["starts_on"],
         ends_on=said["last_on"] + timedelta(days=1) if said["last_on"] else None,
         kind=said["kind"],
@@ -116,6 +119,8 @@ def appointment_end(request: HttpRequest, appointment_id: int) -> HttpResponse:
         raise PermissionDenied
     rows = Appointment.objects.filter(kind__in=STANDING_IN)
     appointment = get_object_or_404(rows, id=min(appointment_id, 2**63 - 1))
+    if not can_appoint_to(user, appointment.post_id, on=appointment.starts_on, at=at):
+        raise PermissionDenied
     tomorrow = max(timezone.localdate(), appointment.starts_on) + timedelta(days=1)
     end_appointment(appointment_id=appointment.id, ends_on=tomorrow, actor=Actor(user_id=user.id), at=at)
     messages.success(request, _("発令の終わりの日を決めました。"))

@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("desk/decisions/authority/", authority.authority_list, name="authority_list"),
     path("desk/decisions/authority/<int:table_id>/", authority.authority_detail, name="authority_detail"),
+    path("desk/decisions/authority/<int:table_id>/duties/", authority.authority_duties, name="authority_duties"),
     path("desk/decisions/authority/<int:table_id>/file/", authority.authority_file, name="authority_file"),
     path("desk/decisions/authority/<int:table_id>/edit/", sheets.sheet_begin, name="sheet_begin"),
     path("desk/decisions/authority/sheets/<int:sheet_id>/", sheets.sheet_edit, name="sheet_edit"),

@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tocho.core.org.models import Rank, UnitKind
+from tocho.core.org.models import Duty, Rank, UnitKind
 
 PEOPLE_A_SECTION = 18  # about so many; a division has as many sections as its share of the staff needs
 SHARE_OF_DEPUTIES = 0.2
 DUTIES = {  # special duties of all posts of a section
-    "戦略政策情報推進本部 ICT推進部 構造改革推進課": "reform",  # may follow every figure to its records (engines.facts)
-    "総務局 公文書館 管理課": "archives",  # takes over what is historical (records)
-    "戦略政策情報推進本部 ICT推進部 情報基盤課": "operations",  # tends what stands still anywhere (portal.permissions)
+    "戦略政策情報推進本部 ICT推進部 構造改革推進課": Duty.REFORM,  # may follow every figure (engines.facts)
+    "総務局 公文書館 管理課": Duty.ARCHIVES,  # takes over what is historical (records)
+    "戦略政策情報推進本部 ICT推進部 情報基盤課": Duty.OPERATIONS,  # tends what stands still (portal.permissions)
 }
 FIELDS = ("庶務", "企画", "調整", "管理", "審査", "指導", "推進", "計画", "相談", "情報")
 
@@ -128,8 +128,9 @@ def _section_posts(section: UnitSpec, people: int, *, reviews: bool) -> list[Pos
     deputies = max(1, round(people * SHARE_OF_DEPUTIES))
     fields = ["納税証明", *FIELDS] if section.full_name == "主税局 徴収部 徴収課" else list(FIELDS)
     if reviews:
-        posts.append(PostSpec("課長代理（文書担当）", Rank.DEPUTY_SECTION_CHIEF, serves_as="legal_review"))
-        deputies -= 1
+        posts.append(PostSpec("課長代理（文書担当）", Rank.DEPUTY_SECTION_CHIEF, serves_as=Duty.LEGAL_REVIEW))
+        posts.append(PostSpec("課長代理（人事担当）", Rank.DEPUTY_SECTION_CHIEF, serves_as=Duty.PERSONNEL))
+        deputies -= 2
     for index in range(deputies):
         name = fields[index % len(fields)] + ("" if index < len(fields) else f"第{index // len(fields) + 1}")
         posts.append(PostSpec(f"課長代理（{name}担当）", Rank.DEPUTY_SECTION_CHIEF))

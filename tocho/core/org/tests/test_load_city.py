@@ -60,7 +60,8 @@ def check_structure() -> None:
     """Every bureau has its reviewer, every section somebody who decides, and what is vacant has somebody acting."""
     now = snapshot(TODAY)
     for bureau in api.bureaus(on=TODAY):
-        assert api.reviewer_post(bureau.code, duty="legal_review", on=TODAY) is not None, bureau.name
+        for duty in (api.Duty.LEGAL_REVIEW, api.Duty.PERSONNEL):
+            assert api.reviewer_post(bureau.code, duty=duty, on=TODAY) is not None, (bureau.name, duty)
     sections = [unit for unit in now.units.values() if unit.kind == UnitKind.SECTION]
     chiefs = [api.post_in_charge(unit.code, rank=Rank.SECTION_CHIEF, on=TODAY) for unit in sections]
     held = api.holders([chief.id for chief in chiefs if chief], at=AT)

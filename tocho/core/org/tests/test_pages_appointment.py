@@ -16,6 +16,7 @@ URL = "/desk/appointments/"
 @pytest.fixture
 def people() -> dict[str, object]:
     unit = make_unit("T-01-01", "人事部", parent=make_unit("T-01", "総務局"))
+    make_post(make_unit("T-02", "主税局"), "局長", Rank.BUREAU_CHIEF)
     return {
         "clerk": make_officer("clerk", make_post(unit, "主事", serves_as="personnel"), "山田 花子"),
         "chief": make_officer("chief", make_post(unit, "部長", Rank.DIVISION_CHIEF), "鈴木 一郎"),
@@ -46,6 +47,7 @@ def test_appointment_list_appoints_a_proxy(page: Pages, people: dict[str, object
         ({"starts_on": "2020-01-01"}, "過ぎた日からの発令は登録できません"),
         ({"person": "山田 花子"}, "自分への発令は"),
         ({"kind": 3}, "在任者がいます"),
+        ({"office": "主税局", "title": "局長"}, "自分の局の職だけです"),
     ],
 )
 def test_appointment_list_says_what_is_wrong(

@@ -1,8 +1,11 @@
 """A version of the authority table as it is read, taken in and compared."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
+from tocho.core.org import api as org
 from tocho.engines.rules.api import (
     Fault,
     Grid,
@@ -19,8 +22,8 @@ from tocho.engines.rules.api import (
 )
 
 from ..rules.authority import faults_in_authority
-from .routes import lacking_on
-from .speech import speech_on
+from .routes import chief_of, lacking_on
+from .speech import QUOTED, duty_word, speech_on
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,47 @@ def changes_between(before: Grid, after: Grid, *, on: date) -> list[str]:
     """What differs between two versions, a sentence for each."""
     speech = speech_on(on)
     return edits.changes(before, after, say=lambda text, grid, place: _shown(text, grid, place, speech))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whom the table has asked in a bureau (or, where it names an office, there): the post of the duty and who holds
+    it. ``post`` is "" where there is none, ``person`` where it is vacant."""
+
+    duty: str
+    office: str
+    post: str
+    person: str
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether a matter that needs it could not circulate, or would wait for nobody."""
+        return not self.person
+
+
+def asked_by(xml: str, *, at: datetime) -> list[Asked]:
+    """Who examines and is consulted by a table, duty by duty and bureau by bureau, those that lack somebody first."""
+    on = org.office_day(at)
+    duties, units = _named_in(read_grid(xml))
+    found = [
+        (duty_word(duty), bureau.name, org.reviewer_post(bureau.code, duty=duty, on=on))
+        for duty in duties
+        for bureau in org.bureaus(on=on)
+    ]
+    found += [(_("協議"), org.label_of(unit, on=on), chief_of(unit, on=on)) for unit in units]
+    people = org.holders([post.id for _duty, _office, post in found if post], at=at)
+    rows = [
+        Asked(duty, office, post.label if post else "", people[post.id].display_name if post and post.id in people else "")
+        for duty, office, post in found
+    ]
+    return sorted(rows, key=lambda row: not row.is_lacking)
+
+
+def _named_in(grid: Grid) -> tuple[list[str], list[str]]:
+    """The duties and the codes of units that its rules name, each once."""
+    places = [place for place in grid.places("output") if grid.columns[place].text in ("reviews", "consults")]
+    names = dict.fromkeys(name for row in grid.rows for place in places for name in QUOTED.findall(row.cells[place]))
+    return [one for one in names if one in org.Duty.values], [one for one in names if one not in org.Duty.values]
 
 
 def findings_in(xml: str) -> list[str]:

@@ -151,7 +151,7 @@ def _consulted(names: Sequence[str], unit: str, *, on: date) -> Iterable[Consult
     :raises NoRoute: there is no such duty or unit: nobody is left out in silence.
     """
     for name in names:
-        post = org.reviewer_post(unit, duty=name, on=on) or _chief(name, on=on)
+        post = org.reviewer_post(unit, duty=name, on=on) or chief_of(name, on=on)
         if post is None:
             raise _missing(name)
         yield Consultation(post.id)
@@ -188,13 +188,14 @@ def lacking_on(on: date) -> Lacks:
     duties = org.duties(on=on)
 
     def lacks(column: str, name: str) -> str:
-        has = name in duties or (column == "consults" and _chief(name, on=on) is not None)
+        has = name in duties or (column == "consults" and chief_of(name, on=on) is not None)
         return "" if has else _unknown(name)
 
     return lacks
 
 
-def _chief(unit: str, *, on: date) -> org.PostView | None:
+def chief_of(unit: str, *, on: date) -> org.PostView | None:
+    """The post in charge of a unit; None where there is no such unit."""
     try:
         return org.post_in_charge(unit, rank=org.Rank.SECTION_CHIEF, on=on)
     except org.UnknownUnit:
@@ -237,7 +238,7 @@ def post_named(office: str, *, at: datetime) -> int:
     """
     on = calendar.office_day(at)
     unit = org.unit_named(office, on=on)
-    post = _chief(unit.code, on=on) if unit else None
+    post = chief_of(unit.code, on=on) if unit else None
     if post is None:
         words = _("「%(office)s」という組織は見つかりません。局からの名前で入力してください。")
         raise Refused(words % {"office": office})

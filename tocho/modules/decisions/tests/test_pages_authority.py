@@ -14,7 +14,8 @@ from python_calamine import CalamineWorkbook
 from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor
 from tocho.core.ledger.models import LedgerEntry
-from tocho.core.org.tests.factories import make_officer, make_post
+from tocho.core.org.models import Appointment
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.engines.rules.api import read_grid
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
@@ -207,3 +208,26 @@ def test_the_database_keeps_four_eyes_and_what_was_looked_at(
         AuthorityChange.objects.update(enacted_by=office.reviewer, table=table)
     with pytest.raises(DatabaseError, match="draft another"), transaction.atomic():
         AuthorityChange.objects.filter(id=change.id).update(xml="x")
+
+
+def test_a_duty_that_nobody_has_is_shown(page: Pages, office: Office, table: AuthorityTable) -> None:
+    address = f"{LIST}{table.id}/duties/"
+    shown = page.get(address, user=office.drafter, queries=15)
+    assert "すべての局に担当がいます" in shown
+    assert "文書審査" in shown
+    make_unit("T-02", "生活文化局")
+    Appointment.objects.filter(user=office.reviewer).update(ends_on=TODAY)
+    shown = page.get(address, user=office.drafter)
+    assert "2か所では" in shown
+    assert "職がない" in shown
+    assert "空席" in shown
+    assert page.get(f"{LIST}0/duties/", user=office.drafter).status == 404
+
+
+def test_a_duty_of_the_vocabulary_that_no_post_has_is_a_fault(office: Office) -> None:
+    lacks = lacking_on(TODAY)
+    assert "「人事」を担当する職が" in lacks("reviews", "personnel")
+    make_post(office.posts["reviewer"].unit, "課長代理（人事）", serves_as="personnel")
+    assert not lacking_on(TODAY)("reviews", "personnel")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_post(office.posts["reviewer"].unit, "だれか", serves_as="soothsayer")

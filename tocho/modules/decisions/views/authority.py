@@ -20,7 +20,7 @@ from ..forms import AuthorityForm
 from ..models import AuthorityChange, AuthorityTable
 from ..permissions import can_keep_authority, sheets_visible_to
 from ..queries.asking import table_before
-from ..queries.authority import changes_between, findings_in, read_sheet, table_view
+from ..queries.authority import asked_by, changes_between, findings_in, read_sheet, table_view
 from ..queries.trials import latest_trial, trial_page
 
 MOST = 2**63 - 1
@@ -81,6 +81,17 @@ def authority_detail(request: HttpRequest, table_id: int) -> HttpResponse:
     }
     status = 422 if faults or form.errors else 200
     return render(request, "decisions/authority_detail.html", {**context, "may_keep": may_keep}, status=status)
+
+
+@require_GET
+def authority_duties(request: HttpRequest, table_id: int) -> HttpResponse:
+    """Whom the table has asked, and where nobody is there to be asked."""
+    at = timezone.now()
+    _check_employee(request)
+    table = get_object_or_404(AuthorityTable, id=min(table_id, MOST))
+    rows = asked_by(table.xml, at=at)
+    context = {"table": table, "rows": rows, "lacking": sum(row.is_lacking for row in rows)}
+    return render(request, "decisions/authority_duties.html", context)
 
 
 @require_GET
