@@ -122,7 +122,9 @@ def asked_by(xml: str, *, at: datetime) -> list[Asked]:
     found += [(_("協議"), org.label_of(unit, on=on), chief_of(unit, on=on)) for unit in units]
     people = org.holders([post.id for _duty, _office, post in found if post], at=at)
     rows = [
-        Asked(duty, office, post.label if post else "", people[post.id].display_name if post and post.id in people else "")
+        Asked(
+            duty, office, post.label if post else "", people[post.id].display_name if post and post.id in people else ""
+        )
         for duty, office, post in found
     ]
     return sorted(rows, key=lambda row: not row.is_lacking)
