@@ -10,6 +10,7 @@ from tocho.ui.fields import FilesField, LineField, ParagraphsField
 from .models import AuthorityChange, Decision, Step
 
 MOST_MB = 30
+ANNEXES = ("pdf", "docx", "xlsx", "png", "jpeg")
 
 
 def words(label: Any, *, required: Any = "", help_text: Any = "", rows: int = 3, most: int = 2000) -> ParagraphsField:
@@ -84,6 +85,10 @@ class ReviseForm(forms.Form):
     title = LineField(label=_("件名"), max_length=200)
     body = words(_("起案文"), required=_("起案文を入力してください。"), rows=10, most=20000)
     reasons = words(_("承認しない理由"), rows=4)
+    annexes = FilesField(
+        label=_("別紙の差替え"), max_bytes=MOST_MB * 1024**2, types=ANNEXES, max_files=10, required=False,
+        help_text=_("選ぶと、いまの別紙はすべてこれに替わります。替えないときは、選ばないでください。"),
+    )  # fmt: skip
     why = words(_("改訂の理由"), required=_("改訂の理由を入力してください。関与者に伝わります。"))
     is_major = forms.TypedChoiceField(
         label=_("変更の重さ"),
@@ -165,8 +170,7 @@ class DraftForm(forms.Form):
         help_text=_("書面は例外です。電子決定率に「書面」として数えられます。"),
     )
     annexes = FilesField(
-        label=_("別紙"), max_bytes=MOST_MB * 1024**2, types=("pdf", "docx", "xlsx", "png", "jpeg"), max_files=10,
-        required=False,
+        label=_("別紙"), max_bytes=MOST_MB * 1024**2, types=ANNEXES, max_files=10, required=False,
     )  # fmt: skip
 
     def __init__(

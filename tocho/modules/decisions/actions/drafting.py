@@ -263,7 +263,8 @@ def revise_draft(
     change (重要な変更) everybody is asked again; after a minor one those who approved are told. What was approved
     stays approved as it was.
 
-    :param changes: title, body, reasons where they change, and ``why`` (needed).
+    :param changes: title, body, reasons, attachments (file ids, in place of all there are) where they change, and
+        ``why`` (needed).
     :param seen: the revision that is revised; of two who revise the same one, the second is told of the first.
     :raises Changed: it was revised meanwhile.
     :raises StepGone: it does not circulate. :raises NotYourStep: neither the drafter nor whose turn it is.
@@ -276,12 +277,13 @@ def revise_draft(
     done = happen(decision_id, event, actor=actor, at=at)
     decision = done.decision
     names = [name for name in ("title", "body", "reasons") if name in changes]
-    if all(getattr(decision, name) == changes[name] for name in names):
+    annexes: Sequence[int] = changes.get("attachments", ())
+    if not annexes and all(getattr(decision, name) == changes[name] for name in names):
         raise Refused(_("何も変わっていません。直してから改訂してください。"))
     for name in names:
         setattr(decision, name, changes[name])
     decision.save(update_fields=names)
     before = [file.file_id for file in attachments_of(decision.id, decision.revision - 1)]
-    write_revision(decision, actor, _attach(decision, before), why=why, is_major=is_major, at=at)
+    write_revision(decision, actor, _attach(decision, annexes or before), why=why, is_major=is_major, at=at)
     keep_words(decision)
     return happened(done, actor=actor, at=at)

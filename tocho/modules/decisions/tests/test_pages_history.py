@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tocho.core.files import api as files
 from tocho.modules.decisions import actions
@@ -59,6 +60,21 @@ def test_revision_compare_names_attachments(page: Pages, office: Office) -> None
     make_draft(office, attachments=[pdf.id])
     shown = page.get(f"/desk/decisions/{decision.id}/revisions/?left=1&right=2", user=office.drafter)
     assert "<ins>図面.pdf</ins>" in shown.html
+
+
+def test_annexes_are_replaced_by_a_revision_and_stay_with_the_one_before(page: Pages, office: Office) -> None:
+    old = files.store(io.BytesIO(b"%PDF-1.7 old"), name="見積書.pdf", by=office.actor("drafter"), at=AT)
+    decision = circulate(office, make_draft(office, attachments=[old.id]))
+    there = f"/desk/decisions/{decision.id}"
+    form = page.get(f"{there}/revise/", user=office.drafter).fields
+    said = {"body": decision.body, "why": "見積りが変わった", "is_major": "minor"}
+    new = SimpleUploadedFile("新しい見積書.pdf", b"%PDF-1.7 new", content_type="application/pdf")
+    page.post(f"{there}/revise/", {**form, **said, "annexes": [new]})
+    assert list(decision.attachments.values_list("revision", "name")) == [(1, "見積書.pdf"), (2, "新しい見積書.pdf")]
+    shown = page.get(f"{there}/revisions/")
+    assert "<ins>新しい見積書.pdf</ins>" in shown.html
+    assert "<del>見積書.pdf</del>" in shown.html
+    assert "新しい見積書" in page.get(f"{there}/")
 
 
 @pytest.mark.parametrize("query", ["", "?left=1&right=9", "?left=²", "?left=0"])

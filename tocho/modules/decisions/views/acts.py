@@ -88,6 +88,8 @@ def _return(
 def _revise(
     *, decision_id: int, step_id: int, actor: Actor, seen: int | None, at: datetime, is_major: bool, **changes: Any
 ) -> Decision:
+    if new := changes.pop("annexes", ()):
+        changes["attachments"] = [files.store(one.file, name=one.name or "", by=actor, at=at).id for one in new]
     return actions.revise_draft(
         decision_id=decision_id, step_id=step_id or None, changes=changes, is_major=is_major, actor=actor, seen=seen,
         at=at,
