@@ -1,6 +1,6 @@
 """Small values inside sentences: dates, money, files, things to copy."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.template import Library
@@ -32,15 +32,19 @@ MONTHS = [
 FORMATS = ("era", "date", "short", "datetime", "time")
 
 
+PLAIN = timedelta(days=183)  # nearer than half a year, a day is known by its month
+
+
 def day_words(day: date, fmt: str) -> str:
     """The day in the reader's language."""
+    is_plain = fmt == "short" and abs(day - timezone.localdate()) < PLAIN
     if get_language() == "en":
         words = f"{day.day} {MONTHS[day.month - 1]}"
-        return words if fmt == "short" else f"{words} {day.year}"
+        return words if is_plain else f"{words} {day.year}"
     if fmt == "era":
         return format_era(day)
     if fmt == "short":
-        return format_day(day)
+        return format_day(day) if is_plain else f"{day.year}年{format_day(day)}"
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -48,7 +52,8 @@ def day_words(day: date, fmt: str) -> str:
 def ui_date(value: date | datetime | None, fmt: str = "era") -> SafeString:
     """A day or a moment.
 
-    ``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金） · ``datetime``, ``time``.
+    ``era`` 令和2年11月20日 · ``date`` 2020年11月20日 · ``short`` 11月20日（金）, half a year and more away with its
+    year · ``datetime``, ``time``.
     """
     one_of(fmt, FORMATS, "fmt")
     if not value:

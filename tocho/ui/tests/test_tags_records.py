@@ -1,7 +1,8 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from tocho.ui.tests.rendering import draw, tree, words
 
@@ -79,7 +80,7 @@ def test_route_names_people_with_their_posts():
     [
         ("era", "令和2年11月20日"),
         ("date", "2020年11月20日"),
-        ("short", "11月20日（金）"),
+        ("short", "2020年11月20日（金）"),
         ("datetime", "2020年11月20日 10:12"),
         ("time", "10:12"),
     ],
@@ -92,7 +93,14 @@ def test_moment_is_told_in_tokyo_time(fmt, text):
 
 def test_words_follow_the_language():
     source = '{% language "en" %}{% ui_date day %} {% ui_date day "short" %} {% ui_yen 1200 %}{% endlanguage %}'
-    assert words(draw(source, day=date(2020, 11, 20))) == "20 November 2020 20 November ¥1,200"
+    assert words(draw(source, day=date(2020, 11, 20))) == "20 November 2020 20 November 2020 ¥1,200"
+
+
+def test_a_day_nearer_than_half_a_year_is_told_without_its_year():
+    today = timezone.localdate()
+    near, far = (draw('{% ui_date day "short" %}', day=today + timedelta(days=days)) for days in (182, -183))
+    assert "年" not in words(near)
+    assert words(far).startswith(f"{(today - timedelta(days=183)).year}年")
 
 
 def test_file_tells_its_kind_and_size():
