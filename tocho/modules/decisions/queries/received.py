@@ -14,13 +14,14 @@ from .lists import Sought, visible_page
 
 
 def decision_named(text: str, user_id: int, at: datetime) -> int | None:
-    """The one matter with a number (or, failing that, words) among what a person may see; None where there are several
-    or none."""
-    rows = (
-        visible_page(visible_parts(user_id, at=at), sought=Sought(q=text.strip()), limit=2).rows if text.strip() else ()
-    )
+    """The one matter of an office with a number (or, failing that, words) among what a person may see; None where there
+    are several or none. What led to a decision about a case stands at the case."""
+    if not text.strip():
+        return None
+    page = visible_page(visible_parts(user_id, at=at), sought=Sought(q=text.strip()), limit=2)
+    rows = [row for row in page.rows if row.subject_type == "decision"]
     exact = [row for row in rows if row.reference == text.strip()]
-    found = exact or list(rows)
+    found = exact or rows
     return found[0].id if len(found) == 1 else None
 
 

@@ -76,7 +76,8 @@ def _detail(
     station = whole_number(request.GET.get("step", "") or request.POST.get("step", ""))
     page = decision_page(decision, user_id=user_id, station=station, at=at)
     queued = {"queue": queue, "tail": f"?{queue.query}" if queue else page.turn}  # what its links carry on
-    received = records.received_of("decision", decision.id)
+    # What led to a decision about a case stands at the case.
+    received = records.received_of("decision", decision.id) if decision.subject_type == "decision" else ()
     context = {"page": page, "decision": decision, "form": form, "received": received, **queued}
     return render(request, "decisions/decision_detail.html", context, status=422 if form.errors else 200)
 
