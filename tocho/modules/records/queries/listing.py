@@ -168,10 +168,11 @@ def _document_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
     wanted = Q()
     if (file := whole_number(filters.file)) is not None:
         equal = {**equal, "file_id": file}
-    if filters.classification:
-        wanted &= Q(file__classification__code=filters.classification)
-    first, last = _day(filters.first), _day(filters.last)
     extra = _archived(reach, filters, ARCHIVED_DOCUMENTS)
+    if filters.classification:
+        among = RecordFile.objects.filter(classification__code=filters.classification)
+        wanted &= Q(file__in=among if extra else among.filter(unit__in=sorted(_offices(reach, filters))))
+    first, last = _day(filters.first), _day(filters.last)
     day = "dated_on" if first or last else ""
     return Way(Document, _offices(reach, filters), equal=equal, day=day, first=first, last=last, extra=extra), wanted
 

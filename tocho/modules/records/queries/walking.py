@@ -12,12 +12,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Model, Q
-from django.db.models import Value as Literal
+from django.db.models import Value as Plain
 from django.db.models.expressions import RawSQL
+from psycopg.sql import SQL, Identifier, Literal
 
 from tocho.engines.search import api as search
 
-WALKED = 500  # newest rows that are looked at before what is rare is looked up
+WALKED = (500, 3_000)  # newest rows that are looked at, first and then, before what is rare is looked up
+LEAST, SPREAD = 20, 4  # of each office at least so many are read first, or so many times its fair share
 Key = tuple[date, int]
 BOTTOM = date(1, 1, 1)
 
@@ -45,31 +47,40 @@ def page_keys(way: Way, wanted: Q, words: str, *, after: int | None, limit: int)
 
     :param wanted: what no index of the office knows. :param words: each must stand in what the row says.
     """
-    texts = _texts(way.model, words)
-    if words.strip() and texts is None:
+    tokens = _tokens(words)
+    if words.strip() and not tokens:
         return []
-    narrow = wanted & (texts or Q())
     cursor = _cursor(way, after)
-    if not narrow:
-        return [key for _day, key in _walk(way, cursor, limit + 1)][: limit + 1]
-    most = max(WALKED, 2 * limit)
-    newest = _walk(way, cursor, most)
-    among = way.model._default_manager.filter(narrow, id__in=[key for _day, key in newest])
-    fitting = set(among.values_list("id", flat=True))
-    found = [key for _day, key in newest if key in fitting][: limit + 1]
-    if len(found) > limit or len(newest) < most:
-        return found
-    return _look_up(way, cursor, narrow, limit + 1)
+    if not wanted and not tokens:
+        return _walk(way, cursor, limit + 1)[0]
+    for most in WALKED:
+        newest, is_all = _walk(way, cursor, max(most, 2 * limit))
+        fitting = _fitting(way, newest, wanted, tokens)
+        found = [key for key in newest if key in fitting][: limit + 1]
+        if len(found) > limit or is_all:
+            return found
+    return _look_up(way, cursor, wanted, tokens, limit + 1)
 
 
-def _texts(model: type[Model], words: str) -> Q | None:
-    """The rows whose words have all of these, by their tokens; None where nothing can be looked for."""
-    tokens = [search.query_of(word) for word in words.split()[:6]]
-    if not any(tokens):
-        return None
-    table, key = WORDS[model._meta.db_table]
-    query = f"SELECT {key} FROM {table} WHERE tokens @@ %s::tsquery"  # noqa: S608  our names
-    return Q(id__in=RawSQL(query, [" & ".join(f"({token})" for token in tokens if token)]))  # noqa: S611  our query
+def _tokens(words: str) -> str:
+    """The query for rows whose words have all of these; "" where nothing can be looked for."""
+    found = [search.query_of(word) for word in words.split()[:6]]
+    return " & ".join(f"({each})" for each in found if each)
+
+
+def _fitting(way: Way, keys: list[int], wanted: Q, tokens: str) -> set[int]:
+    """Those of some rows that fit. Their words are fetched by their keys and then looked at (``MATERIALIZED``): what
+    all the words of the index say of a common word would take longer."""
+    if tokens:
+        table, key = WORDS[way.model._meta.db_table]
+        words = f"SELECT {key} AS id, tokens FROM {table} WHERE {key} = ANY(%s)"  # noqa: S608  our names, here and below
+        query = f"WITH own AS MATERIALIZED ({words}) SELECT id FROM own WHERE tokens @@ %s::tsquery"  # noqa: S608
+        with connection.cursor() as database:
+            database.execute(query, [keys, tokens])
+            keys = [key for (key,) in database.fetchall()]
+    if not wanted:
+        return set(keys)
+    return set(way.model._default_manager.filter(wanted, id__in=keys).values_list("id", flat=True))
 
 
 WORDS = {
@@ -88,27 +99,47 @@ def _cursor(way: Way, after: int | None) -> Key | None:
     return (day, after) if day else (date.max, after)
 
 
-def _walk(way: Way, cursor: Key | None, most: int) -> list[Key]:
-    """The newest rows within reach that the indexes know, in the order of the list: (day or BOTTOM, id)."""
+def _walk(way: Way, cursor: Key | None, most: int) -> tuple[list[int], bool]:
+    """The newest rows within reach that the indexes know, in the order of the list, and whether these are all.
+
+    Of each office some are read; of those that have more among the newest of all, as many as are wanted.
+    """
     table, day = way.model._meta.db_table, way.day
     bounds, values = _bounds(way, cursor)
     order = f"t.{day} DESC, t.id DESC" if day else "t.id DESC"
-    shown = f"t.{day}" if day else "NULL::date"
-    chosen = f"SELECT {shown} AS day, t.id FROM {table} t"  # noqa: S608  our names, here and below
+    place = f"t.{day}" if day else "t.id"
+    chosen = f"SELECT {place} AS place, t.id FROM {table} t"  # noqa: S608  our names, here and below
     ordered = f"{bounds} ORDER BY {order} LIMIT %s"
-    parts, given = [], []
-    for column in way.columns:
-        lateral = f"{chosen} WHERE t.{column} = u.code{ordered}"
-        parts.append(f"SELECT k.day, k.id FROM unnest(%s::text[]) AS u(code) CROSS JOIN LATERAL ({lateral}) k")  # noqa: S608
-        given += [sorted(way.offices), *values, most]
+    top = most * (len(way.columns) + bool(way.extra))  # one row may come in as many ways
+    each = min(top + 1, max(LEAST, SPREAD * most // max(len(way.offices), 1)))
+    read, deep, given, more = [], [], [], []
+    for number, column in enumerate(way.columns):
+        rows = f"LATERAL ({chosen} WHERE t.{column} = u.code{ordered}) k"
+        offices, again = "unnest(%s::text[]) AS u(code)", f"(SELECT code FROM deep WHERE way = {number}) u"  # noqa: S608
+        read.append(f"SELECT {number} AS way, u.code, k.place, k.id FROM {offices} CROSS JOIN {rows}")  # noqa: S608
+        deep.append(f"SELECT k.place, k.id FROM {again} CROSS JOIN {rows}")  # noqa: S608
+        given += [sorted(way.offices), *values, each]
+        more += [*values, top + 1]
     if way.extra:
-        parts.append(f"({chosen} WHERE t.id IN ({way.extra}){ordered})")
-        given += [*values, most]
-    union = " UNION ".join(parts)
-    whole = f"SELECT day, id FROM ({union}) all_of_them ORDER BY day DESC NULLS LAST, id DESC LIMIT %s"  # noqa: S608  our names
+        read.append(f"SELECT -1, '', x.place, x.id FROM ({chosen} WHERE t.id IN ({way.extra}){ordered}) x")  # noqa: S608
+        given += [*values, top + 1]
+    query = WALK.format(read=" UNION ALL ".join(read), deep=" UNION ALL ".join(deep))
     with connection.cursor() as database:
-        database.execute(whole, [*given, most])
-        return [(found or BOTTOM, key) for found, key in database.fetchall()]
+        database.execute(query, [*given, top, each, *more, top + 1])
+        rows_read = [key for (key,) in database.fetchall()]
+    return list(dict.fromkeys(rows_read))[:most], len(rows_read) <= top
+
+
+# ``edge``: what is sure to be older than the newest that are wanted. ``deep``: the offices of which more is to be read.
+WALK = """
+    WITH own AS MATERIALIZED ({read}),
+    edge AS (SELECT place FROM own ORDER BY place DESC OFFSET %s LIMIT 1),
+    deep AS MATERIALIZED (SELECT way, code FROM own WHERE way >= 0 GROUP BY way, code
+             HAVING count(*) >= %s AND min(place) >= COALESCE((SELECT place FROM edge), min(place)))
+    SELECT id FROM (SELECT place, id FROM own WHERE (way, code) NOT IN (SELECT way, code FROM deep)
+                    UNION ALL {deep}) newest
+     ORDER BY place DESC, id DESC LIMIT %s
+"""
 
 
 def _bounds(way: Way, cursor: Key | None) -> tuple[str, list[Any]]:
@@ -124,7 +155,7 @@ def _bounds(way: Way, cursor: Key | None) -> tuple[str, list[Any]]:
     return (f"{said} AND t.id < %s", [*values, cursor[1]]) if cursor else (said, values)
 
 
-def _look_up(way: Way, cursor: Key | None, narrow: Q, most: int) -> list[int]:
+def _look_up(way: Way, cursor: Key | None, wanted: Q, tokens: str, most: int) -> list[int]:
     """What fits and is rare, whatever its age. The order is one that no index has, lest the planner walk down it for
     what is not there."""
     reach = Q()
@@ -132,7 +163,9 @@ def _look_up(way: Way, cursor: Key | None, narrow: Q, most: int) -> list[int]:
         reach |= Q(**{f"{column}__in": sorted(way.offices)})
     if way.extra:
         reach |= Q(id__in=RawSQL(way.extra, []))  # noqa: S611  our own query
-    rows = way.model._default_manager.filter(reach, narrow, **way.equal)
+    rows = way.model._default_manager.filter(reach, wanted, **way.equal)
+    if tokens:
+        rows = rows.filter(id__any=_matching(way.model, tokens))
     for sign, bound in (("gte", way.first), ("lte", way.last)):
         if bound and way.day:
             rows = rows.filter(**{f"{way.day}__{sign}": bound})
@@ -141,7 +174,19 @@ def _look_up(way: Way, cursor: Key | None, narrow: Q, most: int) -> list[int]:
         same = Q(**{way.day: cursor[0]}) & before if way.day else before
         rows = rows.filter(Q(**{f"{way.day}__lt": cursor[0]}) | same if way.day else same)
     order: list[Any] = [f"-{way.day}"] if way.day else []
-    return list(rows.order_by(*order, (F("id") + Literal(0)).desc()).values_list("id", flat=True)[:most])
+    return list(rows.order_by(*order, (F("id") + Plain(0)).desc()).values_list("id", flat=True)[:most])
+
+
+def _matching(model: type[Model], tokens: str) -> list[int]:
+    """The keys of all rows whose words match. What is looked for stands in the text of the statement, so that it is
+    planned for what it is: a plan for any words (of a prepared statement) reads all rows."""
+    table, key = WORDS[model._meta.db_table]
+    query = SQL("SELECT {} FROM {} WHERE tokens @@ {}::tsquery").format(
+        Identifier(key), Identifier(table), Literal(tokens)
+    )
+    with connection.cursor() as database:
+        database.execute(query)
+        return [found for (found,) in database.fetchall()]
 
 
 def in_order(model: type[Model], keys: Sequence[int], *related: str) -> list[Any]:
