@@ -16,6 +16,7 @@ from tocho.modules.records import api as records
 from ..models import Attachment, Decision, Revision, Step
 from ..queries.pages import attachments_of
 from ..queries.routes import Route, find_route
+from ..queries.standing import may_redraft
 from ..rules import Consultation, content_digest, events
 from ..rules.matter import OPEN
 from .moving import happen, happened
@@ -74,10 +75,12 @@ def create_draft(draft: Draft, *, drafter: Actor, at: datetime) -> Decision:
 def redraft(*, decision_id: int, draft: Draft, drafter: Actor, at: datetime) -> Decision:
     """Write a draft anew that is in the drafter's hands (起案中, 差戻し, 引戻し).
 
+    Once the drafter has left the office, a colleague takes it over so, and is the drafter from then on.
+
     :raises DraftRefused: it circulates or has ended, or is another's. :raises NoRoute: as ``create_draft``.
     """
     decision = Decision.objects.select_for_update().get(id=decision_id)
-    if decision.state not in OPEN or decision.drafter_id != drafter.user_id:
+    if decision.state not in OPEN or not may_redraft(decision, drafter.user_id or 0, at=at):
         raise DraftRefused(_("直せるのは、手元にある自分の起案だけです。"))
     return _write(decision, draft, drafter=drafter, at=at)
 

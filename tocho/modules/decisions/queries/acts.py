@@ -10,7 +10,7 @@ from tocho.core.org import api as org
 from ..models import Decision, Step
 from ..rules import send_back_targets
 from ..rules.matter import BLOCKING, DECIDED, FINAL, MOVING, OPEN, PASSABLE, PENDING, State
-from .standing import away_of, barred_from, matter_of
+from .standing import away_of, barred_from, matter_of, may_redraft
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def acts_of(
         to_defer=_to_defer(decision, current) if is_drafter else (),
         is_drafter=is_drafter,
         may_circulate=is_drafter and state == State.DRAFTING and decision.medium == "electronic",
-        may_edit=is_drafter and state in OPEN and own,
+        may_edit=state in OPEN and own and (is_drafter or may_redraft(decision, user_id, at=at)),
         may_enter_paper=is_drafter and state == State.DRAFTING and decision.medium == "paper",
         may_pull_back=is_drafter and moving and not answered,
         may_ask_back=is_drafter and moving and answered and not decision.asked_back,

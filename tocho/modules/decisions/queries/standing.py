@@ -93,6 +93,15 @@ def _absences(empty: dict[int, list[int]], *, at: datetime) -> dict[int, org.Awa
     return org.absences_at(users, at=at) if users else {}
 
 
+def may_redraft(decision: Decision, user_id: int, *, at: datetime) -> bool:
+    """Who writes a draft anew: its drafter; once the drafter has left the office that drafts it (異動), whoever of that
+    office takes it over (起案の引継ぎ), and is its drafter from then on."""
+    if decision.drafter_id in (None, user_id):
+        return decision.drafter_id is not None
+    there, here = (org.unit_codes_of(one, at=at) for one in (decision.drafter_id or 0, user_id))
+    return decision.unit in here and decision.unit not in there
+
+
 def reviewer_for(steps: Iterable[Step], *, at: datetime) -> dict[int, int]:
     """Of each 後閲 (its id) the post that can do it: its own; where nobody holds that one who has neither drafted the
     matter nor acted, the first post above where somebody does. Its own again where there is nobody at all."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tocho.core.ledger.api import Actor
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org.actions import appoint, register_absence
 from tocho.core.org.actions.appointments import ask_always
 from tocho.core.org.models import AbsenceReason, Appointment, AppointmentKind, OrgUnit, Rank, UnitVersion
@@ -148,6 +149,16 @@ def test_who_holds_two_posts_answers_under_the_one_they_chose(page: Pages, offic
     step.refresh_from_db()
     assert (step.state, step.capacity, step.acted_post_id) == ("approved", "concurrent", second.id)
     assert decision.steps.get(post_id=office.posts["stranger"].id).state == "active"
+    said = [entry.data for entry in ledger.entries_of(Subject("decision", decision.id))]
+    assert [("capacity" in one, "objected" in one) for one in said[-2:]] == [(False, False), (True, False)]
+
+
+def test_on_hold_the_drafter_is_told_so_and_revises_nothing(office: Office) -> None:
+    decision = circulate(office, make_draft(office))
+    values = {"decision_id": decision.id, "step_id": active(decision).id, "at": AT}
+    actions.hold_matter(actor=office.actor("deputy"), reason="資料待ち", **values)
+    with pytest.raises(actions.StepGone, match="保留"):
+        revise(office, decision, "直した案")
 
 
 def test_the_next_deputy_decides_where_the_first_has_drafted_the_matter(office: Office) -> None:
@@ -193,3 +204,23 @@ def test_a_receipt_is_no_answer_so_the_drafter_still_pulls_back(office: Office) 
     assert acts_of(decision, [*decision.steps.all()], user_id=office.drafter.id, at=AT).may_pull_back
     done = actions.pull_back_draft(decision_id=decision.id, actor=office.actor("drafter"), reason="誤り", at=AT)
     assert done.state == "pulled_back"
+
+
+def test_a_colleague_takes_over_the_draft_of_who_has_left_the_office(page: Pages, office: Office) -> None:
+    colleague = make_officer("colleague", make_post(OrgUnit.objects.get(code="T-01-01-01"), "主事（二）"))
+    decision = circulate(office, make_draft(office, subject_id=0))
+    values = {"decision_id": decision.id, "step_id": active(decision).id, "reason": "誤り", "at": AT}
+    actions.return_draft(actor=office.actor("deputy"), **values)
+    there = f"/desk/decisions/{decision.id}/"
+    assert page.get(f"{there}edit/", user=colleague).status == 403  # while the drafter is there
+    Appointment.objects.filter(user=office.drafter).update(ends_on=AT.date())
+    ask_always()
+    assert page.get(there).links["起案を引き継いで直す"] == f"{there}edit/"
+    form = page.get(f"{there}edit/").fields
+    said = {"category": "certificate", "importance": "ordinary", "title": "直した件名", "body": "直した案"}
+    page.post(f"{there}edit/", {**form, **said, "post": Appointment.objects.get(user=colleague).post_id})
+    decision.refresh_from_db()
+    assert (decision.drafter, decision.revision, decision.number) == (colleague, 2, 1)
+    assert [row.made_by for row in decision.revisions.all()] == [office.drafter, colleague]
+    actions.circulate_draft(decision_id=decision.id, actor=Actor(user_id=colleague.id), at=AT)
+    assert active(decision).post_id == office.posts["deputy"].id

@@ -24,6 +24,7 @@ from ..models import Decision
 from ..permissions import templates_of
 from ..queries import attachments_of
 from ..queries.routes import post_named, words_of
+from ..queries.standing import may_redraft
 from ..rules import Consultation
 from .beginnings import Begun, begun_with, initial_of, kept_typing, received_in
 from .decisions import fetch
@@ -74,7 +75,8 @@ def draft_edit(request: HttpRequest, decision_id: int) -> HttpResponse:
     at = timezone.now()
     decision = fetch(request, decision_id, at)
     in_hand = decision.state in (Decision.State.DRAFTING, Decision.State.RETURNED, Decision.State.PULLED_BACK)
-    if decision.drafter_id != request.user.pk or decision.subject_type != "decision" or not in_hand:
+    mine = in_hand and may_redraft(decision, request.user.pk or 0, at=at)
+    if not mine or decision.subject_type != "decision":
         raise PermissionDenied
     posts = _posts(request, at=at)
     place = f"decision:{decision.id}"
