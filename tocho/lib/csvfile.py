@@ -7,6 +7,7 @@ text, date, datetime). CSV follows RFC 4180; UTF-8 carries a byte order mark, wi
 import csv
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -37,6 +38,7 @@ _CP932 = str.maketrans(
     }
     | dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)], "")  # variation selectors of 異体字
 )
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,6 +74,13 @@ def _guarded(value: Value) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
     text = plain_text(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def guarded_cell(text: str) -> str:
+    """A cell of a table that people edit in a spreadsheet and bring back: what would run as a formula gets an
+    apostrophe (``unguarded`` takes it off), a number or a lone hyphen stays."""
+    is_formula = text.startswith(_FORMULA) and text != "-" and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def unguarded(text: str) -> str:

@@ -29,6 +29,7 @@ from tocho.engines.rules.portable_tables import portable_decision
 from tocho.engines.rules.reader import read_definitions
 from tocho.engines.rules.sheets import (
     KIND_WORDS,
+    MAX_BYTES,
     POLICY_WORDS,
     ROLE_WORDS,
     SheetError,
@@ -44,6 +45,7 @@ from tocho.engines.rules.workshop import Workshop
 __all__ = [
     "CITATION",
     "KIND_WORDS",
+    "MAX_BYTES",
     "POLICIES",
     "POLICY_WORDS",
     "ROLE_WORDS",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from tocho.engines.rules.faults import Fault
 from tocho.engines.rules.grid import ROLES, Grid, GridColumn, GridRow, Role
 from tocho.engines.rules.plain import literal
-from tocho.lib.csvfile import csv_chunks
+from tocho.lib.csvfile import csv_chunks, guarded_cell, unguarded
 from tocho.lib.workbook import WorkbookRefused, read_workbook
 
 HEAD = ("種類", "見出し", "式・名前", "型", "選べる値", "値の呼び方", "既定の値", "列の識別子")
@@ -141,8 +141,8 @@ def _escaped(value: str) -> str:
 
 
 def csv_of(grid: Grid, *, encoding: str = "utf-8") -> bytes:
-    """A table as CSV, in UTF-8 with byte order mark or in cp932."""
-    first, *rest = matrix_of(grid)
+    """A table as CSV, in UTF-8 with byte order mark or in cp932; no text runs as a formula."""
+    first, *rest = [[guarded_cell(text) for text in row] for row in matrix_of(grid)]
     return b"".join(csv_chunks(first, rest, encoding=encoding))
 
 
@@ -298,7 +298,7 @@ def read_csv(data: bytes) -> tuple[SheetTable, ...]:
     if "\0" in text:
         raise unreadable
     try:
-        rows = [[*row] for row in csv.reader(io.StringIO(text, newline=""))]
+        rows = [[unguarded(text) for text in row] for row in csv.reader(io.StringIO(text, newline=""))]
     except csv.Error as error:
         raise SheetError([SheetFault("", 0, "", _("CSV のファイルとして読めません。"))]) from error
     return read_matrices({"": rows})

@@ -3,8 +3,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from tocho.engines.rules.api import MAX_BYTES
 from tocho.ui.fields import FilesField, LineField, ParagraphsField
 
 from .models import AuthorityChange, Decision, Step
@@ -273,3 +275,10 @@ class AuthorityForm(ChangeForm):
 
     file = forms.FileField(label=_("Excel か CSV のファイル"))
     field_order = ("file",)
+
+    def clean_file(self) -> UploadedFile:
+        """Looked at before it is read: a file of a gigabyte costs no memory."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(_("ファイルが大きすぎます（上限5MB）。"))
+        return file

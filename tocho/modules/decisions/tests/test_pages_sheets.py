@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -14,10 +15,11 @@ from tocho.engines.rules.api import edits, read_grid, write_grid
 from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
 from tocho.modules.decisions.models import AuthorityChange, AuthoritySheet, AuthorityTable
+from tocho.modules.decisions.queries.authority import read_sheet
 from tocho.ui.testing import Page, Pages
 
 from .factories import AT, Office, make_office
-from .test_pages_authority import LIST, TOMORROW, second, table
+from .test_pages_authority import LIST, TODAY, TOMORROW, second, table
 
 __all__ = ["second", "table"]
 
@@ -244,3 +246,22 @@ def test_a_long_table_is_shown_in_parts(page: Pages, editor: Editor) -> None:
     place = [one.text for one in grid.columns].index("decider_rank")
     editor.press(**{f"c-0-{place}": "主事"})
     assert "見えていない規則に誤りがあります" in page.get(f"{editor.url}?row={last}", user=editor.user)
+
+
+def test_no_text_of_a_table_runs_as_a_formula(editor: Editor, office: Office) -> None:
+    place = len(editor.grid.columns) - 1
+    evil = '=HYPERLINK("http://evil.example","x")'
+    editor.press(**{f"c-0-{place}": evil, f"c-1-{place}": "+1 はだめ"})
+    data = editor.page.get(f"{editor.url}file/?format=csv", user=editor.user).content.decode("utf-8-sig")
+    assert "'=HYPERLINK" in data
+    assert ",-," in data
+    back = read_grid(read_sheet(data.encode("utf-8-sig"), editor.sheet.xml, on=TODAY))
+    assert [row.cells[place] for row in back.rows[:2]] == [evil, "+1 はだめ"]
+
+
+def test_a_file_that_is_too_large_is_not_read(page: Pages, office: Office, table: AuthorityTable) -> None:
+    for data, words in ((b"x" * 5_000_001, "上限5MB"), ("a,b\n" * 100_000, "ここには「表」とあるはずです")):
+        body = data if isinstance(data, bytes) else data.encode()
+        values = {"file": SimpleUploadedFile("t.csv", body), "effective_from": "2030-04-01", "why": "見直し"}
+        assert words in page.post(f"{LIST}{table.id}/", values, user=office.reviewer, status=422)
+    assert not AuthorityChange.objects.exists()

@@ -293,3 +293,23 @@ def test_a_trial_run_by_two_workers_counts_each_decision_once() -> None:
     trial = change.trials.get()
     assert race(*[lambda: actions.run_trial(trial_id=trial.id, at=AT)] * 3) == ["done"] * 3
     assert change.trials.get().tally["units"] == {"T-01-01-01": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_proposals_put_in_force_at_the_same_moment_one_is() -> None:
+    office = make_office()
+    clerk = make_officer("clerk", make_post(office.posts["reviewer"].unit, "主任（文書）", serves_as="legal_review"))
+    third = make_officer("third", make_post(office.posts["reviewer"].unit, "主事（文書）", serves_as="legal_review"))
+    table, day = AuthorityTable.objects.get(), office_day(AT)
+
+    def proposed(name: str) -> int:
+        proposal = actions.Proposal(table.xml.replace("別表（見本）", name), day, name, base_id=table.id)
+        return actions.propose_authority(proposal, actor=Actor(user_id=clerk.id), at=AT).id
+
+    first, other = proposed("一の改正"), proposed("二の改正")
+    found = race(
+        lambda: actions.enact_authority(change_id=first, actor=Actor(user_id=office.reviewer.id), at=AT),
+        lambda: actions.enact_authority(change_id=other, actor=Actor(user_id=third.id), at=AT),
+    )
+    assert found == ["Refused", "done"]
+    assert AuthorityTable.objects.count() == 2
