@@ -25,6 +25,7 @@ CITY = (
     ("施設と講座", "load_bookings"),
     ("相談", "load_consultations"),
     ("手続", "load_procedures"),
+    ("包括承認", "load_standing_seals"),
     ("見本の案件", "load_cases"),
     ("見本の事案", "load_decisions"),
     ("定型文", "load_phrases"),

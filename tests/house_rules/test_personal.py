@@ -68,6 +68,7 @@ ELSEWHERE = {
     "jobs.JobFailure": "says of itself that it names nobody",
     "improvement.Invitation": "an address that is asked for an opinion; emptied when it has answered or lapsed",
     "notices.NoticeBatch": STAFF,
+    "notices.SealAuthorisation": STAFF,
     "notices.BatchRow": "a row of a letter to many: the letter itself is a notice",
     "line.Ticket": "a word for thirty minutes",
     "line.Arrival": "what was typed to the account on LINE, for seven days, by LINE's id of a telephone",

@@ -51,4 +51,5 @@ def build_city() -> City:
     )
     for command in ("make_certificates", "load_bookings", "load_procedures", "index_search"):
         call_command(command, verbosity=0)
+    call_command("load_standing_seals", all=True, verbosity=0)
     return city

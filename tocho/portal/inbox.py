@@ -36,6 +36,8 @@ TASK_PAGES = {
     "records.handle": "records:received_detail",
     "records.read": "records:received_detail",
     "seals.certify": "seals:return_detail",
+    "notices.review_seal": "notices:notice_review",
+    "notices.mend": "notices:notice_mend",
 }
 
 
@@ -153,6 +155,8 @@ def task_labels() -> dict[str, str]:
         "records.handle": pgettext("task", "収受文書の処理"),
         "records.read": pgettext("task", "収受文書の供覧"),
         "seals.certify": pgettext("task", "押印の調査"),
+        "notices.review_seal": pgettext("task", "公印審査"),
+        "notices.mend": pgettext("task", "通知の直し"),
     }
 
 

@@ -1,6 +1,6 @@
 """The door to decisions for other modules: ids, primitives and frozen dataclasses only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ __all__ = [
     "decide_by_rule",
     "decided_in",
     "decision",
+    "decisions_by_id",
     "decisions_of",
     "draft",
     "issue",
@@ -57,6 +58,7 @@ class DecisionView:
     drafter_id: int | None
     decided_at: datetime | None
     is_open: bool
+    decided_by_id: int | None = None  # who made it: the decider, or who acted as deputy; None: a rule
 
     @property
     def cited(self) -> dict[str, str]:
@@ -154,6 +156,11 @@ def decision(decision_id: int) -> DecisionView:
     return _view(Decision.objects.get(id=decision_id))
 
 
+def decisions_by_id(decision_ids: Collection[int]) -> dict[int, DecisionView]:
+    """Several decisions by their ids; unknown ids are missing. One query."""
+    return {row.id: _view(row) for row in Decision.objects.filter(id__in=decision_ids)}
+
+
 def stands(decision_id: int) -> bool:
     """Whether a decision was made and stands: what it says may be sealed and sent. One that a later decision cancelled
     (取消し) does not. One query."""
@@ -209,4 +216,5 @@ def _view(row: Decision) -> DecisionView:
         drafter_id=row.drafter_id,
         decided_at=row.decided_at,
         is_open=row.state not in Decision.FINAL,
+        decided_by_id=row.decided_by_id,
     )

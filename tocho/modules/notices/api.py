@@ -5,8 +5,11 @@ issue(subject=…, kind=…, decision_id=…, title=…, source=…, data=…, p
 """
 
 from tocho.modules.notices.actions import (
+    AuthorisationRefused,
     NewNotice,
     NoticeRefused,
+    Period,
+    authorise,
     hand_over,
     mark_undelivered,
     readdress,
@@ -17,19 +20,27 @@ from tocho.modules.notices.actions import issue_notice as issue
 from tocho.modules.notices.actions import preview_notice as preview
 from tocho.modules.notices.actions import revoke_notice as revoke
 from tocho.modules.notices.forms import WishForm
-from tocho.modules.notices.models import Delivery
+from tocho.modules.notices.models import NO_SEAL, Delivery
 from tocho.modules.notices.queries import NoticeView, notice, notices_about, notices_of, standing_wish
+from tocho.modules.notices.queries.clearance import is_authorised
 from tocho.modules.notices.queries.trouble import TroubleView, trouble, trouble_count_in, troubles
+from tocho.modules.notices.rules import Form
 
 __all__ = [
+    "NO_SEAL",
+    "AuthorisationRefused",
     "Delivery",
+    "Form",
     "NewNotice",
     "NoticeRefused",
     "NoticeView",
+    "Period",
     "TroubleView",
     "WishForm",
+    "authorise",
     "erase",
     "hand_over",
+    "is_authorised",
     "issue",
     "mark_undelivered",
     "notice",

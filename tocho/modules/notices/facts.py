@@ -10,10 +10,16 @@ def _by(means: str) -> Callable[[Entry], bool]:
     return lambda entry: entry.data.get("means") == means
 
 
+def _on(ground: str) -> Callable[[Entry], bool]:
+    return lambda entry: entry.data.get("ground") == ground
+
+
 FACTS = Facts(
     counters=(
         Counter("notices.composed", _("作成した通知"), ("notice.composed",), each()),
         Counter("notices.sealed", _("電子署名した通知"), ("notice.sealed",), each()),
+        Counter("notices.seal_reviewed", _("公印審査をした通知"), ("notice.seal_reviewed",), each()),
+        Counter("notices.seal_standing", _("包括承認で署名した通知"), ("notice.sealed",), each(_on("standing"))),
         Counter(
             "notices.archived", _("長く確かめられるようにした通知（タイムスタンプ）"), ("notice.archived",), each()
         ),

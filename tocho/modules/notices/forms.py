@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tocho.engines.documents.api import DISPOSITION
 from tocho.modules.notices.models import Delivery, Notice, Posting
 from tocho.modules.notices.rules import LONGEST, MAX_FILE_BYTES, NAME
 from tocho.ui.fields import FilesField, LineField, ParagraphsField
@@ -87,6 +88,48 @@ class WithdrawForm(forms.Form):
     reason = ParagraphsField(
         label=_("取下げの理由"), max_length=500, help_text=_("記録に残ります。本人には知らせません。")
     )
+
+
+class ReturnSealForm(forms.Form):
+    reason = ParagraphsField(
+        label=_("差し戻す理由"), max_length=500, help_text=_("担当の部署に伝わり、記録に残ります。")
+    )
+
+
+class RevokeAuthorisationForm(forms.Form):
+    reason = ParagraphsField(label=_("包括承認を取り消す理由"), max_length=500)
+
+
+class AuthorisationForm(forms.Form):
+    starts_on = _day(_("はじめの日"))
+    ends_on = _day(_("終わりの日"), help_text=_("この日までです。3年まで。"))
+    basis = LineField(label=_("承認の文書番号"), max_length=100, help_text=_("例：2総総文第123号"))
+    reason = ParagraphsField(label=_("承認する理由"), max_length=500, help_text=_("例：様式の決まった証明のため"))
+
+
+class MendForm(forms.Form):
+    """The words of a notice that 公印審査 returned; of a disposition only the addressee."""
+
+    def __init__(self, notice: Notice, *args: Any) -> None:
+        super().__init__(*args)
+        data: dict[str, Any] = notice.data
+        who: dict[str, Any] = data.get("applicant") or {}
+        self.fields["name"] = LineField(label=_("宛名"), max_length=200, initial=who.get("name", ""))
+        self.fields["address"] = LineField(
+            label=_("住所"), max_length=500, required=False, initial=who.get("address", "")
+        )
+        if notice.profile != DISPOSITION:
+            for number, (label, value) in enumerate(data.get("rows") or ()):
+                self.fields[f"row-{number}"] = LineField(
+                    label=label, max_length=MOST_WORDS, required=False, initial=str(value)
+                )
+        self.fields["answer"] = ParagraphsField(
+            label=_("公印審査への回答"), max_length=500, help_text=_("何を直したか、または、なぜこのままでよいか。")
+        )
+
+    def changes(self) -> dict[str, str]:
+        """What was changed, by name of the field."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "answer"}
 
 
 class CorrectionForm(forms.Form):

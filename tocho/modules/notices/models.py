@@ -1,6 +1,8 @@
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from tocho.engines.documents.api import DISPOSITION, ORGANISATION
@@ -10,6 +12,7 @@ UNSEALED = ("composed", "approved")
 IN_FORCE = ("sealed", "released", "reached", "undelivered")
 CLOSED = ("superseded", "revoked")
 AWAY = ("sealed", "undelivered")  # waits for the post
+AWAITS_SEAL = Q(state__in=UNSEALED, seal_ground="", seal_returned="") & ~Q(profile=NO_SEAL)  # before 公印審査
 
 
 class Delivery(models.TextChoices):
@@ -31,6 +34,21 @@ class StandingWish(models.Model):
         db_table = "notice_standing_wish"
 
 
+class Ground(models.TextChoices):
+    """Why a notice may carry the seal (公印は審査を経て使う): what stands in ``Notice.seal_ground``."""
+
+    REVIEW = "review", _("公印審査")
+    STANDING = "standing", _("包括承認")
+    LIST = "list", _("名簿の公印審査")
+    FORMER = "former", _("公印審査の記録を始める前")
+
+
+def _hash_range(column: str) -> Func:
+    """A text as a range of one number, so that a GiST index without extensions compares it."""
+    number = Func(F(column), Value(0), function="hashtextextended", output_field=models.BigIntegerField())
+    return Func(number, number, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
 class NoticeTemplate(models.Model):
     """One Typst source that some notice was made from, by its digest. Immutable: a change is another row."""
 
@@ -40,6 +58,68 @@ class NoticeTemplate(models.Model):
     class Meta:
         db_table = "notice_template"
         constraints = [models.UniqueConstraint(fields=["sha256"], name="notice_template_sha256")]
+
+
+class SealAuthorisation(models.Model):
+    """包括承認 of the seal: in a period, notices of one kind and template may be sealed without 公印審査 of each.
+
+    Given by who keeps the seal of a bureau, who has seen the form (事前押印, 電子公印の包括承認). A template that was
+    changed is another form, and waits for 公印審査 until that is authorised too. Taken back it keeps its row; what was
+    sealed under it is ``Notice.authorisation``.
+    """
+
+    bureau = models.CharField(max_length=40)  # code of the bureau whose seal it is
+    kind = models.CharField(max_length=80)  # ``Notice.kind``: procedure and outcome
+    template = models.ForeignKey(NoticeTemplate, models.PROTECT, related_name="+")
+    profile = models.CharField(max_length=12)
+    title = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField()  # the last day
+    basis = models.CharField(max_length=100)  # number of the document by which it was given
+    reason = models.CharField(max_length=500)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # null: loaded
+    given_at = models.DateTimeField()
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "notice_seal_authorisation"
+        indexes = [models.Index(fields=["bureau", "-id"], name="seal_authorisation_bureau")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="seal_authorisation_period"),
+            models.CheckConstraint(
+                condition=Q(profile__in=(DISPOSITION, ORGANISATION)), name="seal_authorisation_seal"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None, revoked_because="")
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revoked_because=""),
+                name="seal_authorisation_revoked",
+            ),
+            ExclusionConstraint(
+                name="seal_authorisation_once",
+                expressions=[
+                    (_hash_range("bureau"), "&&"),
+                    (_hash_range("kind"), "&&"),
+                    (_hash_range("profile"), "&&"),
+                    (
+                        Func(
+                            "template",
+                            "template",
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        Func("starts_on", "ends_on", Value("[]"), function="daterange", output_field=DateRangeField()),
+                        "&&",
+                    ),
+                ],
+                condition=Q(revoked_at=None),
+            ),
+        ]
 
 
 class Notice(models.Model):
@@ -81,8 +161,12 @@ class Notice(models.Model):
 
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )  # a correction
+    )  # a correction, or words that were put right after 公印審査 returned it
+    seal_ground = models.CharField(max_length=8, choices=Ground, blank=True)  # empty: waits for 公印審査
     seal_reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    authorisation = models.ForeignKey(SealAuthorisation, models.PROTECT, null=True, related_name="+")
+    seal_task = models.ForeignKey("process.Task", models.SET_NULL, null=True, related_name="+")  # what waits for it
+    seal_returned = models.TextField(blank=True)  # why 公印審査 returned it; the office has it now
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=100, blank=True)
     issuer = models.CharField(max_length=100)
@@ -118,6 +202,10 @@ class Notice(models.Model):
             models.Index("unit", "id", name="notice_unit"),
             models.Index("released_at", condition=Q(state="released"), name="notice_unopened"),
             models.Index("unit", "id", condition=~Q(problem=""), name="notice_troubled"),
+            models.Index("unit", "id", condition=AWAITS_SEAL, name="notice_awaits_seal"),
+            models.Index(
+                fields=["authorisation", "-id"], condition=Q(authorisation__isnull=False), name="notice_authorised"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -139,16 +227,17 @@ class Notice(models.Model):
                 name="notice_closed_at",
             ),
             models.CheckConstraint(
-                condition=Q(seal_reviewed_by=None)
-                | Q(drafted_by__isnull=False) & ~Q(seal_reviewed_by=models.F("drafted_by")),
+                condition=Q(seal_reviewed_by=None) | Q(drafted_by=None) | ~Q(seal_reviewed_by=F("drafted_by")),
                 name="notice_four_eyes",
             ),
-            models.CheckConstraint(  # a correction with an organisation's seal is sealed only after its review
-                condition=Q(state__in=UNSEALED)
-                | Q(drafted_by=None)
-                | ~Q(profile=ORGANISATION)
-                | Q(seal_reviewed_by__isnull=False),
-                name="notice_correction_reviewed",
+            models.CheckConstraint(  # no seal without 公印審査, of this one or of all of its kind
+                condition=Q(state__in=UNSEALED) | Q(profile=NO_SEAL) | ~Q(seal_ground=""), name="notice_seal_ground"
+            ),
+            models.CheckConstraint(
+                condition=Q(seal_ground__in=("", Ground.FORMER))
+                | Q(seal_ground__in=(Ground.REVIEW, Ground.LIST), seal_reviewed_by__isnull=False)
+                | Q(seal_ground=Ground.STANDING, authorisation__isnull=False, drafted_by=None),
+                name="notice_seal_ground_holds",
             ),
             models.CheckConstraint(
                 condition=~Q(state="reached") | Q(reached_at__isnull=False), name="notice_reached_at"
@@ -158,6 +247,11 @@ class Notice(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.profile != NO_SEAL
+
+    @property
+    def awaits_seal(self) -> bool:
+        """Whether it waits for 公印審査."""
+        return self.is_sealed and self.state in UNSEALED and not self.seal_ground and not self.seal_returned
 
     @property
     def needs_a_decision(self) -> bool:

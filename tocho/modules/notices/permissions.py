@@ -6,9 +6,8 @@ from django.db.models import QuerySet
 from tocho.core.org import api as org
 from tocho.core.org.api import Rank
 
-from .models import UNSEALED, Notice, NoticeBatch
-
-SEAL_REVIEW = "legal_review"  # 公印審査: the post that also reviews the documents of its bureau (文書審査)
+from .models import AWAITS_SEAL, UNSEALED, Notice, NoticeBatch, SealAuthorisation
+from .rules import SEAL_REVIEW
 
 
 def notices_for_bearer(token: str) -> QuerySet[Notice]:
@@ -53,3 +52,27 @@ def can_review_seal(user: Any, unit: str, *, at: datetime) -> bool:
     bureau = org.bureau_of(unit, on=day).code
     posts = org.posts_of(user.pk, at=at)
     return any(post.serves_as == SEAL_REVIEW and org.bureau_of(post.unit_code, on=day).code == bureau for post in posts)
+
+
+def seal_bureaus_of(user: Any, *, at: datetime) -> frozenset[str]:
+    """Codes of the bureaus whose seal a person keeps (公印審査)."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    day = org.office_day(at)
+    held = org.posts_of(user.pk, at=at)
+    return frozenset(org.bureau_of(post.unit_code, on=day).code for post in held if post.serves_as == SEAL_REVIEW)
+
+
+def authorisations_visible_to(user: Any, *, at: datetime) -> QuerySet[SealAuthorisation]:
+    """The standing authorisations of the bureaus in which a person sees any notices."""
+    day = org.office_day(at)
+    bureaus = {org.bureau_code_of(unit, on=day) or unit for unit in units_of(user, at=at)}
+    return SealAuthorisation.objects.filter(bureau__in=bureaus)
+
+
+def notices_to_seal(user: Any, *, at: datetime) -> QuerySet[Notice]:
+    """What waits for 公印審査 in the bureaus whose seal a person keeps."""
+    day = org.office_day(at)
+    bureaus = seal_bureaus_of(user, at=at)
+    units = {view.code for bureau in bureaus for view in org.units_below(bureau, on=day)}
+    return Notice.objects.filter(AWAITS_SEAL, unit__in=units)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -47,6 +47,34 @@ def _check_symbol(body: str) -> str:
 # --- states --------------------------------------------------------------------------------------------------------
 
 ISSUERS = {DISPOSITION: gettext_noop("東京都知事"), ORGANISATION: gettext_noop("東京都"), NO_SEAL: "東京都"}
+
+
+SEAL_REVIEW = "legal_review"  # 公印審査: the post that also reviews the documents of its bureau (文書審査)
+ADDRESSEE = frozenset({"name", "address"})  # what a clerk may put right in the notice of a disposition
+REVIEW_DAYS = 2  # business days within which a notice is to be looked at
+LONGEST_AUTHORISATION = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What an authorisation is for: notices of this kind, made from this template, with this seal, of this office."""
+
+    kind: str
+    source: str  # Typst
+    profile: str
+    unit: str
+    title: str
+
+
+def fault_of_period(starts_on: date, ends_on: date, *, today: date) -> Promise | None:
+    """Why a standing authorisation cannot have this period; None: it can."""
+    if starts_on < today:
+        return _("始まりの日は、今日か、それより後の日にしてください。")
+    if ends_on < starts_on:
+        return _("終わりの日は、始まりの日か、それより後の日にしてください。")
+    if ends_on - starts_on > LONGEST_AUTHORISATION:
+        return _("期間は3年までにしてください。続けるときは、様式を見直して、新しく承認します。")
+    return None
 
 
 def can_hand_over(state: str) -> bool:

@@ -23,7 +23,6 @@ from .corrections import (
     Correction,
     correct_notice,
     data_of_correction,
-    review_correction,
     withdraw_correction,
 )
 from .delivery import (
@@ -40,7 +39,6 @@ from .mending import confirm_mended, mend_rows
 from .notices import (
     DRAFT_MARK,
     NewNotice,
-    NoticeRefused,
     document_of,
     erase_notices,
     filled,
@@ -51,7 +49,11 @@ from .notices import (
     revoke_notice,
     seal_notice,
 )
+from .recording import NoticeRefused
+from .reviewing import ask_review
 from .revoking import revoke_by_office, revoke_cancelled
+from .seals import Reviewed, ask_seal_again, return_seal, review_seal, review_seals
+from .standing import AuthorisationRefused, Period, authorise, revoke_authorisation
 from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps, retry_notice
 from .wishes import readdress, state_wish
 
@@ -59,14 +61,20 @@ __all__ = [
     "BATCH_PRIORITY",
     "BATCH_SOURCE",
     "DRAFT_MARK",
+    "AuthorisationRefused",
     "BatchRefused",
     "Correction",
     "Letter",
     "NewBatch",
     "NewNotice",
     "NoticeRefused",
+    "Period",
+    "Reviewed",
     "archive_notice",
+    "ask_review",
     "ask_seal",
+    "ask_seal_again",
+    "authorise",
     "cancel_batch",
     "confirm_mended",
     "continue_renewal",
@@ -97,7 +105,10 @@ __all__ = [
     "resume_batch",
     "retry_failed",
     "retry_notice",
-    "review_correction",
+    "return_seal",
+    "review_seal",
+    "review_seals",
+    "revoke_authorisation",
     "revoke_by_office",
     "revoke_cancelled",
     "revoke_notice",

@@ -18,7 +18,8 @@ from tocho.modules.decisions import api as decisions
 
 from .. import rules
 from ..models import NO_SEAL, BatchRow, NoticeBatch
-from .notices import NewNotice, NoticeRefused, compose_notice, recompose_notice, seal_notice
+from .notices import NewNotice, compose_notice, recompose_notice, seal_notice
+from .recording import NoticeRefused
 
 PIECE = 20  # rows that one job makes before it looks whether it was paused, and makes way
 LANES = 4  # jobs of one list side by side: one worker process runs two at once, two processes use both cores
@@ -225,7 +226,7 @@ def _compose(batch: NoticeBatch, ids: Sequence[int], *, at: datetime) -> list[tu
     composed, fresh = [], []
     for row in rows:
         if row.notice_id is None:
-            row.notice_id, _is_new = compose_notice(order_of(batch, row, about), at=at)
+            row.notice_id, _is_cleared = compose_notice(order_of(batch, row, about), at=at)
             fresh.append(row)
         elif row.mended_by_id is not None:
             recompose_notice(order_of(batch, row, about), notice_id=row.notice_id, at=at)
@@ -261,6 +262,7 @@ def order_of(batch: NoticeBatch, row: BatchRow, about: Mapping[str, Any]) -> New
         recipient_user_id=None,
         unit=batch.unit,
         wish="list" if electronic else "",
+        reviewed_by=batch.sealed_by_id,
     )
 
 

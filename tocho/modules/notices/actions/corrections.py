@@ -8,14 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tocho.core.jobs.api import app
 from tocho.core.ledger.api import Actor, Subject
 from tocho.engines.documents import api as documents
+from tocho.engines.process import api as process
 from tocho.modules.decisions import api as decisions
 
 from .. import rules
 from ..models import IN_FORCE, UNSEALED, Notice
-from .notices import NewNotice, NoticeRefused, compose_notice, record
+from .notices import NewNotice, compose_notice
+from .recording import NoticeRefused, record
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def data_of_correction(notice: Notice, what: Correction) -> dict[str, Any]:
 def correct_notice(*, notice_id: int, what: Correction, actor: Actor, at: datetime) -> int:
     """Compose the notice that supersedes this one; its id. Twice is once.
 
-    A disposition changes only by a decision that changes its decision. What carries an organisation's seal waits for
-    公印審査 (``review_correction``); the old notice stays in force until the new one is out.
+    A disposition changes only by a decision that changes its decision. What carries a seal waits for 公印審査
+    (``review_seal``), whatever stands authorised; the old notice stays in force until the new one is out.
 
     :raises NoticeRefused: not in force, no reason, nothing different, or no decision that changes it.
     """
@@ -55,7 +56,7 @@ def correct_notice(*, notice_id: int, what: Correction, actor: Actor, at: dateti
         return known
     _check(old, what)
     disposition = old.profile == documents.DISPOSITION
-    new_id, is_new = compose_notice(
+    new_id, _is_cleared = compose_notice(
         NewNotice(
             subject=Subject(old.subject_type, old.subject_id),
             kind=old.kind,
@@ -68,14 +69,11 @@ def correct_notice(*, notice_id: int, what: Correction, actor: Actor, at: dateti
             recipient_user_id=old.recipient_user_id,
             unit=old.unit,
             supersedes_id=old.id,
+            drafted_by=actor.user_id,
         ),
         at=at,
     )
-    if is_new:
-        Notice.objects.filter(id=new_id).update(drafted_by=actor.user_id)
-        record(old, "corrected", actor=actor, at=at, data={"by": new_id}, personal={"reason": what.reason.strip()})
-        if disposition:
-            _seal_soon(new_id)
+    record(old, "corrected", actor=actor, at=at, data={"by": new_id}, personal={"reason": what.reason.strip()})
     return new_id
 
 
@@ -95,24 +93,6 @@ def _check(old: Notice, what: Correction) -> None:
 
 
 @transaction.atomic
-def review_correction(*, notice_id: int, actor: Actor, at: datetime) -> None:
-    """公印審査 of a corrected notice: somebody other than who wrote it has it sealed. Twice is once.
-
-    :raises NoticeRefused: it waits for no review, or who wrote it asks.
-    """
-    notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
-    if notice.state not in UNSEALED or notice.drafted_by_id is None or notice.profile != documents.ORGANISATION:
-        raise NoticeRefused(_("公印審査を待っている通知ではありません。"))
-    if notice.drafted_by_id == actor.user_id:
-        raise NoticeRefused(_("訂正を作った人は、公印審査をできません。"))
-    if notice.seal_reviewed_by_id is None:
-        notice.seal_reviewed_by_id = actor.user_id
-        notice.save(update_fields=["seal_reviewed_by"])
-        record(notice, "seal_reviewed", actor=actor, at=at)
-        _seal_soon(notice.id)
-
-
-@transaction.atomic
 def withdraw_correction(*, notice_id: int, reason: str, actor: Actor, at: datetime) -> int:
     """取下げ of a correction that waits for 公印審査: it never was out, so it goes; the id of the notice that stays.
 
@@ -123,15 +103,13 @@ def withdraw_correction(*, notice_id: int, reason: str, actor: Actor, at: dateti
     if not reason.strip():
         raise NoticeRefused(_("取下げの理由を入力してください。"))
     notice = Notice.objects.select_for_update(of=("self",)).select_related("supersedes").get(id=notice_id)
-    waits = notice.state in UNSEALED and notice.drafted_by_id is not None and notice.seal_reviewed_by_id is None
+    waits = notice.state in UNSEALED and notice.drafted_by_id is not None and not notice.seal_ground
     if not waits or notice.supersedes is None:
         raise NoticeRefused(_("公印審査を待っている訂正だけを取り下げられます。"))
     old = notice.supersedes
+    if notice.seal_task_id is not None:
+        process.cancel_task(notice.seal_task_id, at=at)
     data = {"withdrawn": notice.id}
     record(old, "correction_withdrawn", actor=actor, at=at, data={**data}, personal={"reason": reason.strip()})
     notice.delete()
     return old.id
-
-
-def _seal_soon(notice_id: int) -> None:
-    app.configure_task("notices.seal_notice").defer(notice_id=notice_id)

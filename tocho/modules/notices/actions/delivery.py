@@ -15,7 +15,8 @@ from tocho.core.notify import api as notify
 
 from .. import rules
 from ..models import Notice, Posting
-from .notices import NoticeRefused, record, tell_reached
+from .notices import tell_reached
+from .recording import NoticeRefused, record
 
 AT_ONCE = 200
 PAGE = 2000

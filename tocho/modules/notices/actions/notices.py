@@ -3,7 +3,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.conf import settings
@@ -15,27 +14,25 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar.api import office_day
 from tocho.core.files import api as files
 from tocho.core.jobs.api import app
-from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
+from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
 from tocho.core.notify import api as notify
 from tocho.engines.documents import api as documents
-from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
 from tocho.lib.rows import insert, update
 from tocho.lib.transactions import one_transaction
 from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import rules
-from tocho.modules.notices.models import IN_FORCE, NO_SEAL, UNSEALED, Notice, NoticeTemplate
+from tocho.modules.notices.models import IN_FORCE, NO_SEAL, UNSEALED, Ground, Notice, NoticeTemplate
+from tocho.modules.notices.queries.clearance import Clearance, clearance_of
 from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, ISSUERS
 from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
+from .recording import NoticeRefused, record, subject_of
+from .reviewing import ask_review, lapse, stands_authorised
+
 PDF = frozenset({"application/pdf"})
-NOTHING: Mapping[str, JSON] = MappingProxyType({})
 DRAFT_MARK = '#set page(foreground: rotate(-24deg, text(size: 190pt, fill: rgb("#b0001018"))[案]))\n'
 SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem", "provable_until", "renew_at")
-
-
-class NoticeRefused(Refused):
-    """The notice is not in a state for this; the message says which."""
 
 
 class NewNotice(TypedDict):
@@ -55,12 +52,15 @@ class NewNotice(TypedDict):
     recipient_user_id: int | None
     unit: str
     supersedes_id: NotRequired[int | None]
+    drafted_by: NotRequired[int | None]  # whose words it has: such a one always waits for 公印審査
+    reviewed_by: NotRequired[int | None]  # 公印審査 of the list that it is a row of
     wish: NotRequired[str]  # where the wish for electronic delivery is recorded: "application", "list"
 
 
 @one_transaction
 def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
-    """Compose a notice and send it on its way: to be sealed by a job, or out at once when its profile needs no seal.
+    """Compose a notice and send it on its way: to be sealed by a job where its form has a standing authorisation, to
+    公印審査 where it has none; out at once when its profile needs no seal.
 
     Returns the notice's id; asked again for the same (subject, kind, decision, superseded notice) it returns the first.
 
@@ -68,14 +68,16 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     """
     if order["profile"] not in ISSUERS:
         raise ValueError(f"unknown profile {order['profile']!r}")
-    notice_id, is_new = compose_notice(order, at=at)
-    if is_new and order["profile"] != NO_SEAL:
-        app.configure_task("notices.seal_notice").defer(notice_id=notice_id)
+    notice_id, is_cleared = compose_notice(order, at=at)
+    if is_cleared:
+        seal_soon(notice_id)
     return notice_id
 
 
 def compose_notice(order: NewNotice, *, at: datetime) -> tuple[int, bool]:
-    """Compose a notice and leave its sealing to the caller; one without seal is out. Its id, and whether it is new."""
+    """Compose a notice and leave its sealing to the caller; one without seal is out, one that
+    nobody has looked at waits for 公印審査. Its id, and whether it is new and may be sealed.
+    """
     notice = Notice(**_fields(order, at=at))
     if not notice.is_sealed:
         _set_out(notice, at=at)
@@ -87,7 +89,14 @@ def compose_notice(order: NewNotice, *, at: datetime) -> tuple[int, bool]:
     record(notice, "composed", at=at, data=about)
     if not notice.is_sealed:
         _tell_out(notice, at=at)
-    return notice.id, True
+    elif not notice.seal_ground:
+        ask_review(notice, at=at)
+    return notice.id, bool(notice.seal_ground)
+
+
+def seal_soon(notice_id: int) -> None:
+    """A job that seals a notice which may be sealed."""
+    app.configure_task("notices.seal_notice").defer(notice_id=notice_id)
 
 
 @transaction.atomic
@@ -137,6 +146,8 @@ def filled(data: Mapping[str, JSON], *, title: str, profile: str, at: datetime) 
 
 
 def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
+    digest = sha256(order["source"].encode()).hexdigest()
+    cleared = _clearance(order, digest, at=at)
     data = filled(order["data"], title=order["title"], profile=order["profile"], at=at)
     return {
         "subject_type": order["subject"].type,
@@ -151,7 +162,11 @@ def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
         "number": data["number"],
         "issuer": data["issuer"],
         "issued_on": data["issued_on"],
-        "template_id": _template_id(order["source"]),
+        "template_id": cleared.template_id or _template_id(order["source"], digest),
+        "seal_ground": cleared.ground,
+        "authorisation_id": cleared.authorisation_id,
+        "seal_reviewed_by_id": order.get("reviewed_by"),
+        "drafted_by_id": order.get("drafted_by"),
         "data": data,
         "recipient_email": order["recipient_email"],
         "recipient_user_id": order["recipient_user_id"],
@@ -161,14 +176,26 @@ def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
     }
 
 
+def _clearance(order: NewNotice, digest: str, *, at: datetime) -> Clearance:
+    if order.get("reviewed_by") is not None:
+        return Clearance(Ground.LIST)
+    if order["profile"] == NO_SEAL or order.get("drafted_by") is not None:
+        return Clearance()
+    return clearance_of(kind=order["kind"], digest=digest, profile=order["profile"], unit=order["unit"], at=at)
+
+
 @kept
 def _template_by_digest(digest: str) -> QuerySet[NoticeTemplate, int]:
     return NoticeTemplate.objects.filter(sha256=digest).values_list("id", flat=True)
 
 
-def _template_id(source: str) -> int:
+def template_of(source: str) -> int:
+    """The row of a template's text."""
+    return _template_id(source, sha256(source.encode()).hexdigest())
+
+
+def _template_id(source: str, digest: str) -> int:
     """The row of a template's text, written when it is first used."""
-    digest = sha256(source.encode()).hexdigest()
     known = _template_by_digest.first(digest)
     return known or NoticeTemplate.objects.get_or_create(sha256=digest, defaults={"source": source})[0].id
 
@@ -178,14 +205,17 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
 
     The CPU work comes before the transaction, so nothing is locked meanwhile; a process killed at any point leaves
     either nothing or everything, and the job's second run does what is still to be done. A disposition is sealed only
-    on the ground of a decision that was made and stands (公印は決定済みの文書に限る、東京都公印規程).
+    on the ground of a decision that was made and stands (公印は決定済みの文書に限る、東京都公印規程), and nothing
+    without 公印審査 of this notice, of its list, or of all of its form; where that was taken back it waits.
 
     :raises NoticeRefused: for a disposition without such a decision; the notice keeps the reason.
     :raises RenderError: when the template and its data make no document; the notice keeps the reason.
     """
     notice = Notice.objects.select_related("template").filter(id=notice_id, state__in=UNSEALED).first()
-    if notice is None:
+    if notice is None or notice.seal_returned:
         return False
+    if not notice.seal_ground:
+        return lapse(notice_id=notice_id, at=at)
     if notice.profile == documents.DISPOSITION and not _is_decided(notice.decision_id):
         words = _("決定済みの事案がない処分の通知には、署名できません。")
         Notice.objects.filter(id=notice_id).update(problem=words)
@@ -198,14 +228,20 @@ def seal_notice(*, notice_id: int, at: datetime) -> bool:
     signed = documents.sign(plain, profile=notice.profile, reason=notice.title, at=at)
     with transaction.atomic():
         notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
-        if notice.state not in UNSEALED:
+        if notice.state not in UNSEALED or not notice.seal_ground:
             return False
+        if notice.seal_ground == Ground.STANDING and not stands_authorised(notice, at=at):
+            return lapse(notice_id=notice_id, at=at)
         replace_file(notice, signed.pdf, at=at)
         notice.signed_at, notice.signature_level, notice.problem = at, signed.level, ""
         notice.provable_until, notice.renew_at = signed.provable_until, at
         _set_out(notice, at=at)
         update(notice, "state", "released_at", *SEAL_FIELDS)
-        _tell_out(notice, at=at, seal={"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level})
+        seal: dict[str, JSON] = {"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level}
+        seal["ground"] = notice.seal_ground
+        if notice.authorisation_id is not None:
+            seal["authorisation"] = notice.authorisation_id
+        _tell_out(notice, at=at, seal=seal)
         if documents.archives():  # a timestamp costs seven times a signature: the recipient does not wait for it
             app.configure_task("notices.archive_notice", priority=rules.LATER).defer(notice_id=notice.id)
     return True
@@ -337,32 +373,8 @@ def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime, te
     _tell(notice_revoked, notice, at=at)
 
 
-def record(
-    notice: Notice,
-    act: str,
-    *,
-    at: datetime,
-    data: Mapping[str, JSON] = NOTHING,
-    actor: Actor = SYSTEM,
-    personal: Mapping[str, JSON] | None = None,
-) -> None:
-    append(
-        subject=_subject(notice),
-        kind=f"notice.{act}",
-        actor=actor,
-        at=at,
-        unit=notice.unit,
-        data={"notice": notice.id, "kind": notice.kind, **data},
-        personal=personal,
-    )
-
-
 def _tell(signal: Any, notice: Notice, *, at: datetime) -> None:
-    signal.send(sender=Notice, notice_id=notice.id, subject=_subject(notice), kind=notice.kind, at=at)
-
-
-def _subject(notice: Notice) -> Subject:
-    return Subject(notice.subject_type, notice.subject_id)
+    signal.send(sender=Notice, notice_id=notice.id, subject=subject_of(notice), kind=notice.kind, at=at)
 
 
 @transaction.atomic

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.modules.decisions import api as decisions
 
-from ..models import IN_FORCE, Notice
-from .notices import NoticeRefused, revoke_notice
+from ..models import IN_FORCE, NO_SEAL, UNSEALED, Notice
+from .notices import revoke_notice
+from .recording import NoticeRefused
+from .seals import drop_waiting
 
 
 @transaction.atomic
@@ -30,6 +32,9 @@ def revoke_cancelled(*, decision_id: int, cancels: int, at: datetime) -> int:
     """What a 取消し does the moment it is decided: the notices of the decision that it cancels count no more, and
     who got one is told, with the reasons and how to appeal on the notice's own page. How many."""
     cancelling = decisions.decision(decision_id)
+    waiting = Notice.objects.select_for_update(of=("self",)).filter(decision_id=cancels, seal_ground="")
+    for notice in waiting.filter(state__in=UNSEALED).exclude(profile=NO_SEAL).order_by("id"):
+        drop_waiting(notice, at=at)
     about = Notice.objects.filter(decision_id=cancels, state__in=IN_FORCE)
     keys = list(about.order_by("id").values_list("id", flat=True))
     for key in keys:

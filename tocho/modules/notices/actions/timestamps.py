@@ -15,7 +15,8 @@ from tocho.engines.documents import api as documents
 
 from .. import rules
 from ..models import UNSEALED, Notice, NoticeCopy
-from .notices import NoticeRefused, record, replace_file
+from .notices import replace_file
+from .recording import NoticeRefused, record
 
 AT_ONCE = 25  # notices that one run of the renewal handles before it makes way for other jobs
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from tocho.core.ledger.api import Actor, Subject, append
 
 from ..models import UNSEALED, Delivery, Notice, StandingWish
-from .notices import NoticeRefused, record
+from .recording import NoticeRefused, record
 
 
 @transaction.atomic

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from tocho.core.calendar.api import office_day
 from tocho.core.ledger.api import Entry, Subject, entries_of
 from tocho.core.org import api as org
-from tocho.engines.documents.api import ORGANISATION
 from tocho.lib.csvfile import Value
 from tocho.lib.text import whole_number
 from tocho.modules.decisions import api as decisions
 from tocho.ui.narrowing import Narrowing
 
-from ..models import AWAY, IN_FORCE, UNSEALED, Notice, Posting
+from ..models import AWAITS_SEAL, AWAY, IN_FORCE, UNSEALED, Notice, Posting
 from .verification import successor_of
 
 PAGE = 50
@@ -127,8 +126,8 @@ def state_counts(rows: QuerySet[Notice]) -> dict[str, int]:
 
 
 def awaiting_review(rows: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Corrections with an organisation's seal that wait for 公印審査."""
-    return rows.filter(state__in=UNSEALED, profile=ORGANISATION, drafted_by__isnull=False, seal_reviewed_by=None)
+    """What waits for 公印審査."""
+    return rows.filter(AWAITS_SEAL)
 
 
 def trouble_count(rows: QuerySet[Notice]) -> int:
@@ -186,10 +185,13 @@ def _words(entry: Entry) -> tuple[str, datetime, str]:
         "undelivered": _("不達"),
         "served": _("公示"), "superseded": _("訂正により差替え"), "revoked": _("取消し"),
         "corrected": _("訂正の通知を作成"), "seal_reviewed": _("公印審査"), "readdressed": _("受け取り方の変更"),
-        "correction_withdrawn": _("訂正の取下げ"),
+        "correction_withdrawn": _("訂正の取下げ"), "seal_asked": _("公印審査に回付"),
+        "seal_returned": _("公印審査からの差戻し"), "seal_answered": _("差戻しへの回答"),
         "recomposed": _("内容の直し"), "retried": _("やり直し"),
     }  # fmt: skip
     said = [means.get(str(entry.data.get(key)), "") for key in ("means", "wish", "notice_by")]
+    grounds = {"review": _("公印審査による"), "standing": _("包括承認による"), "list": _("名簿の公印審査による")}
+    said.append(grounds.get(str(entry.data.get("ground")), ""))
     said += [str(kinds.get(str(entry.data.get(key)), "")) for key in ("kind", "because")]
     said += [str(entry.data.get(key, "")) for key in ("posted_on", "returned_on", "served_on")]
     act = entry.kind.removeprefix("notice.")
@@ -213,7 +215,8 @@ class NoticeDetail:
     can_revoke: bool
     can_cancel: bool  # a disposition: taken back by a decision
     can_correct: bool
-    awaits_review: bool  # a correction that 公印審査 has not seen
+    awaits_review: bool  # 公印審査 has not seen it
+    sealed_because: str  # by whom 公印審査 was done; empty: not yet, or by an authorisation
 
 
 def notice_detail(notice: Notice, *, at: datetime) -> NoticeDetail:
@@ -238,8 +241,12 @@ def notice_detail(notice: Notice, *, at: datetime) -> NoticeDetail:
         can_revoke=notice.state in IN_FORCE and not needs_decision,
         can_cancel=notice.state in IN_FORCE and needs_decision,
         can_correct=notice.state in IN_FORCE and bool(notice.data) and not correction,
-        awaits_review=notice.drafted_by_id is not None
-        and notice.profile == ORGANISATION
-        and notice.state in UNSEALED
-        and notice.seal_reviewed_by_id is None,
+        awaits_review=notice.awaits_seal,
+        sealed_because=_sealed_because(notice),
     )
+
+
+def _sealed_because(notice: Notice) -> str:
+    if notice.seal_reviewed_by_id is None:
+        return ""
+    return str(notice.seal_reviewed_by)

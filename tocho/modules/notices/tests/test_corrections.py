@@ -32,11 +32,11 @@ def test_a_fact_is_corrected_after_the_review_and_the_old_one_is_recognised(cler
     new = correct(old, clerk)
     assert (new.state, new.data["rows"][1], new.supersedes_id) == ("composed", ["未納額", "1,000円"], old.id)
     assert correct(old, clerk).id == new.id
-    with pytest.raises(actions.NoticeRefused, match="作った人"):
-        actions.review_correction(notice_id=new.id, actor=clerk, at=LATER)
+    with pytest.raises(actions.NoticeRefused, match="文を作った人"):
+        actions.review_seal(notice_id=new.id, actor=clerk, at=LATER)
     reviewer = Actor(make_user("reviewer").id)
-    actions.review_correction(notice_id=new.id, actor=reviewer, at=LATER)
-    actions.review_correction(notice_id=new.id, actor=reviewer, at=LATER)
+    actions.review_seal(notice_id=new.id, actor=reviewer, at=LATER)
+    actions.review_seal(notice_id=new.id, actor=reviewer, at=LATER)
     actions.seal_notice(notice_id=new.id, at=LATER)
     old.refresh_from_db()
     answer = queries.answer_to_code(old.code)
@@ -65,6 +65,10 @@ def test_a_disposition_is_corrected_only_by_a_decision_that_changes_its_own(cler
     new = correct(old, clerk, decision_id=decided(8, changes=7).id)
     assert (new.decision_id, new.number) == (8, new.data["decision"]["number"])
     assert new.data["corrects"]["number"] == "2主徴徴第567号"
+    run_jobs()
+    new.refresh_from_db()
+    assert (new.state, new.seal_ground) == ("approved", "")  # whatever stands authorised: a person wrote it
+    actions.review_seal(notice_id=new.id, actor=Actor(make_user("reviewer").id), at=LATER)
     run_jobs()
     new.refresh_from_db()
     old.refresh_from_db()
@@ -111,6 +115,6 @@ def test_a_waiting_correction_is_taken_back_and_the_old_notice_stays(clerk: Acto
     told = [one for one in entries_of(SUBJECT) if one.kind == "notice.correction_withdrawn"]
     assert [one.data["withdrawn"] for one in told] == [new.id]
     again = correct(old, clerk, changes={"row-1": "2,000円"})
-    actions.review_correction(notice_id=again.id, actor=Actor(make_user("reviewer").id), at=LATER)
+    actions.review_seal(notice_id=again.id, actor=Actor(make_user("reviewer").id), at=LATER)
     with pytest.raises(actions.NoticeRefused, match="待っている訂正"):
         actions.withdraw_correction(notice_id=again.id, reason="遅い", actor=clerk, at=LATER)

@@ -6,7 +6,7 @@ from .batches import (
     batch_preview,
     batch_results,
 )
-from .corrections import notice_correct, notice_review, notice_withdraw
+from .corrections import notice_correct, notice_withdraw
 from .desk import (
     desk_detail,
     desk_download,
@@ -32,9 +32,20 @@ from .public import (
     verify_code_json,
     verify_file,
 )
+from .seals import (
+    authorisation_detail,
+    authorisation_list,
+    authorisation_new,
+    notice_mend,
+    notice_review,
+    seal_list,
+)
 from .wishes import wish_edit
 
 __all__ = [
+    "authorisation_detail",
+    "authorisation_list",
+    "authorisation_new",
     "batch_act",
     "batch_detail",
     "batch_list",
@@ -55,6 +66,7 @@ __all__ = [
     "notice_correct",
     "notice_detail",
     "notice_download",
+    "notice_mend",
     "notice_post",
     "notice_return",
     "notice_review",
@@ -63,6 +75,7 @@ __all__ = [
     "notice_undelivered",
     "notice_withdraw",
     "revocation_list_download",
+    "seal_list",
     "verify",
     "verify_code",
     "verify_code_json",

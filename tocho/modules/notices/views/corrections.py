@@ -54,7 +54,7 @@ def notice_correct(request: HttpRequest, notice_id: int) -> HttpResponse:
         "form": form,
         "must_decide": is_disposition and not changing,
         "draft_url": f"{reverse('decisions:draft_new')}?change={notice.decision_id}" if notice.decision_id else "",
-        "needs_review": notice.profile == documents.ORGANISATION,
+        "needs_review": notice.is_sealed,
         "crumbs": crumbs((notice.title, here), (_("訂正"), "")),
         **shown,
     }
@@ -104,15 +104,3 @@ def notice_withdraw(request: HttpRequest, notice_id: int) -> HttpResponse:
         return redirect("notices:desk_detail", notice.id)
     messages.success(request, _("訂正を取り下げました。もとの通知は、そのまま有効です。"))
     return redirect("notices:desk_detail", kept)
-
-
-@require_POST
-def notice_review(request: HttpRequest, notice_id: int) -> HttpResponse:
-    """公印審査 of a correction that carries an organisation's seal."""
-    at = timezone.now()
-    notice = fetch_notice(request, notice_id, at=at)
-    if not can_review_seal(request.user, notice.unit, at=at):
-        raise PermissionDenied
-    actions.review_correction(notice_id=notice.id, actor=org.actor_of(request.user.pk, at=at), at=at)
-    messages.success(request, _("審査を終えました。署名して送ります。"))
-    return redirect("notices:desk_detail", notice.id)

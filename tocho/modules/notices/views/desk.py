@@ -21,7 +21,7 @@ from tocho.ui.downloads import table_response
 from .. import actions
 from ..forms import LetterForm, ReturnForm, RevokeForm, ServeForm, WithdrawForm
 from ..models import Notice
-from ..permissions import can_review_seal, can_work_on, notices_visible_to
+from ..permissions import can_review_seal, can_work_on, notices_visible_to, seal_bureaus_of
 from ..queries import desk
 from .access import crumbs, fetch_notice, need_desk, own_units
 from .corrections import draft_pages
@@ -54,6 +54,7 @@ def desk_list(request: HttpRequest) -> HttpResponse:
         "units": [("", _("すべて")), *offices] if len(offices) > 1 else [],
         "query": query.urlencode(),
         "can_make": bool(own_units(request, at=at)),
+        "keeps_seal": bool(seal_bureaus_of(request.user, at=at)),
     }
     return render(request, "notices/desk_list.html", context)
 

@@ -13,8 +13,11 @@ from tocho.core.org.models import OrgUnit, UnitKind
 from tocho.core.org.tests.factories import make_unit
 from tocho.modules.bookings.models import Resource, Slot
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
+from tocho.modules.notices.models import NO_SEAL
+from tocho.modules.notices.tests import factories as notice_factories
 from tocho.modules.procedures import actions
 from tocho.modules.procedures.models import Application, ProcedureVersion
+from tocho.modules.procedures.queries import definition
 
 AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
 # as city/procedures/*/procedure.toml name them
@@ -93,7 +96,21 @@ def source(*, process: str = "nozei-shomei", form: Any = None, rules: Any = None
 
 
 def make_version(**values: Any) -> ProcedureVersion:
-    return actions.publish_version(source=source(**values), actor=SYSTEM, at=AT)
+    return authorised(actions.publish_version(source=source(**values), actor=SYSTEM, at=AT))
+
+
+def authorised(version: ProcedureVersion) -> ProcedureVersion:
+    """包括承認 for every sealed notice of a version, so that its notices need no 公印審査 of their own."""
+    compiled = definition(version.id)
+    for outcome, spec in compiled.facts.notices.items():
+        if spec.profile != NO_SEAL:
+            notice_factories.authorised(
+                kind=f"{compiled.facts.key}.{outcome}",
+                source=compiled.notices[spec.template],
+                profile=spec.profile,
+                unit=version.unit,
+            )
+    return version
 
 
 def make_course_version(**values: Any) -> ProcedureVersion:

@@ -28,7 +28,7 @@ from tocho.modules.procedures.definitions import read_folder
 from tocho.modules.procedures.models import Application, ProcedureVersion
 from tocho.modules.procedures.queries import content_digest
 
-from .factories import AT, CITY, FOREST_COUNCIL
+from .factories import AT, CITY, FOREST_COUNCIL, authorised
 
 pytestmark = pytest.mark.django_db
 PLACE = {"postal_code": "198-0212", "prefecture": "東京都", "city": "奥多摩町", "town": "氷川", "rest": "1"}
@@ -65,7 +65,7 @@ def published(key: str) -> ProcedureVersion:
     make_unit(FOREST_COUNCIL, "計画課", kind=UnitKind.SECTION)
     source = read_folder(CITY / key)
     source["facts"] |= {"office": UNIT, "category": "certificate"}
-    return actions.publish_version(source=source, actor=SYSTEM, at=AT)
+    return authorised(actions.publish_version(source=source, actor=SYSTEM, at=AT))
 
 
 def filled_in(key: str, answers: dict[str, Any]) -> Application:

@@ -30,7 +30,7 @@ from tocho.modules.procedures.permissions import access_token
 from tocho.modules.procedures.queries import case_page, status_page
 from tocho.ui.testing import Pages
 
-from .factories import AT
+from .factories import AT, authorised
 
 pytestmark = pytest.mark.django_db
 SHAPE = settings.BASE_DIR / "tocho/modules/designer/shapes/subsidy"
@@ -67,7 +67,7 @@ def office() -> Office:
 
 
 def applied(source: dict[str, Any], **more: Any) -> Application:
-    version = actions.publish_version(source=source, actor=SYSTEM, at=AT)
+    version = authorised(actions.publish_version(source=source, actor=SYSTEM, at=AT))
     application = actions.start_application(version=version, user_id=None, language="ja", at=AT)
     actions.save_answers(application_id=application.id, answers=ANSWERS | more, at=AT)
     return actions.submit_application(application_id=application.id, at=AT)
