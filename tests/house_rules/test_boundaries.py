@@ -55,6 +55,7 @@ WITHOUT_SAMPLE = {
     ("decisions", "table_id"),
     ("designer", "token"),
     ("inventory", "entry_id"),
+    ("notices", "authorisation_id"),  # of a bureau, too. See notices/tests/test_pages_seals.py
     ("notices", "token"),
     ("portal", "month"),  # of a bureau; both sides are of one. See portal/tests/test_pages_returns.py
     ("portal", "thing_id"),

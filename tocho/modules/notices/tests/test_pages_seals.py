@@ -2,6 +2,8 @@ from typing import Any
 
 import pytest
 
+from tocho.core.org.models import Rank
+from tocho.core.org.tests.factories import make_officer, make_post, make_unit
 from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
 from tocho.modules.notices import actions
 from tocho.modules.notices.models import Notice, SealAuthorisation
@@ -119,6 +121,8 @@ def test_authorisation_list_and_detail_show_each_use(page: Any, office: Office) 
     shown = page.get(f"{STANDING}{row.id}/", user=office.drafter)
     assert (notice.data["number"] in shown.text, "包括承認を取り消す" in shown.text) == (True, False)
     assert page.get(f"{STANDING}999999/", user=office.drafter).status == 404
+    elsewhere = make_officer("elsewhere", make_post(make_unit("T-02", "生活文化局"), "局長", Rank.BUREAU_CHIEF))
+    assert page.get(f"{STANDING}{row.id}/", user=elsewhere).status == 404
     assert "包括承認による" in page.get(f"/desk/notices/{notice.id}/", user=office.drafter).text
 
 

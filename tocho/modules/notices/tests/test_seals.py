@@ -88,7 +88,7 @@ def test_a_decision_that_stands_no_more_is_not_sealed_and_its_notice_goes(office
     later = cancelled(notice)
     with pytest.raises(actions.NoticeRefused, match="取り消されています"):
         actions.review_seal(notice_id=notice.id, actor=office.actor("reviewer"), at=LATER)
-    assert actions.revoke_cancelled(decision_id=later.id, at=LATER) == 0
+    assert actions.revoke_cancelled(decision_id=later.id, cancels=7, at=LATER) == 0
     assert (Notice.objects.filter(id=notice.id).exists(), tasks(notice)) == (False, [])
     assert kinds()[-1] == "notice.dropped"
 
