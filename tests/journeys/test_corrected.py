@@ -55,6 +55,8 @@ def test_a_notice_is_corrected_and_the_old_one_leads_to_it(
     expect(tab.get_by_text("公印審査を待っています")).to_be_visible()
     reviewer = window(width=width, user=city.reviewer)
     reviewer.goto(address(tab))
+    reviewer.get_by_role("link", name="公印審査をする").click()
+    expect(reviewer.get_by_role("heading", name="署名する通知")).to_be_visible()
     expect(reviewer.get_by_role("img", name="見本の1ページ目")).to_be_visible()
     stop(reviewer, "review", width)
     agree(reviewer, "審査を終えて、署名する")

@@ -321,6 +321,16 @@ def decide(window: Window, city: City) -> None:
     expect(desk.get_by_text("決定しました")).to_be_visible()
 
 
+def seal_the_first(keeper: Page) -> None:
+    """公印審査 of the first notice of a form that nobody has authorised."""
+    keeper.goto("/desk/notices/seals/")
+    look_again_until(keeper, "承認・交付の通知")
+    keeper.get_by_role("link", name="承認・交付の通知", exact=True).click()
+    keeper.get_by_role("button", name="審査を終えて、署名する", exact=True).click()
+    keeper.get_by_role("dialog").get_by_role("button", name="審査を終えて、署名する", exact=True).click()
+    expect(keeper.get_by_text("審査を終えました。")).to_be_visible()
+
+
 def test_from_a_blank_sheet_to_a_permission(window: Window, city: City, double: Double, worker: None) -> None:
     author = window(user=city.officer)
     begin(author)
@@ -333,6 +343,7 @@ def test_from_a_blank_sheet_to_a_permission(window: Window, city: City, double: 
     resident = window(width=PHONE)
     status = apply_and_pay(resident)
     decide(window, city)
+    seal_the_first(window(user=city.reviewer))
     resident.goto(status)
     look_again_until(resident, "通知を開く")
     resident.get_by_role("link", name="通知を開く").click()
