@@ -3,13 +3,30 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.api import SYSTEM, Actor
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.modules.decisions import api as decisions
 
 from ..models import IN_FORCE, NO_SEAL, UNSEALED, Notice
-from .notices import revoke_notice
+from .notices import NewNotice, compose_notice, revoke_notice
 from .recording import NoticeRefused
 from .seals import drop_waiting
+
+KEPT = ("office", "applicant", "language", "remedy", "receipt_number")  # of the notice that fell
+LETTER = """#import "/letter.typ": *
+#show: letter
+#opening()
+#let fell = data.cancels
+#let named = [#era(fell.issued_on)付け#if fell.number != "" [（#fell.number）]の「#fell.title」]
+#says[#{named}の処分を、次の理由により取り消しましたので、通知します。]
+== 取り消した理由
+#reasons()
+#decision()
+#if value(data, "remedy", default: "") != "" {
+  heading(level: 2)[不服の申立てについて（教示）]
+  par(data.remedy)
+} else { remedy(act: "この処分") }
+#verification()
+"""
 
 
 @transaction.atomic
@@ -30,13 +47,36 @@ def revoke_by_office(*, notice_id: int, reason: str, actor: Actor, at: datetime)
 @transaction.atomic
 def revoke_cancelled(*, decision_id: int, cancels: int, at: datetime) -> int:
     """What a 取消し does the moment it is decided: the notices of the decision that it cancels count no more, and
-    who got one is told, with the reasons and how to appeal on the notice's own page. How many."""
+    who got one is told: at once where it was electronic, and by a letter of its own that is sealed and goes the same
+    way, by post too. How many."""
     cancelling = decisions.decision(decision_id)
     waiting = Notice.objects.select_for_update(of=("self",)).filter(decision_id=cancels, seal_ground="")
     for notice in waiting.filter(state__in=UNSEALED).exclude(profile=NO_SEAL).order_by("id"):
         drop_waiting(notice, at=at)
-    about = Notice.objects.filter(decision_id=cancels, state__in=IN_FORCE)
-    keys = list(about.order_by("id").values_list("id", flat=True))
-    for key in keys:
-        revoke_notice(notice_id=key, reason=cancelling.reasons or cancelling.title, actor=SYSTEM, at=at)
-    return len(keys)
+    fallen = list(Notice.objects.filter(decision_id=cancels, state__in=IN_FORCE).order_by("id"))
+    for notice in fallen:
+        revoke_notice(notice_id=notice.id, reason=cancelling.reasons or cancelling.title, actor=SYSTEM, at=at)
+        if notice.needs_a_decision and notice.released_at is not None and notice.data:
+            compose_notice(_letter(notice, cancelling), at=at)
+    return len(fallen)
+
+
+def _letter(old: Notice, cancelling: decisions.DecisionView) -> NewNotice:
+    """取消しの通知: a disposition of its own, from the decision that cancels; reasons (行政手続法14条) and how to
+    appeal (行政不服審査法82条) as the procedure names it. It goes the way of the one that fell, after 公印審査."""
+    about = {
+        key: old.data[key] for key in ("office", "applicant", "language", "remedy", "receipt_number") if key in old.data
+    }
+    fell = {"title": old.title, "issued_on": old.issued_on.isoformat(), "number": old.number}
+    return NewNotice(
+        subject=Subject(old.subject_type, old.subject_id),
+        kind=f"{old.kind[:70]}.cancelled",
+        decision_id=cancelling.id,
+        title=_("%(title)sの取消しについて") % {"title": old.title[:180]},
+        source=LETTER,
+        data={**about, "cancels": {**fell}, "decision": dict(cancelling.cited), "reasons": cancelling.reasons},
+        profile=old.profile,
+        recipient_email=old.recipient_email,
+        recipient_user_id=old.recipient_user_id,
+        unit=old.unit,
+    )

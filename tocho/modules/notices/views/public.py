@@ -27,7 +27,13 @@ def notice_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     notice = get_object_or_404(notices_for_bearer(token).defer("data"))
     if _is_read_by_a_person(request) and rules.can_be_reached(notice.state):
         actions.record_arrival(notice_id=notice.id, means="opened", at=timezone.now())
-    context = {"notice": notice, "successor": successor_of(notice), "cancellation": cancellation_of(notice)}
+    cancellation = cancellation_of(notice)
+    context = {
+        "notice": notice,
+        "successor": successor_of(notice),
+        "cancellation": cancellation,
+        "remedy": notice.data.get("remedy", "") if cancellation else "",
+    }
     return _unlisted(render(request, "notices/notice_detail.html", context))
 
 
