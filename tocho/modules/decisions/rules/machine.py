@@ -317,7 +317,7 @@ def _asked(matter: Matter) -> tuple[Stop, ...]:
 def _informed(matter: Matter, posts: tuple[int, ...]) -> Matter:
     """供覧: these posts are to read the present revision, each once."""
     told = {one.post for one in matter.current if one.kind == Kind.INFORM and one.revision == matter.revision}
-    for post in posts:
+    for post in dict.fromkeys(posts):
         if post not in told:
             new = Stop(matter.fresh_key(), Kind.INFORM, post, 0, matter.revision, matter.circuit, StopState.ACTIVE)
             matter = matter.changed(new)
