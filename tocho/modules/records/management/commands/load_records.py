@@ -124,8 +124,8 @@ def _receive(sample: dict[str, Any], number: int, *, at: datetime) -> None:
         actions.assign_received(received_id=found.pk, unit=_office(to, at=at), actor=SYSTEM, at=then)
     if about := sample.get("decision"):
         _link(found.pk, about, at=then)
-    if names := sample.get("reads"):
-        people = list(User.objects.filter(username__in=names).values_list("id", flat=True))
+    readers = User.objects.filter(username__in=sample.get("reads", []))  # a city loaded earlier may not know them yet
+    if people := list(readers.values_list("id", flat=True)):
         actions.show_received(received_id=found.pk, user_ids=people, actor=SYSTEM, at=then)
     if handling := sample.get("handling"):
         given = {"handling": handling, "classification": sample["class"]}
