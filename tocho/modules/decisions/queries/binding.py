@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tocho.engines.rules.api import DecisionTable
+from tocho.lib.kept import kept
 
 from ..models import AuthorityTable, Decision
 from ..rules import Authority
@@ -62,12 +65,17 @@ def rule_change(decision: Decision, *, on: date) -> RuleChange | None:
 
 
 def _binding(decision: Decision, *, on: date) -> int | None:
-    rows = AuthorityTable.objects.filter(effective_from__lte=on).values_list("id", "keeps_pending")[:MOST_VERSIONS]
     is_under_way = decision.state in (Decision.State.CIRCULATING, Decision.State.ON_HOLD)
-    for table_id, keeps_pending in rows:
+    for table_id, keeps_pending in _versions(on):
         if table_id == decision.authority_id or not (keeps_pending and is_under_way):
             return table_id
     return None
+
+
+@kept
+def _versions(on: date) -> QuerySet[AuthorityTable, tuple[int, bool]]:
+    """The tables in force by a day, the newest first."""
+    return AuthorityTable.objects.filter(effective_from__lte=on).values_list("id", "keeps_pending")[:MOST_VERSIONS]
 
 
 def _asked(table: DecisionTable, decision: Decision) -> Authority | None:
