@@ -35,26 +35,45 @@ DATA: dict[str, Any] = {
 
 
 def issue(count: int) -> None:
-    """Compose so many notices; the worker seals them."""
+    """Compose so many notices of a form with a standing authorisation; the worker seals them."""
     from django.utils import timezone
 
     from tocho.core.ledger.api import Subject
     from tocho.modules.notices import api as notices
 
+    _authorise()
     for _ in range(count):
         notices.issue(
             subject=Subject("bench", secrets.randbelow(2**40)),
-            kind="bench.certificate",
             decision_id=None,
-            title="納税証明書",
-            source=SOURCE.read_text(encoding="utf-8"),
             data=DATA,
-            profile="organisation",  # as long as a disposition, without its decision
             recipient_email="hanako@mail.example",
             recipient_user_id=None,
-            unit="R02-0700-03-01",
             at=timezone.now(),
+            **_form(),
         )
+
+
+def _form() -> dict[str, Any]:
+    return {
+        "kind": "bench.certificate",
+        "source": SOURCE.read_text(encoding="utf-8"),
+        "profile": "organisation",  # as long as a disposition, without its decision
+        "unit": "R02-0700-03-01",
+        "title": "納税証明書",
+    }
+
+
+def _authorise() -> None:
+    """包括承認: what has none waits for a person."""
+    from django.utils import timezone
+
+    from tocho.core.ledger.api import SYSTEM
+    from tocho.modules.notices import api as notices
+
+    today = timezone.localdate()
+    period = notices.Period(starts_on=today, ends_on=today, basis="bench", reason="bench")
+    notices.authorise(notices.Form(**_form()), period, actor=SYSTEM, at=timezone.now())
 
 
 def run(city: City, *, quick: bool) -> bool:

@@ -24,19 +24,17 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from tocho.engines.documents import certificates
+from tocho.engines.documents.apart import at_sight
 from tocho.engines.documents.results import Ended, Problem, Verdict
 
-HEADER_WITHIN = 1024  # bytes; readers accept a PDF header that far into a file
 logger = logging.getLogger(__name__)
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.ERROR)  # a stranger's file is no reason for a traceback
 
 
 def verify(pdf: bytes, *, at: dt.datetime) -> Verdict:
     """See ``api.verify``."""
-    if b"%PDF-" not in pdf[:HEADER_WITHIN]:
-        return Verdict(ok=False, problem="not_pdf")
-    if b"/ByteRange" not in pdf:  # every signature has one in plain text; saves parsing what cannot be signed
-        return Verdict(ok=False, problem="unsigned")
+    if verdict := at_sight(pdf):
+        return verdict
     try:
         return _verify(pdf, at=at)
     except Exception as error:  # hostile input by definition: whatever a parser trips over is "unreadable"

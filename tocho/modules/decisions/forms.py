@@ -276,9 +276,9 @@ class AuthorityForm(ChangeForm):
     file = forms.FileField(label=_("Excel か CSV のファイル"))
     field_order = ("file",)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Looked at before it is read: a file of a gigabyte costs no memory."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(_("ファイルが大きすぎます（上限5MB）。"))
         return file

@@ -160,8 +160,8 @@ def answer_to_file(pdf: bytes, *, at: datetime) -> Answer:
 
     When something was added to a file of ours, the part that we signed still tells which notice it was.
     """
-    verdict = documents.verify(pdf, at=at)
     released = _released_as(pdf)
+    verdict = (documents.verify if released else documents.verify_apart)(pdf, at=at)
     if released is not None and answer_to_state(released.state) != "unknown":
         holds = verdict.ok and verdict.timestamped
         kind = answer_to_file_of_ours(released.state, ended=bool(verdict.certificate_ended), timestamped=holds)
