@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import apply, authority, decide, decisions, forms, inbox, inventory, memory, notices, pages, rules
+from bench import apply, authority, bulk, decide, decisions, forms, inbox, inventory, memory, notices, pages, rules
 from bench.server import city
 
 # In this order: each leaves the city as the next needs it, and the million cases come last.
@@ -12,6 +12,7 @@ PROMISES = {
     "decision": decide.run,
     "pages": pages.run,
     "notices": notices.run,
+    "bulk": bulk.run,
     "rules": rules.run,
     "authority": authority.run,
     "forms": forms.run,

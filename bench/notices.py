@@ -97,12 +97,17 @@ def run(city: City, *, quick: bool) -> bool:
 
 
 def _print_limits(seconds: int) -> None:
-    """What two processes can do without database, mail and jobs."""
     for what in ("render", "sign", "both"):
-        command = [str(PYTHON), "-m", "bench.notices", what, str(seconds)]
-        pair = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BASE_DIR) for _ in range(2)]
-        rates = [float(process.communicate()[0]) for process in pair]
-        print(f"  limit of the libraries, {what} alone, two processes: {sum(rates):.0f} a second", flush=True)
+        limit(what, seconds)
+
+
+def limit(what: str, seconds: int) -> float:
+    """How many a second two processes can render, sign or both, without database, mail and jobs."""
+    command = [str(PYTHON), "-m", "bench.notices", what, str(seconds)]
+    pair = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BASE_DIR) for _ in range(2)]
+    rate = sum(float(process.communicate()[0]) for process in pair)
+    print(f"  limit of the libraries, {what} alone, two processes: {rate:.0f} a second", flush=True)
+    return rate
 
 
 def _limit(what: str, seconds: int) -> float:

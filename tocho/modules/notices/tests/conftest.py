@@ -2,13 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.core.cache import caches
 from pytest_django import Settings
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_guessed() -> None:
-    caches["process"].clear()
 
 
 @pytest.fixture

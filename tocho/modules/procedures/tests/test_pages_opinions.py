@@ -67,7 +67,8 @@ def test_the_draft_carries_what_was_said(page: Pages, world: World, case: Applic
     actor = Actor(user_id=world.office.stranger.id)
     opinion = Opinion.objects.get()
     opinions.answer(opinion_id=opinion.id, verdict="remark", text="夜間に", file_ids=[], actor=actor, at=AT)
-    page.post(f"/desk/cases/{case.id}/draft/", {"outcome": "approve", "body": "", "reasons": ""})
+    drafted = {"outcome": "approve", "body": "", "reasons": ""}
+    page.post(f"/desk/cases/{case.id}/draft/", drafted, queries=62)  # drafts, sends out and records what was said
     assert [f"意見照会（{OTHER}）", "意見あり　夜間に"] in Decision.objects.get().brief
 
 
