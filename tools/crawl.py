@@ -6,6 +6,7 @@ ARGS: people of the sign-in page, to walk as those only; ``--language en``, ``--
 """
 
 import argparse
+import json
 import re
 import sys
 from collections import deque
@@ -14,7 +15,7 @@ from typing import Literal
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Response, ViewportSize, sync_playwright
 
-from tools.environment import BASE_DIR
+from tools.browser import AXE, AXE_RULES, CHROMIUM
 
 SITE = "http://localhost:8000"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -22,7 +23,7 @@ STARTS = ("/", "/my/", "/desk/")
 NOT_PAGES = re.compile(r"logout|/language|\.(csv|xlsx|pdf|ics|zip|json|xml|bpmn|dmn)\b|#")
 LINKS = "[...document.querySelectorAll('a[href^=\"/\"]')].map(link => link.getAttribute('href'))"
 WIDER = "document.documentElement.scrollWidth - innerWidth"
-AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+RUN_AXE = f"axe.run({{runOnly: {json.dumps(AXE_RULES)}}})"
 PUBLIC = ""
 
 
@@ -63,8 +64,8 @@ def faults(tab: Page, answer: Response, linked_by: str) -> list[str]:
     found = [f"{answer.status}, linked by {linked_by}"] if answer.status >= 400 and linked_by else []
     if (wider := tab.evaluate(WIDER)) > 0:
         found.append(f"{wider} px wider than the screen")
-    tab.evaluate((BASE_DIR / "node_modules/axe-core/axe.min.js").read_text() + "; 0")
-    violations = tab.evaluate(AXE)["violations"]
+    tab.evaluate(AXE.read_text() + "; 0")
+    violations = tab.evaluate(RUN_AXE)["violations"]
     return found + [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in violations]
 
 
@@ -75,7 +76,7 @@ def main() -> int:
     parser.add_argument("--dark", action="store_true")
     chosen = parser.parse_args()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
         def window() -> Page:
             scheme: Literal["dark", "light"] = "dark" if chosen.dark else "light"

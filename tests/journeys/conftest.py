@@ -33,16 +33,15 @@ from tests.journeys.settled import (
 )
 from tocho.core.jobs.testing import StartWorker, wait_until
 from tocho.modules.payments.tests.payer import Double
+from tools.browser import AXE, AXE_RULES, CHROMIUM
 from tools.vendor import VENDOR, copy_vendor_files
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM between its steps
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PHONE, DESK = 390, 1280
 # The journeys through pages that ask the server by themselves (previews, living forms, payments, progress): there a
 # newer question, or the next page, breaks the last one off, and htmx says so in the console. Nowhere else.
@@ -161,8 +160,7 @@ def axe(tab: Page, *, exclude: tuple[str, ...] = ()) -> None:
         raise RuntimeError(f"axe at {tab.url}: this window has JavaScript off; look at the page in one that has it on")
     settled(tab).evaluate(AXE.read_text())
     scope = json.dumps({"exclude": [[selector] for selector in exclude]}) if exclude else "document"
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    result = tab.evaluate(f"axe.run({scope}, {{runOnly: {json.dumps(tags)}}})")
+    result = tab.evaluate(f"axe.run({scope}, {{runOnly: {json.dumps(AXE_RULES)}}})")
     found = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    " + "\n    ".join(where(violation))
         for violation in result["violations"]

@@ -6,7 +6,6 @@ from typing import Any
 from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
 
-OPERATIONS_DUTY = "operations"  # the posts that keep the platform running (情報基盤)
 EVERYTHING = "*"
 
 
@@ -18,7 +17,7 @@ def units_tended_by(user: Any, *, at: datetime) -> frozenset[str]:
     """
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    if user.is_superuser or any(post.serves_as == OPERATIONS_DUTY for post in org.posts_of(user.pk, at=at)):
+    if user.is_superuser or any(post.serves_as == org.Duty.OPERATIONS for post in org.posts_of(user.pk, at=at)):
         return frozenset({EVERYTHING})
     return org.unit_codes_of(user.pk, at=at, least=org.Rank.DEPUTY_SECTION_CHIEF)
 

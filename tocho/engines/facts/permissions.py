@@ -5,9 +5,6 @@ from typing import Any
 
 from tocho.core.org import api as org
 
-REFORM_DUTY = "reform"  # the post that looks after the reform as a whole (構造改革の推進)
-
-
 EVERYTHING = "*"
 
 
@@ -21,7 +18,7 @@ def bureaus_traced_by(user: Any, *, at: datetime) -> frozenset[str]:
     if user.is_superuser:
         return frozenset({EVERYTHING})
     posts = org.posts_of(user.pk, at=at)
-    if any(post.serves_as == REFORM_DUTY for post in posts):
+    if any(post.serves_as == org.Duty.REFORM for post in posts):
         return frozenset({EVERYTHING})
     return frozenset(org.bureau_of(post.unit_code, on=org.office_day(at)).code for post in posts)
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from tocho.core.org import api as org
 from tocho.engines.documents.api import DISPOSITION, ORGANISATION, Problem
 from tocho.lib.text import normalize_line, unify_dashes
 from tocho.modules.notices.models import IN_FORCE, NO_SEAL
@@ -49,7 +50,7 @@ def _check_symbol(body: str) -> str:
 ISSUERS = {DISPOSITION: gettext_noop("東京都知事"), ORGANISATION: gettext_noop("東京都"), NO_SEAL: "東京都"}
 
 
-SEAL_REVIEW = "legal_review"  # 公印審査: the post that also reviews the documents of its bureau (文書審査)
+SEAL_REVIEW = org.Duty.LEGAL_REVIEW  # 公印審査: the post that also reviews the documents of its bureau (文書審査)
 ADDRESSEE = frozenset({"name", "address"})  # what a clerk may put right in the notice of a disposition
 REVIEW_DAYS = 2  # business days within which a notice is to be looked at
 LONGEST_AUTHORISATION = timedelta(days=3 * 366)

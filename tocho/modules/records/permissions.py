@@ -17,8 +17,8 @@ from .models import (
     RecordFile,
 )
 
-ARCHIVES = "archives"  # the post that takes over what is historical (公文書館)
-REVIEWERS = ("legal_review", "records")  # 文書主任, 文書審査: posts that look after the documents of their bureau
+ARCHIVES = org.Duty.ARCHIVES  # the post that takes over what is historical (公文書館)
+REVIEWERS = (org.Duty.LEGAL_REVIEW, org.Duty.RECORDS)  # they look after the documents of their bureau
 
 
 def units_of(user: Any, *, at: datetime) -> frozenset[str]:

@@ -22,17 +22,14 @@ class SheetMoved(Refused):
 
 
 @transaction.atomic
-def begin_sheet(
-    *, table_id: int, actor: Actor, at: datetime, corrects: int | None = None, xml: str = ""
-) -> AuthoritySheet:
+def begin_sheet(*, table_id: int, actor: Actor, at: datetime, corrects: int | None = None) -> AuthoritySheet:
     """Begin a working copy from a version of the table, or go on with the one that the person has of it.
 
     :param corrects: a proposal (改正案) that it is to take the place of: it begins with what that says.
-    :param xml: what it begins with where that is neither the version nor the proposal (both brought together).
     """
     table = AuthorityTable.objects.get(id=table_id)
     change = AuthorityChange.objects.get(id=corrects) if corrects else None
-    start = xml or (change.xml if change else table.xml)
+    start = change.xml if change else table.xml
     row, is_new = AuthoritySheet.objects.get_or_create(
         editor_id=actor.user_id, base=table, corrects=change, change=None, discarded_at=None,
         defaults={"xml": start, "begun_at": at, "changed_at": at},
