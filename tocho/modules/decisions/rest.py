@@ -154,7 +154,9 @@ def decision_resume(request: HttpRequest, decision_id: int, body: Station) -> St
 )
 def decision_post_review(request: HttpRequest, decision_id: int, body: Act) -> Status[dict[str, Any]]:
     """後閲, at one of ``post_reviews``."""
-    return act(request, decision_id, actions.review_afterwards, step_id=body.step, opinion=body.opinion)
+    return act(
+        request, decision_id, actions.review_afterwards, step_id=body.step, seen=body.revision, opinion=body.opinion
+    )
 
 
 @router.post("/decisions/{decision_id}/read", response=DecisionFull, auth=WRITE, summary=gettext_noop("供覧を読む"))

@@ -229,10 +229,13 @@ def resume_matter(*, decision_id: int, step_id: int, actor: Actor, at: datetime)
 
 
 @transaction.atomic
-def review_afterwards(*, decision_id: int, step_id: int, actor: Actor, opinion: str = "", at: datetime) -> Decision:
-    """後閲: who was passed over, or the decider after a 代決, has looked at it.
+def review_afterwards(
+    *, decision_id: int, step_id: int, actor: Actor, opinion: str = "", seen: int | None = None, at: datetime
+) -> Decision:
+    """後閲: who was passed over, or the decider after a 代決, has looked at it, as it is now (its latest revision).
 
     :raises StepGone: done already. :raises NotYourStep: another's, or the actor's own act.
+    :raises Changed: it was revised after it had been read.
     """
-    event = events.ReviewAfter(step_id, actor.user_id or 0, opinion.strip())
+    event = events.ReviewAfter(step_id, actor.user_id or 0, opinion.strip(), seen)
     return happened(happen(decision_id, event, actor=actor, at=at), actor=actor, at=at)

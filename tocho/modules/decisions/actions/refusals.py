@@ -58,7 +58,7 @@ WORDS: dict[Why, tuple[type[Refused], str | Promise]] = {
     ),
     Why.COMMON_SUPERIOR_DECIDES: (
         NotYourStep,
-        _("異議が残っています。関与者に共通の上司が決定します。順に回付してください。"),
+        _("異議が残っています。関与者に共通の上司が決定します。協議先に差し戻すと、改めてその上司まで回付されます。"),
     ),
     Why.OBJECTION_NEEDS_REASON: (Refused, _("異議が残ったまま決定するときは、その理由を意見に書いてください。")),
     Why.ONLY_DECISION_DEPUTISED: (NotYourStep, _("代決できるのは決定だけです。審議や協議は後閲にできます。")),

@@ -194,6 +194,7 @@ class ReviewAfter:
     step: int
     user: int
     opinion: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

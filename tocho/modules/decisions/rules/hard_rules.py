@@ -45,7 +45,7 @@ DECISIVE = APPROVALS | {StopState.ACTED_BY_DEPUTY}
 
 def faults(matter: Matter) -> tuple[str, ...]:
     """What breaks a hard rule in a matter as it stands; empty when nothing does."""
-    found = [*_one_decider(matter), *_own_drafts(matter), *_revisions(matter), *_objections(matter)]
+    found = [*_one_decider(matter), *_own_drafts(matter), *_revisions(matter), *_objections(matter), *_spared(matter)]
     for stop in matter.stops:
         found += [*_deputies(matter, stop), *_post_reviews(matter, stop), *_passed_over(matter, stop)]
     return tuple(found)
@@ -61,6 +61,8 @@ def faults_of_change(before: Matter, after: Matter) -> tuple[str, ...]:
         new = later.get(old.key)
         if new is None or (old.answer is not None and new != old):
             found.append(f"4: the answer of station {old.key} was touched")
+        elif not old.is_pending and new != old:
+            found.append(f"4: station {old.key} had ended and was touched")
     if after.revision < before.revision or after.circuit < before.circuit:
         found.append("4: a revision was lost")
     return tuple(found)
@@ -93,8 +95,37 @@ def _own_drafts(matter: Matter) -> Iterator[str]:
     for one in matter.stops:
         if one.answer is not None and one.answer.user == matter.drafter and one.kind != Kind.INFORM:
             yield f"6: the drafter answered at station {one.key}"
-        if one.answer is not None and one.answer.capacity == Capacity.COLLAPSED and not matter.collapses:
-            yield f"6: station {one.key} was answered by another station's act, which the rule does not allow"
+        if one.answer is not None and one.answer.capacity == Capacity.COLLAPSED:
+            if not matter.collapses or one.kind == Kind.DECIDE:
+                yield f"6: station {one.key} was answered by another station's act, which the rule does not allow"
+            elif not _agreed_elsewhere(matter, one):
+                yield f"6: station {one.key} counts the act of somebody who did not agree anywhere else"
+
+
+def _agreed_elsewhere(matter: Matter, stop: Stop) -> bool:
+    """Whether who is said to have answered by another act did so, and agreed there."""
+    assert stop.answer is not None
+    with_ = dict(stop.answer.evidence).get("with")
+    other = matter.stop(with_) if isinstance(with_, int) else None
+    return (
+        other is not None
+        and other.state in APPROVALS
+        and other.answer is not None
+        and other.answer.user == stop.answer.user
+    )
+
+
+def _spared(matter: Matter) -> Iterator[str]:
+    """n of m: nobody of a stage is left out before as many have answered as must (on paper nobody is asked here)."""
+    decider = matter.decider
+    if decider is not None and decider.answer is not None and decider.answer.capacity == Capacity.PAPER:
+        return
+    for one in matter.current:
+        if one.state == StopState.SPARED:
+            here = [other for other in matter.current if other.blocks and other.stage == one.stage]
+            said = {other.post for other in here if other.state in APPROVALS | {StopState.OBJECTED}}
+            if one.kind == Kind.DECIDE or not 0 < max(other.needed for other in here) <= len(said):
+                yield f"0: station {one.key} was spared though too few have answered"
 
 
 def _revisions(matter: Matter) -> Iterator[str]:
@@ -103,7 +134,11 @@ def _revisions(matter: Matter) -> Iterator[str]:
         yield "4: what was decided is not the last revision"
     told = {(one.post, one.revision) for one in matter.current if one.kind == Kind.INFORM}
     for one in matter.current:
-        if one.blocks and one.state in APPROVALS and one.revision < matter.revision and matter.state in MOVING:
+        if one.answer is not None and one.revision > matter.revision:
+            yield f"4: station {one.key} answered a revision that is not made yet"
+        said = APPROVALS | {StopState.OBJECTED}
+        counts = matter.state in MOVING | DECIDED
+        if one.blocks and one.state in said and one.revision < matter.revision and counts:
             again = any(
                 other.post == one.post and other.revision > one.revision and other.blocks for other in matter.current
             )
@@ -134,12 +169,14 @@ def _deputies(matter: Matter, stop: Stop) -> Iterator[str]:
     place = evidence.get("place")
     if not isinstance(place, int) or not 1 <= place <= len(stop.deputies):
         yield "1: the deputy does not stand in the order of the rule"
+    elif stop.answer.post != stop.deputies[place - 1]:
+        yield "1: the deputy decided under another post than the one in the order"
     if not evidence.get("urgency") or not (evidence.get("absences") or evidence.get("vacant")):
         yield "1: a 代決 without urgency or without an absence"
     if matter.is_weighty and not evidence.get("instruction"):
         yield "1: a 代決 of a weighty matter without instruction"
     after = [one for one in matter.stops if one.kind == Kind.POST_REVIEW and one.stands_for == stop.key]
-    if len(after) != 1 or after[0].post != stop.post or after[0].state == StopState.SUPERSEDED:
+    if len(after) != 1 or after[0].post != stop.post or after[0].state not in _LOOKED_AT:
         yield "1: a 代決 that the decider need not look at"
 
 
@@ -176,4 +213,5 @@ def _is_forgotten(matter: Matter, stop: Stop, after: Stop) -> bool:
     return after.state == StopState.SUPERSEDED and matter.state in DECIDED and stop.circuit == matter.circuit
 
 
+_LOOKED_AT = frozenset({StopState.ACTIVE, StopState.POST_REVIEWED})
 _GONE = frozenset({StopState.SUPERSEDED, StopState.RETURNED})

@@ -92,7 +92,9 @@ def _respond(matter: Matter, event: e.Respond, world: e.World) -> Outcome:
     if event.objects:
         data["objected"] = True
     matter = matter.changed(replace(stop, state=state, answer=answer, revision=matter.revision))
-    matter = _collapse(advance(matter, world), answer, stop, world)
+    matter = advance(matter, world)
+    if not event.objects:  # who objects here has not agreed anywhere else
+        matter = _collapse(matter, answer, stop, world)
     return Outcome(matter, "decision.reviewed", data)
 
 
@@ -109,8 +111,13 @@ def _pull_up(matter: Matter, stop: Stop) -> tuple[Matter, tuple[Stop, ...]]:
 def _may_overrule(matter: Matter, stop: Stop, opinion: str, world: e.World) -> None:
     """異議 does not block, but an unresolved one is decided by the common superior, who says why."""
     if matter.standing_objections():
-        _require(world.common in (None, stop.post), Why.COMMON_SUPERIOR_DECIDES)
+        _stands_over_all(stop, world)
         _require(bool(opinion), Why.OBJECTION_NEEDS_REASON)
+
+
+def _stands_over_all(stop: Stop, world: e.World) -> None:
+    """Since the draft came to the decider, an organisation may have come between: then another is their superior."""
+    _require(world.common in (None, stop.post), Why.COMMON_SUPERIOR_DECIDES)
 
 
 def _collapse(matter: Matter, answer: Answer, by: Stop, world: e.World) -> Matter:
@@ -152,7 +159,10 @@ def _deputise(matter: Matter, event: e.Deputise, world: e.World) -> Outcome:
     before = stop.deputies[: place - 1]
     _require(all(post in world.away or post in world.barred for post in before), Why.ANOTHER_DEPUTY_FIRST)
     _require(bool(event.urgency), Why.NEEDS_URGENCY)
-    weighty = matter.is_weighty or bool(matter.standing_objections())
+    objections = matter.standing_objections()
+    if objections:
+        _stands_over_all(stop, world)
+    weighty = matter.is_weighty or bool(objections)
     _require(not weighty or bool(event.instruction), Why.WEIGHTY_NEEDS_INSTRUCTION)
     evidence = {
         "absences": list(away.absences),
@@ -344,11 +354,12 @@ def _review_after(matter: Matter, event: e.ReviewAfter, world: e.World) -> Outco
         raise Illegal(Why.GONE)
     _require(matter.state in MOVING | DECIDED, Why.GONE)
     answer = _answer(matter, stop, event.user, event.opinion, world)
+    _has_read(matter, event.seen)
     for_whom = matter.stop(stop.stands_for or 0)
     by_deputy = for_whom is not None and for_whom.state == StopState.ACTED_BY_DEPUTY
     acted = for_whom.answer.user if for_whom is not None and for_whom.answer is not None else None
     _require(acted != event.user, Why.OWN_ACT)
-    done = replace(stop, state=StopState.POST_REVIEWED, answer=answer)
+    done = replace(stop, state=StopState.POST_REVIEWED, answer=answer, revision=matter.revision)
     data = {"with_opinion": bool(event.opinion), "after_deputy": by_deputy}
     return Outcome(matter.changed(done), "decision.post_reviewed", data)
 

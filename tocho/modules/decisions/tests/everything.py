@@ -20,7 +20,7 @@ from ..rules import (
     order_route,
 )
 from ..rules.hard_rules import faults, faults_of_change
-from . import law
+from . import consequences, law
 
 DRAFTER = 100
 PEOPLE = tuple(range(DRAFTER, 111))  # who is 100 + n has post n; 110 has none
@@ -107,7 +107,7 @@ def happen(matter: Matter, event: events.Event, world: World) -> Matter | None:
     if after is None:
         return None
     assert faults_of_change(matter, after) == (), (event, matter)
-    assert law.follows(matter, event, after), (event, matter, after)
+    assert consequences.broken(matter, event, after, world) == [], (event, matter, after)
     answers_are_of_who_acts(matter, after, event, world)
     after = numbered(after)
     assert faults(after) == (), (event, matter, after)
@@ -163,13 +163,13 @@ def everything(matter: Matter, user: int) -> Iterator[events.Event]:
         yield from (events.Deputise(key, user, words), events.Deputise(key, user, words, "ordered"))
     for key in keys:
         yield from (events.Defer(user, key), events.Resume(key, user), events.LetBack(key, user))
-        yield from (events.ReviewAfter(key, user), events.Read(key, user))
+        yield from (events.ReviewAfter(key, user), events.ReviewAfter(key, user, "x"), events.Read(key, user))
         yield from (events.Revise(user, is_major, key) for is_major in (False, True))
         yield from (events.SendBack(key, user, "x", to) for to in keys)
         for seen in (matter.revision - 1, matter.revision):
             yield from (events.Respond(key, user, "x", seen=seen), events.Reject(key, user, "x", seen))
             yield from (events.Deputise(key, user, "x", "x", seen=seen), events.Settle(key, user, "x", seen))
-            yield events.Revise(user, False, key, seen)
+            yield from (events.Revise(user, False, key, seen), events.ReviewAfter(key, user, "", seen))
 
 
 def try_everything(matter: Matter, scene: Scene) -> int:

@@ -1,7 +1,8 @@
-"""The specification of 4.3 once more, written apart from the machine: who may do what, when, and what must follow.
+"""The specification of 4.3 once more, written apart from the machine: who may do what, and when.
 
 The proofs compare the two on every event: an event that the law forbids is refused, one that it allows happens, and
-what happens is what the law says. Slow and plain on purpose; nothing here is taken from ``rules/machine.py``.
+what happens is what the law says (``consequences.py``). Slow and plain on purpose; nothing here is taken from
+``rules/machine.py``.
 """
 
 from collections.abc import Callable
@@ -20,12 +21,6 @@ AGREED = ("approved", "approved_with_opinion")
 def allows(matter: Matter, event: events.Event, world: World) -> bool:
     """Whether this may happen now, by this person, who reads and knows what the event says they did."""
     return _ALLOWS[type(event)](matter, event, world)
-
-
-def follows(before: Matter, event: events.Event, after: Matter) -> bool:
-    """Whether what became of the matter is what the law says of such an event."""
-    rule = _FOLLOWS.get(type(event))
-    return rule is None or rule(before, event, after)
 
 
 def live(matter: Matter, key: int | None) -> Stop | None:
@@ -99,6 +94,8 @@ def _deputise(m: Matter, e: events.Deputise, w: World) -> bool:
     assert stop is not None
     if stop.post in w.mine or stop.post not in w.away or w.power_ended or not e.urgency:
         return False
+    if disputed(m) and w.common not in (None, stop.post):  # 5: the common superior decides, and nobody for the decider
+        return False
     weighty = m.is_weighty or bool(disputed(m))
     for post in stop.deputies:
         if post in w.mine:
@@ -149,7 +146,7 @@ def _review_after(m: Matter, e: events.ReviewAfter, w: World) -> bool:
     deed = next((one for one in m.stops if one.key == stop.stands_for), None)
     own_act = deed is not None and deed.answer is not None and deed.answer.user == e.user
     there = stop.post in w.mine or stop.key in w.raised
-    return m.state in (*IN_CIRCULATION, *DECIDED) and there and not own_act
+    return m.state in (*IN_CIRCULATION, *DECIDED) and there and not own_act and read(m, e)
 
 
 def _inform(m: Matter, e: events.Inform, w: World) -> bool:
@@ -216,83 +213,4 @@ _ALLOWS: dict[type[Any], Callable[[Matter, Any, World], bool]] = {
     events.Issue: lambda m, e, w: m.state == "decided",
     events.Complete: _complete,
     events.CancelIssue: lambda m, e, w: m.state == "decided",
-}
-
-
-def _as(matter: Matter, key: int) -> tuple[str, int | None, int | None]:
-    """What a station came to: its state, who answered, for which revision."""
-    stop = next(one for one in matter.stops if one.key == key)
-    return str(stop.state), stop.answer and stop.answer.user, stop.answer and stop.revision
-
-
-def _answered(before: Matter, e: events.Respond, after: Matter) -> bool:
-    state = "objected" if e.objects else "approved_with_opinion" if e.opinion else "approved"
-    stop = live(before, e.step)
-    assert stop is not None
-    passed = over(before, stop) if e.pulls_up else []
-    looked_at = {one.stands_for for one in after.stops if one.kind == "post_review" and one.state == "active"}
-    ends = "decided" if stop.kind == "decide" else before.state
-    return (
-        _as(after, e.step) == (state, e.user, before.revision)
-        and all(_as(after, one.key)[0] == "pulled_up" and one.key in looked_at for one in passed)
-        and after.state == ends
-    )
-
-
-def _sent_back(before: Matter, e: events.SendBack, after: Matter) -> bool:
-    if _as(after, e.step) != ("returned", e.user, before.revision):
-        return False
-    if e.to is None:
-        return after.state == "returned"
-    target, sender = live(before, e.to), live(before, e.step)
-    assert target is not None
-    assert sender is not None
-    known = {one.key for one in before.stops}
-    asked = [one for one in after.stops if one.key not in known and one.kind in STATIONS]
-    between = {one.post for one in asked} >= {target.post, sender.post}
-    still = [one for one in after.stops if one.circuit == after.circuit and one.state == "active"]
-    return after.state == "circulating" and between and any(one.kind in STATIONS for one in still)
-
-
-def _revised(before: Matter, e: events.Revise, after: Matter) -> bool:
-    if after.revision != before.revision + 1 or after.state != "circulating":
-        return False
-    if not e.is_major:
-        told = {one.post for one in after.stops if one.kind == "inform" and one.revision == after.revision}
-        agreed = [one for one in before.stops if one.circuit == before.circuit and one.state in (*AGREED, "objected")]
-        waiting = [one for one in after.stops if one.circuit == after.circuit and one.state in UNANSWERED]
-        now = all(one.revision == after.revision for one in waiting if one.kind in STATIONS)
-        return after.circuit == before.circuit and now and told >= {one.post for one in agreed}
-    asked = {one.post for one in before.stops if one.circuit == before.circuit and one.state != "superseded"}
-    again = {one.post for one in after.stops if one.circuit == after.circuit and one.kind in STATIONS}
-    kinds = {one.post for one in before.stops if one.circuit == before.circuit and one.kind in STATIONS}
-    return after.circuit == before.circuit + 1 and again >= asked & kinds and not after.asked_back
-
-
-def _informed(before: Matter, e: events.Inform, after: Matter) -> bool:
-    told = [one.post for one in after.current if one.kind == "inform" and one.revision == after.revision]
-    return {*told} >= {*e.posts} and len({*told}) == len(told) and after.state == before.state
-
-
-_FOLLOWS: dict[type[Any], Callable[[Matter, Any, Matter], bool]] = {
-    events.Circulate: lambda b, e, a: a.state == "circulating",
-    events.Defer: lambda b, e, a: _as(a, e.step)[0] == "deferred_to_post_review" and a.state == "drafting",
-    events.Respond: _answered,
-    events.Deputise: lambda b, e, a: _as(a, e.step) == ("acted_by_deputy", e.user, b.revision) and a.state == "decided",
-    events.SendBack: _sent_back,
-    events.Reject: lambda b, e, a: _as(a, e.step) == ("rejected", e.user, b.revision) and a.state == "rejected",
-    events.Hold: lambda b, e, a: a.state == "on_hold" and a.stops == b.stops,
-    events.Resume: lambda b, e, a: a.state == "circulating" and a.stops == b.stops,
-    events.PullBack: lambda b, e, a: a.state == "pulled_back" and not any(one.state == "active" for one in a.current),
-    events.AskBack: lambda b, e, a: a.asked_back and a.stops == b.stops and a.state == b.state,
-    events.LetBack: lambda b, e, a: a.state == "pulled_back" and not a.asked_back,
-    events.Abandon: lambda b, e, a: a.state == "abandoned" and not any(one.state == "active" for one in a.current),
-    events.Revise: _revised,
-    events.Settle: lambda b, e, a: e.step not in [one.key for one in disputed(a)] and a.state == b.state,
-    events.ReviewAfter: lambda b, e, a: _as(a, e.step)[:2] == ("post_reviewed", e.user) and a.state == b.state,
-    events.Inform: _informed,
-    events.Read: lambda b, e, a: _as(a, e.step)[:2] == ("read", e.user) and a.state == b.state,
-    events.Issue: lambda b, e, a: a.state == "issued" and a.stops == b.stops,
-    events.Complete: lambda b, e, a: a.state == "completed" and a.stops == b.stops,
-    events.CancelIssue: lambda b, e, a: a.state == "issuance_cancelled" and a.stops == b.stops,
 }

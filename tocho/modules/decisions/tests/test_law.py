@@ -145,6 +145,8 @@ def weathers(story: Story) -> dict[str, Scene]:
         "one person has many posts": Scene({**held, **dict.fromkeys((2, 3, 5, CHECKER), both)}),
         "by law for the decider": Scene({**held, DECIDER: {108: HeldAs.MAIN, 109: HeldAs.PROXY}}, {108}, common),
         "the delegation has ended": Scene(held, {108}, common, power_ended=True),
+        "another stands above all": Scene(held, {108}, SUPERIOR),
+        "nobody stands above all": Scene(held, {108}, None),
         "nobody is left to look at it": Scene({**held, 2: {}, 5: drafters, DECIDER: {102: HeldAs.MAIN}}),
         "all are away": Scene(held, set(range(100, 111)), SUPERIOR),
     }

@@ -146,7 +146,7 @@ class MatterMachine(RuleBasedStateMachine):
             "resume": events.Resume(step, user),
             "let": events.LetBack(step, user),
             "settle": events.Settle(step, user, reason, self.read.get(user)),
-            "review": events.ReviewAfter(step, user, reason),
+            "review": events.ReviewAfter(step, user, reason, self.read.get(user)),
             "read": events.Read(step, user),
         }
         self.happen(made[which], user)
@@ -207,6 +207,11 @@ class MatterMachine(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE))
     def goes_or_returns(self, who: int) -> None:
         self.scene.away ^= {who}
+
+    @rule(above=st.sampled_from([None, 9, DECIDER]))
+    def reorganised(self, above: int | None) -> None:
+        """Another stands above those who object than did yesterday."""
+        self.scene.common = above
 
     @rule(ended=st.booleans())
     def delegation(self, ended: bool) -> None:

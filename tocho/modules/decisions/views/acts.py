@@ -180,6 +180,7 @@ ACTS = {
         OpinionForm,
         actions.review_afterwards,
         gettext_lazy("後閲しました。"),
+        is_bound=True,
     ),
     "read": Act(
         gettext_lazy("読みました"),
