@@ -171,6 +171,10 @@ class DraftForm(forms.Form):
         choices=[("", _("電子で回付する")), *Decision.PaperReason.choices],
         help_text=_("書面は例外です。電子決定率に「書面」として数えられます。"),
     )
+    reservation = forms.TypedChoiceField(
+        label=_("文書番号"), coerce=int, empty_value=None, required=False,
+        help_text=_("番号の台帳で予約した番号があれば、選べます。"),
+    )  # fmt: skip
     annexes = FilesField(
         label=_("別紙"), max_bytes=MOST_MB * 1024**2, types=ANNEXES, max_files=10, required=False,
     )  # fmt: skip
@@ -181,9 +185,14 @@ class DraftForm(forms.Form):
         posts: Sequence[tuple[int, str]],
         categories: Sequence[tuple[str, str]],
         importances: Sequence[tuple[str, str]],
+        reserved: Sequence[tuple[int, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if reserved:
+            self.fields["reservation"].choices = [("", _("次の番号を付ける")), *reserved]  # type: ignore[attr-defined]
+        else:
+            del self.fields["reservation"]
         for name, choices in (("post", posts), ("category", categories), ("importance", importances)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields["importance"].initial = importances[0][0] if importances else ""

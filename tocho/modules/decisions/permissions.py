@@ -87,6 +87,13 @@ def reservations_of(user_id: int, *, at: datetime) -> QuerySet[NumberReservation
     return NumberReservation.objects.filter(unit__in=org.unit_codes_of(user_id, at=at))
 
 
+def reserved_for(user_id: int, *, fiscal_year: int, at: datetime) -> QuerySet[NumberReservation]:
+    """The numbers of a fiscal year that a person's present offices have reserved and not used yet."""
+    units = {post.unit_code for post in org.posts_of(user_id, at=at)}
+    open_ones = NumberReservation.objects.filter(used_at=None, given_up_at=None)
+    return open_ones.filter(unit__in=units, fiscal_year=fiscal_year).order_by("id")
+
+
 def templates_of(user_id: int, *, at: datetime) -> QuerySet[DraftTemplate]:
     """The templates of drafts (起案の定型) that a person's offices keep."""
     return DraftTemplate.objects.filter(unit__in=org.unit_codes_of(user_id, at=at), ended_at__isnull=True)

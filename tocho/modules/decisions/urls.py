@@ -49,6 +49,7 @@ urlpatterns = [
         "desk/decisions/authority/changes/<int:change_id>/withdraw/", authority.change_withdraw, name="change_withdraw"
     ),
     path("desk/decisions/numbers/", registers.number_list, name="number_list"),
+    path("desk/decisions/numbers/export/<slug:form>/", registers.number_export, name="number_export"),
     path("desk/decisions/numbers/<int:reservation_id>/give-up/", registers.number_give_up, name="number_give_up"),
     path("desk/decisions/<int:decision_id>/", decisions.decision_detail, name="decision_detail"),
     path("desk/decisions/<int:decision_id>/edit/", drafts.draft_edit, name="draft_edit"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.rows import insert, update
@@ -95,14 +95,30 @@ def give_up_number(*, reservation_id: int, why: str, actor: Actor, at: datetime)
     return row
 
 
+@transaction.atomic
+def close_numbers(*, at: datetime) -> int:
+    """The fiscal year is over: what was reserved in it and not used is 欠番 from now on, and the register says so. How
+    many; again, none (文書管理規則: numbers are counted anew each year)."""
+    year = calendar.fiscal_year(calendar.office_day(at))
+    left = NumberReservation.objects.filter(fiscal_year__lt=year, used_at=None, given_up_at=None)
+    rows = list(left.select_for_update(skip_locked=True).order_by("id"))
+    for row in rows:
+        row.given_up_at, row.given_up_why = at, "年度内に使われなかったため"
+        update(row, "given_up_at", "given_up_why")
+        _record(row, "number.given_up", SYSTEM, at)
+    return len(rows)
+
+
 def use_reservation(reservation_id: int, *, unit: str, at: datetime) -> tuple[str, int, int]:
     """The number that was reserved, for a draft of the same unit; locked until the transaction ends.
 
-    :raises Refused: it is used, given up, or another unit's.
+    :raises Refused: it is used, given up, another unit's, or of another fiscal year than the draft.
     """
     row = NumberReservation.objects.select_for_update().filter(id=reservation_id, unit=unit).first()
     if row is None or row.used_at is not None or row.given_up_at is not None:
         raise Refused(_("この番号の予約は使えません。番号の台帳を確かめてください。"))
+    if row.fiscal_year != calendar.fiscal_year(calendar.office_day(at)):
+        raise Refused(_("前の年度に予約した番号は使えません。予約を選ばずに起案すると、この年度の番号が付きます。"))
     row.used_at = at
     update(row, "used_at")
     return row.symbol, row.fiscal_year, row.number

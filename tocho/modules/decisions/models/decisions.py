@@ -9,9 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tocho.lib.dates import era_year, fiscal_year_start
-
 from .authority import AuthorityTable
+from .numbers import written_number
 
 _WITH_ANSWER = ["decided", "issued", "completed", "issuance_cancelled", "rejected"]
 _RARE = ["drafting", "circulating", "on_hold", "returned", "pulled_back", "issuance_cancelled", "rejected", "abandoned"]
@@ -165,9 +164,8 @@ class Decision(models.Model):
 
     @property
     def reference(self) -> str:
-        """The document number as it is written: 2主税徴第1042号 (fiscal year in the era's count)."""
-        _era, year = era_year(fiscal_year_start(self.fiscal_year))
-        return f"{year}{self.symbol}第{self.number}号"
+        """The document number as it is written (``written_number``)."""
+        return written_number(self.symbol, self.fiscal_year, self.number)
 
     @property
     def cancels_id(self) -> int | None:

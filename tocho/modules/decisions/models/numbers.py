@@ -5,6 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from tocho.lib.dates import era_year, fiscal_year_start
+
+
+def written_number(symbol: str, fiscal_year: int, number: int) -> str:
+    """A document number as it is written: 2主税徴第1042号 (fiscal year in the era's count)."""
+    _era, year = era_year(fiscal_year_start(fiscal_year))
+    return f"{year}{symbol}第{number}号"
+
 
 class DocumentSymbol(models.Model):
     """The 文書記号 of an office: its own, so that its numbers are counted without gaps for it alone (文書管理規則).
@@ -38,7 +46,8 @@ class NumberSeries(models.Model):
 class NumberReservation(models.Model):
     """A document number taken before its draft exists (番号の予約), so that no number is ever unexplained.
 
-    It is used by a draft, or given up with a reason; until then it stays reserved. Must not be deleted.
+    It is used by a draft of its own fiscal year, or given up with a reason; what the year's end finds reserved is given
+    up then. Must not be deleted.
     """
 
     symbol = models.CharField(max_length=20)
@@ -72,3 +81,8 @@ class NumberReservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.symbol} {self.fiscal_year} {self.number}"
+
+    @property
+    def reference(self) -> str:
+        """The number as it is written (``written_number``)."""
+        return written_number(self.symbol, self.fiscal_year, self.number)

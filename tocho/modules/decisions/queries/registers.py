@@ -1,19 +1,21 @@
 """Registers of the module: 後閲 that are left, delegations, the numbers of an office without gaps."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
-from tocho.lib.dates import era_year, fiscal_year_start
 
 from ..models import Decision, Delegation, DocumentSymbol, NumberReservation, NumberSeries, Step
+from ..models.numbers import written_number
 from .routes import words_of
 
-SHOWN = 50
+SHOWN, PIECE = 50, 1000
 
 
 @dataclass(frozen=True)
@@ -131,20 +133,26 @@ class NumberPage:
     last: int
     rows: tuple[NumberRow, ...]
     gaps: tuple[int, ...]
+    years: tuple[int, ...]
     next: str
 
 
-def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
-    """番号の台帳 of a unit in the present fiscal year; four queries. Of what another office had under the symbol before
-    (until 2026 sections of a bureau could share one) the register says only that the number is taken.
+def number_page(
+    unit: str, *, after: int | None, at: datetime, year: int | None = None, shown: int = SHOWN
+) -> NumberPage:
+    """番号の台帳 of a unit in a fiscal year, the present one unless another is asked for; four queries. Of what another
+    office had under the symbol before (until 2026 sections of a bureau could share one) the register says only that the
+    number is taken.
     """
     on = calendar.office_day(at)
-    fiscal_year = calendar.fiscal_year(on)
+    this_year = calendar.fiscal_year(on)
     symbol = DocumentSymbol.objects.filter(unit=unit).values_list("symbol", flat=True).first() or ""
-    key = {"symbol": symbol, "fiscal_year": fiscal_year}
-    last = NumberSeries.objects.filter(**key).values_list("last", flat=True).first() or 0
+    counted = dict(NumberSeries.objects.filter(symbol=symbol).values_list("fiscal_year", "last"))
+    fiscal_year = year if year in counted else this_year
+    key: dict[str, Any] = {"symbol": symbol, "fiscal_year": fiscal_year}
+    last = counted.get(fiscal_year, 0)
     top = min(last, after - 1) if after else last
-    first = max(top - SHOWN + 1, 1)
+    first = max(top - shown + 1, 1)
     span = Q(number__gte=first, number__lte=top)
     taken = {row.number: row for row in Decision.objects.filter(span, **key)}
     reserved = {row.number: row for row in NumberReservation.objects.filter(span, **key)}
@@ -154,20 +162,37 @@ def number_page(unit: str, *, after: int | None, at: datetime) -> NumberPage:
         if number in taken or number in reserved
     ]
     gaps = tuple(number for number in range(first, top + 1) if number not in taken and number not in reserved)
-    return NumberPage(symbol, fiscal_year, last, tuple(rows), gaps, str(first) if first > 1 else "")
+    years = tuple(sorted({*counted, this_year}, reverse=True))
+    return NumberPage(symbol, fiscal_year, last, tuple(rows), gaps, years, str(first) if first > 1 else "")
+
+
+def number_columns() -> tuple[str, ...]:
+    """The heads of the register as a file."""
+    return _("文書番号"), _("番号"), _("件名・目的"), _("状態")
+
+
+def number_rows(unit: str, *, year: int | None, at: datetime) -> Iterator[tuple[str, int, str, str]]:
+    """番号の台帳 of a fiscal year as rows of a file, from 1 on; of a gap it says that nothing explains it."""
+    pages = [number_page(unit, after=None, at=at, year=year, shown=PIECE)]
+    while pages[-1].next:
+        pages.append(number_page(unit, after=int(pages[-1].next), at=at, year=year, shown=PIECE))
+    for page in reversed(pages):
+        known = {row.number: (row.reference, row.number, row.title, str(row.state)) for row in page.rows}
+        for gap in page.gaps:
+            known[gap] = (written_number(page.symbol, page.fiscal_year, gap), gap, "", _("説明のない番号"))
+        yield from (known[number] for number in sorted(known))
 
 
 def _number(
     number: int,
     decision: Decision | None,
     reservation: NumberReservation | None,
-    key: dict[str, object],
+    key: dict[str, Any],
     *,
     unit: str,
     on: date,
 ) -> NumberRow:
-    _era, year = era_year(fiscal_year_start(int(str(key["fiscal_year"]))))
-    reference = decision.reference if decision else f"{year}{key['symbol']}第{number}号"
+    reference = decision.reference if decision else written_number(key["symbol"], key["fiscal_year"], number)
     row = decision or reservation
     if row is None or unit not in (row.unit, *(heir.code for heir in org.successors_of(row.unit, on=on))):
         return NumberRow(number, reference, "", _("ほかの課の番号"), None, None, False)

@@ -1,7 +1,7 @@
 """起案: the form in which a matter of one's own is drafted, and drafted anew."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tocho.core.calendar import api as calendar
 from tocho.core.files import api as files
 from tocho.core.ledger.api import Actor, Subject
 from tocho.core.org import api as org
@@ -21,7 +22,7 @@ from tocho.lib.errors import Refused
 from .. import actions
 from ..forms import DraftForm
 from ..models import Decision
-from ..permissions import templates_of
+from ..permissions import reserved_for, templates_of
 from ..queries import attachments_of
 from ..queries.routes import post_named, words_of
 from ..queries.standing import may_redraft
@@ -31,7 +32,7 @@ from .decisions import fetch
 from .earlier import Related, related_of
 
 SOME_OF = re.compile(r"(?:の)?うち\s*([0-9０-９]{1,2})\s*(?:つ|課)?$")
-MOST_CONSULTED = 50
+MOST_CONSULTED, MOST_RESERVED = 50, 100
 PLACE = re.compile(r"new|decision:[0-9]{1,18}")
 KEPT = (
     "post",
@@ -43,6 +44,7 @@ KEPT = (
     "consulted",
     "due_on",
     "paper_reason",
+    "reservation",
     "change",
     "relation",
 )
@@ -54,7 +56,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     posts = _posts(request, at=at)
     begun = begun_with(request, at=at)
     related = related_of(request, at=at, typed=begun.values)
-    form = _form(request, posts, at=at, initial=begun.values)
+    form = _form(request, posts, at=at, initial=begun.values, reserved=_reserved(request, at=at))
     if request.method == "POST" and form.is_valid() and not related.is_wrong:
         try:
             draft = _draft(request, form, posts, at=at, related=related)
@@ -126,8 +128,20 @@ def _posts(request: HttpRequest, *, at: datetime) -> tuple[org.PostView, ...]:
     return posts
 
 
+def _reserved(request: HttpRequest, *, at: datetime) -> list[tuple[int, str]]:
+    """The reserved numbers that a new draft may have, with what each was reserved for."""
+    year = calendar.fiscal_year(org.office_day(at))
+    rows = reserved_for(request.user.pk or 0, fiscal_year=year, at=at)[:MOST_RESERVED]
+    return [(row.id, f"{row.reference}　{row.purpose}") for row in rows]
+
+
 def _form(
-    request: HttpRequest, posts: Iterable[org.PostView], *, at: datetime, initial: dict[str, Any] | None = None
+    request: HttpRequest,
+    posts: Iterable[org.PostView],
+    *,
+    at: datetime,
+    initial: dict[str, Any] | None = None,
+    reserved: Sequence[tuple[int, str]] = (),
 ) -> DraftForm:
     words = words_of(org.office_day(at))
     return DraftForm(
@@ -136,6 +150,7 @@ def _form(
         posts=[(post.id, post.label) for post in posts],
         categories=words.get("category", ()),
         importances=words.get("importance", ()),
+        reserved=reserved,
     )
 
 
@@ -166,6 +181,7 @@ def _draft(
         relates_to=related.earlier.id if related.earlier else None,
         relation=related.relation if related.earlier else "",
         paper_reason=said["paper_reason"],
+        reservation=said.get("reservation"),
         due_on=said["due_on"],
         received=found.id if old is None and (found := received_in(request, at=at)) else None,
     )

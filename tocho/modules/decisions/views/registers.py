@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
+from tocho.ui.downloads import table_response
 
 from .. import actions
 from ..forms import DelegationForm
 from ..models import Delegation
 from ..permissions import can_keep_delegations, reservations_of
-from ..queries.registers import delegation_rows, number_page, post_review_page
+from ..queries.registers import delegation_rows, number_columns, number_page, number_rows, post_review_page
 from ..queries.routes import post_named, words_of
 from ..queries.standing_in import standing_in_page
 
@@ -112,9 +113,23 @@ def number_list(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("番号を予約しました：%(number)d") % {"number": row.number})
             return redirect("decisions:number_list")
-    page = number_page(posts[0].unit_code, after=whole_number(request.GET.get("after", "")), at=at)
+    after, year = (whole_number(request.GET.get(name, "")) for name in ("after", "year"))
+    page = number_page(posts[0].unit_code, after=after, year=year, at=at)
+    years = [(_("%(year)d年度") % {"year": one}, f"?year={one}") for one in page.years]
     context = {"page": page, "post": posts[0], "error": error, "purpose": request.POST.get("purpose", "")}
+    context |= {"years": years, "current": f"?year={page.fiscal_year}"}
     return render(request, "decisions/number_list.html", context, status=422 if error else 200)
+
+
+@require_GET
+def number_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The register of a fiscal year, to take away."""
+    at = timezone.now()
+    posts = org.posts_of(request.user.pk or 0, at=at)
+    if not posts:
+        raise PermissionDenied
+    rows = number_rows(posts[0].unit_code, year=whole_number(request.GET.get("year", "")), at=at)
+    return table_response(request, form, "numbers", number_columns(), rows)
 
 
 @require_POST
