@@ -14,6 +14,7 @@ from tocho.lib.rows import update
 
 from ..models import Attachment, Decision, Step
 from .deciding import close_matter, tell_decided
+from .following import follow_rule_on_paper
 from .recording import locked_decision, record
 from .refusals import DraftRefused
 from .relating import follow_relation
@@ -33,7 +34,9 @@ def enter_paper_decision(*, decision_id: int, paper: OnPaper, actor: Actor, at: 
     held the decider's post on that day, and the scan of what was signed.
 
     :raises DraftRefused: not a paper exception of the actor that still waits.
-    :raises Refused: no scan, a day to come or before the draft, nobody in the decider's post then, or the drafter.
+    :raises RuleChanged: the authority table of that day gives another route (ADR 0030).
+    :raises Refused: no scan, a day to come or before the draft, nobody in the decider's post then, or the drafter; the
+        委任 by which it was decided had ended.
     """
     decision = locked_decision.get(decision_id)
     waits = decision.state == Decision.State.DRAFTING and decision.medium == Decision.Medium.PAPER
@@ -44,6 +47,7 @@ def enter_paper_decision(*, decision_id: int, paper: OnPaper, actor: Actor, at: 
     first = calendar.office_day(decision.drafted_at)
     if paper.decided_at > at or calendar.office_day(paper.decided_at) < first:
         raise Refused(_("決定の日は、起案の日からきょうまでの日にしてください。"))
+    follow_rule_on_paper(decision, on=calendar.office_day(paper.decided_at))
     decider = _answer_on_paper(decision, paper, actor, at=at)
     for view in files.views(paper.scans):
         Attachment.objects.create(decision=decision, revision=decision.revision, file_id=view.id, name=view.name)

@@ -65,7 +65,10 @@ def rule_change(decision: Decision, *, on: date) -> RuleChange | None:
 
 
 def _binding(decision: Decision, *, on: date) -> int | None:
-    is_under_way = decision.state in (Decision.State.CIRCULATING, Decision.State.ON_HOLD)
+    is_under_way = (
+        decision.state in (Decision.State.CIRCULATING, Decision.State.ON_HOLD)
+        or decision.medium == Decision.Medium.PAPER  # circulates on paper from the day it is drafted
+    )
     for table_id, keeps_pending in _versions(on):
         if table_id == decision.authority_id or not (keeps_pending and is_under_way):
             return table_id

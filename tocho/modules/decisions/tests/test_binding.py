@@ -1,23 +1,27 @@
 """Which authority table binds what is on its way when a new one comes into force: that of the day of the decision."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tocho.core.files import api as files
 from tocho.core.org.models import OrgUnit, Rank
 from tocho.core.org.tests.factories import make_officer, make_post
 from tocho.engines.rules.api import edits, read_grid, write_grid
+from tocho.lib.errors import Refused
 from tocho.modules.decisions import actions
 from tocho.modules.decisions.models import AuthorityTable, Decision
 from tocho.ui.testing import Pages
 
 from ..queries.binding import rule_change
-from .factories import Office, approve, circulate, make_draft, make_office
+from .factories import AT, Office, approve, circulate, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 LAST_MOMENT = datetime(2020, 11, 20, 14, 59, 59, tzinfo=UTC)  # 23:59:59 in Tokyo
 MIDNIGHT = LAST_MOMENT + timedelta(seconds=1)
 NEW_DAY = date(2020, 11, 21)
+LATER = MIDNIGHT + timedelta(days=4)
 
 
 @pytest.fixture
@@ -96,6 +100,41 @@ def test_an_interim_measure_leaves_alone_what_circulates_only(office: Office) ->
     assert found is not None
     assert found.said == "決定権者: 課長 → 局長、代決の順: 課長代理 → なし"
     approve(office, decision, "chief", at=MIDNIGHT)
+
+
+def on_paper(decision: Decision, office: Office, decided_at: datetime) -> Decision:
+    by = office.actor("drafter")
+    scan = files.store(io.BytesIO(b"%PDF-1.7 scan"), name="決裁.pdf", by=by, at=decided_at).id
+    paper = actions.OnPaper(decided_at, [scan])
+    return actions.enter_paper_decision(decision_id=decision.id, paper=paper, actor=by, at=LATER)
+
+
+def test_paper_is_decided_by_the_table_of_the_day_on_it(office: Office) -> None:
+    """Entered days later, what counts is the day on which it was signed."""
+    before, after = (make_draft(office, number, paper_reason="law") for number in (1, 2))
+    changed({"decider_rank": "5", "deputies": "[4]"})
+    with pytest.raises(actions.RuleChanged, match="新しい経路で決定を受けて"):
+        on_paper(after, office, MIDNIGHT)
+    assert on_paper(before, office, LAST_MOMENT).state == "decided"
+    after.refresh_from_db()
+    assert (after.state, after.attachments.count()) == ("drafting", 0)
+
+
+def test_paper_on_its_way_keeps_its_route_by_an_interim_measure(office: Office) -> None:
+    decision = make_draft(office, paper_reason="law")
+    changed({"decider_rank": "5", "deputies": "[4]"}, keeps_pending=True)
+    assert on_paper(decision, office, MIDNIGHT).state == "decided"
+
+
+def test_paper_is_not_decided_by_a_delegation_that_had_ended(office: Office) -> None:
+    chief, delegate, keeper = office.posts["chief"].id, office.posts["stranger"].id, office.actor("reviewer")
+    terms = actions.Terms(chief, delegate, ["certificate"], "事務委任規則第3条", date(2020, 11, 20))
+    row = actions.register_delegation(terms, actor=keeper, at=AT)
+    first, second = (make_draft(office, number, paper_reason="law") for number in (1, 2))
+    actions.revoke_delegation(delegation_id=row.id, actor=keeper, at=MIDNIGHT)
+    with pytest.raises(Refused, match="委任が終わって"):
+        on_paper(first, office, MIDNIGHT)
+    assert on_paper(second, office, LAST_MOMENT).decided_by_id == office.stranger.id
 
 
 def test_another_kind_of_matter_and_another_article_change_nothing(office: Office) -> None:
