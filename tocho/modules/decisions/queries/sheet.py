@@ -37,6 +37,7 @@ class Sheet:
     unit: str
     classification: str
     attachments: tuple[str, ...]
+    received: tuple[records.ReceivedView, ...]
     moments: tuple[Moment, ...]
 
 
@@ -60,6 +61,8 @@ def sheet_of(decision: Decision, *, at: datetime) -> Sheet:
         unit=org.label_of(decision.unit, on=on),
         classification=dict(records.classification_choices(on=on)).get(code, ""),
         attachments=tuple(row.name for row in decision.attachments.all() if row.revision == decision.revision),
+        # What led to a decision about a case stands at the case.
+        received=records.received_of("decision", decision.id) if decision.subject_type == "decision" else (),
         moments=timeline(decision, sorted(steps, key=lambda step: step.id), revisions),
     )
 
