@@ -19,7 +19,15 @@ def file_decided(timestamp: int) -> None:
     actions.file_decided(at=timezone.now())
 
 
+@periodic(name="decisions.close_numbers", title=_("年度が終わった番号の予約を欠番にする"), cron="10 15 * * *")
+def close_numbers(timestamp: int) -> None:
+    """Ten minutes after midnight in Tokyo: in April it finds what the year before has left."""
+    actions.close_numbers(at=timezone.now())
+
+
 @job(name="decisions.try_authority", title=_("事案決定規程の改正案を過去の事案で試す"), priority=-1)
 def try_authority(trial_id: int) -> None:
-    while actions.run_trial(trial_id=trial_id, at=timezone.now()):
-        continue
+    """A piece, then the next one as a job of its own: a worker that is told to stop (SIGTERM) ends with the piece, and
+    whatever is more urgent comes between."""
+    if actions.run_trial(trial_id=trial_id, at=timezone.now()):
+        try_authority.defer(trial_id=trial_id)

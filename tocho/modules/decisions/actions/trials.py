@@ -1,7 +1,7 @@
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -10,13 +10,27 @@ from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
 
 from ..models import AuthorityChange, AuthorityTrial, RouteShift, ShiftedDecision
-from ..queries.asking import Comparison, routed_between, table_before
+from ..queries.asking import Comparison, table_before, tried_between
+from ..queries.binding import ROUTE
 from ..rules import Authority
 from ..rules.authority import differences, kept_answer
+from ..rules.matter import MOVING, OPEN
 
 PERIOD = timedelta(days=365)
 PIECE = 5000
-Past = tuple[int, int | None, str, dict[str, Any], str]  # decision, table, category, facts, unit
+TALLIES = ("before", "after", "kinds", "units", "changed", "pending")
+
+
+class Past(NamedTuple):
+    """A matter as a trial asks about it."""
+
+    id: int
+    authority_id: int | None
+    category: str
+    facts: dict[str, Any]
+    unit: str
+    state: str
+    drafted_at: datetime
 
 
 @transaction.atomic
@@ -44,15 +58,15 @@ def run_trial(*, trial_id: int, at: datetime) -> bool:
         trial = AuthorityTrial.objects.select_for_update(of=("self",)).select_related("change").get(id=trial_id)
         if trial.done_at is not None:
             return False
-        rows = routed_between(trial.since, trial.until)
+        rows = tried_between(trial.since, trial.until)
         if trial.total is None:
             trial.total = rows.count()
         found = rows.filter(id__gt=trial.last_id).order_by("id")
-        piece = list(found.values_list("id", "authority_id", "category", "facts", "unit")[:PIECE])
+        piece = [Past(*row) for row in found.values_list(*Past._fields)[:PIECE]]
         if piece:
             _try(trial, piece)
             trial.done_count += len(piece)
-            trial.last_id = piece[-1][0]
+            trial.last_id = piece[-1].id
         if len(piece) < PIECE:
             trial.done_at, trial.total = at, trial.done_count
             data: dict[str, JSON] = {"trial": trial.id, "decisions": trial.total}
@@ -63,20 +77,33 @@ def run_trial(*, trial_id: int, at: datetime) -> bool:
 
 def _try(trial: AuthorityTrial, piece: Iterable[Past]) -> None:
     comparison, shifts = Comparison(trial.change.xml), _Shifts(trial)
-    tally = {name: Counter(trial.tally.get(name, {})) for name in ("before", "after", "kinds", "units", "changed")}
-    for decision, table_id, category, facts, unit in piece:
-        before, after = comparison.of(table_id or 0, category, facts)
+    tally = {name: Counter(trial.tally.get(name, {})) for name in TALLIES}
+    for past in piece:
+        before, after = comparison.of(past.authority_id or 0, past.category, past.facts)
         kinds = differences(before, after) if before and after else () if after else ("uncovered",)
+        tally["pending"].update(_pending(past, kinds))
+        if past.drafted_at < trial.since:  # drafted long ago and not decided yet: no matter of the year that is tried
+            continue
         if before:
             tally["before"][str(before.decider_rank)] += 1
         tally["after"][str(after.decider_rank if after else 0)] += 1
-        tally["units"][unit] += 1
+        tally["units"][past.unit] += 1
         if kinds:
-            tally["changed"][unit] += 1
+            tally["changed"][past.unit] += 1
             tally["kinds"].update(kinds)
-            shifts.add(decision, category, before, after, kinds)
+            shifts.add(past.id, past.category, before, after, kinds)
     trial.tally = {name: dict(counts) for name, counts in tally.items()}
     shifts.save()
+
+
+def _pending(past: Past, kinds: tuple[str, ...]) -> Iterator[str]:
+    """Where the matter is not decided yet, as what it is counted: on its way or in its drafter's hands, and whether it
+    would have to circulate anew (ADR 0030)."""
+    where = "moving" if past.state in MOVING else "in_hand" if past.state in OPEN else ""
+    if where:
+        yield where
+        if any(kind in (*ROUTE, "uncovered") for kind in kinds):
+            yield f"{where}_changed"
 
 
 class _Shifts:

@@ -15,7 +15,8 @@ class AuthorityTrial(models.Model):
 
     ``base`` is the table that was in force on the proposal's day when the trial was asked for: where another has come
     between, the result is out of date. ``tally``: by rank ``before`` and ``after`` ("0": no line covers it), by what
-    changes (``kinds``), and by unit (all, changed). Never a promise of routes: posts and delegations are of the day.
+    changes (``kinds``), by unit (all, changed), and of what is not decided yet, of any age (``pending``: ``moving``
+    and ``in_hand``, each all and ``_changed``). Never a promise of routes: posts and delegations are of the day.
     """
 
     change = models.ForeignKey(AuthorityChange, on_delete=models.PROTECT, related_name="trials")

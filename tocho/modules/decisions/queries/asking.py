@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tocho.engines.rules.api import DecisionTable, compile_table
 
 from ..models import AuthorityChange, AuthorityTable, AuthorityTrial, Decision
 from ..rules import Authority
+from ..rules.matter import MOVING, OPEN
 from .routes import NoRoute, authority_of
 
+UNDECIDED = sorted(MOVING | OPEN)
 Answers = tuple[Authority | None, Authority | None]
 
 
@@ -41,9 +43,11 @@ def _ask(table: DecisionTable, category: str, facts: Mapping[str, Any]) -> Autho
         return None
 
 
-def routed_between(since: datetime, until: datetime) -> QuerySet[Decision]:
-    """The decisions of people drafted then: what a rule decided asks no table."""
-    return Decision.objects.filter(drafted_at__gte=since, drafted_at__lt=until, authority__isnull=False, by_rule="")
+def tried_between(since: datetime, until: datetime) -> QuerySet[Decision]:
+    """What a trial asks: the matters of people drafted then, and those drafted earlier that are not decided yet. What a
+    rule decided asks no table."""
+    asked = Q(drafted_at__gte=since) | Q(state__in=UNDECIDED)
+    return Decision.objects.filter(asked, drafted_at__lt=until, authority__isnull=False, by_rule="")
 
 
 def table_before(change: AuthorityChange) -> AuthorityTable | None:

@@ -65,10 +65,15 @@ class Way:
 
 @dataclass(frozen=True)
 class TrialPage:
-    """A finished trial in figures. ``is_stale``: another table has come between since."""
+    """A finished trial in figures. ``is_stale``: another table has come between since. ``moving`` and ``in_hand``: what
+    was on its way, or in its drafter's hands, when it was tried, and how many of them would go otherwise; None where
+    the trial did not count them yet."""
 
     trial: AuthorityTrial
     is_stale: bool
+    total: int
+    moving: tuple[int, int] | None
+    in_hand: tuple[int, int] | None
     changed: int
     uncovered: int
     kinds: tuple[tuple[str, int], ...]
@@ -101,6 +106,9 @@ def trial_page(trial: AuthorityTrial, change: AuthorityChange, *, on: date) -> T
     return TrialPage(
         trial,
         trial.base_id != (before.id if before else None),
+        sum(tally.get("units", {}).values()),
+        _pending(tally, "moving"),
+        _pending(tally, "in_hand"),
         changed,
         tally.get("kinds", {}).get("uncovered", 0),
         tuple((kind_words()[kind], count) for kind, count in kinds if kind != "uncovered"),
@@ -108,6 +116,11 @@ def trial_page(trial: AuthorityTrial, change: AuthorityChange, *, on: date) -> T
         ways_of(trial.shifts.all()[:SHIFTS_SHOWN], on=on),
         _chart(tally),
     )
+
+
+def _pending(tally: dict[str, dict[str, int]], where: str) -> tuple[int, int] | None:
+    counts = tally.get("pending")
+    return None if counts is None else (counts.get(where, 0), counts.get(f"{where}_changed", 0))
 
 
 def _chart(tally: dict[str, dict[str, int]]) -> Chart | None:

@@ -10,12 +10,12 @@ from django.utils import timezone
 from tocho.core.accounts.models import User
 from tocho.core.ledger.api import Actor
 from tocho.core.ledger.models import LedgerEntry
-from tocho.modules.decisions import actions
+from tocho.modules.decisions import actions, tasks
 from tocho.modules.decisions.actions import trials
 from tocho.modules.decisions.models import AuthorityChange, AuthorityTable, AuthorityTrial, Decision, ShiftedDecision
 from tocho.ui.testing import Pages
 
-from .factories import AT, Office, make_draft, make_office
+from .factories import AT, Office, circulate, make_draft, make_office
 from .test_pages_authority import LIST, changed_xml, propose, second, table
 
 __all__ = ["second", "table"]
@@ -137,6 +137,36 @@ def test_out_of_date_when_another_table_comes_between(
     page.post(f"{address}try/", {}, user=second)
     assert change.trials.count() == 2
     assert "当てはめています" in page.get(address, user=second).text
+
+
+def test_what_is_on_its_way_is_counted_whenever_it_was_drafted(
+    page: Pages, office: Office, change: AuthorityChange
+) -> None:
+    """It will have to circulate anew if it is not decided before the day (ADR 0030)."""
+    circulate(office, Decision.objects.get(subject_id=1))
+    old = make_draft(office, 9)
+    circulate(office, old)
+    long_ago = Decision.objects.filter(id__in=[old.id, Decision.objects.get(subject_id=2).id])
+    long_ago.update(drafted_at=AT - timedelta(days=800))
+    trial = run(change)
+    assert trial.tally["pending"] == {"moving": 2, "moving_changed": 2, "in_hand": 3, "in_hand_changed": 3}
+    assert sum(trial.tally["units"].values()) == 3  # of the year; the others are no matters of it
+    assert ShiftedDecision.objects.count() == 3
+    shown = page.get(f"{LIST}changes/{change.id}/", user=office.reviewer)
+    assert "回付中の事案は2件、うち経路が変わるものは2件です。施行日までに決定しなければ、回付し直します。" in shown
+    assert "起案者の手元で経路が変わる事案が3件" in shown
+
+
+def test_a_worker_is_stopped_between_two_pieces_and_another_goes_on(
+    office: Office, change: AuthorityChange, monkeypatch: pytest.MonkeyPatch, run_jobs: Callable[[], object]
+) -> None:
+    monkeypatch.setattr(trials, "PIECE", 2)
+    tasks.try_authority(trial_id=change.trials.get().id)
+    trial = change.trials.get()
+    assert (trial.done_count, trial.done_at) == (2, None)
+    run_jobs()
+    trial = change.trials.get()
+    assert (trial.done_count, trial.tally["after"]) == (4, {"8": 4})
 
 
 def test_a_worker_makes_it(
