@@ -23,6 +23,7 @@ from tocho.engines.rules.feel.portable import Tree, bind, encode, portable
 from tocho.engines.rules.feel.values import Value, YearsMonths
 from tocho.engines.rules.grid import POLICIES, Grid, GridColumn, GridRow, identified, read_grid, read_grids, write_grid
 from tocho.engines.rules.grid_page import Asked, ColumnView, GridPage, PolicyView, Version, grid_page
+from tocho.engines.rules.merging import Merge, merged
 from tocho.engines.rules.pieces import Domain
 from tocho.engines.rules.plain import Speech, meant, speech_of, spoken
 from tocho.engines.rules.portable_tables import portable_decision
@@ -63,6 +64,7 @@ __all__ = [
     "GridColumn",
     "GridPage",
     "GridRow",
+    "Merge",
     "Place",
     "PolicyView",
     "Problem",
@@ -91,6 +93,7 @@ __all__ = [
     "heading",
     "identified",
     "meant",
+    "merged",
     "names_in",
     "portable_expression",
     "portable_table",

@@ -22,11 +22,11 @@ from .filing import erase_content, file_decided
 from .handing_up import hand_up_reviews
 from .informing import inform_posts, read_matter
 from .issuing import complete_matter, issue_decided, take_branch_number
-from .numbering import give_up_number, reserve_number
+from .numbering import close_numbers, give_up_number, reserve_number
 from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
 from .refusals import Changed, DraftRefused, NotAbsent, NotYourStep, RuleChanged, StepGone
-from .sheets import SheetMoved, begin_sheet, discard_sheet, save_sheet, send_sheet
+from .sheets import SheetMoved, accept_merge, begin_sheet, discard_sheet, merge_sheet, save_sheet, send_sheet
 from .taking_back import abandon_draft, abandon_matter, ask_back, let_back, pull_back_draft
 from .templates import end_template, forget_typed, keep_typed, save_template
 from .together import MOST, begin_batch, end_batch, run_batch
@@ -48,6 +48,7 @@ __all__ = [
     "Terms",
     "abandon_draft",
     "abandon_matter",
+    "accept_merge",
     "approve_step",
     "approve_unopened",
     "ask_back",
@@ -55,6 +56,7 @@ __all__ = [
     "begin_batch",
     "begin_sheet",
     "circulate_draft",
+    "close_numbers",
     "complete_matter",
     "create_draft",
     "decide_by_rule",
@@ -76,6 +78,7 @@ __all__ = [
     "keep_typed",
     "let_back",
     "lock_open",
+    "merge_sheet",
     "object_to_matter",
     "offer_waiting",
     "propose_authority",

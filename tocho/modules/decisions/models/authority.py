@@ -79,13 +79,17 @@ class AuthoritySheet(models.Model):
     """A working copy (改正の下書き) of the authority table: one person's, as typed, faulty or not, until it is sent.
 
     ``base`` is the version that it was made from; ``corrects`` the proposal that it is to take the place of. Sent, it
-    is an ``AuthorityChange``. It must not be asked for a route.
+    is an ``AuthorityChange``. It must not be asked for a route. Merged with a later version, that one is its base from
+    the revision ``since`` on, before which nothing is brought back; ``conflicts`` are what both had changed, in words,
+    until the editor has looked at them.
     """
 
     base = models.ForeignKey(AuthorityTable, on_delete=models.PROTECT, related_name="+")
     corrects = models.ForeignKey(AuthorityChange, on_delete=models.PROTECT, null=True, related_name="+")
     xml = models.TextField()
     revision = models.PositiveIntegerField(default=1)  # of the xml; optimistic lock
+    since = models.PositiveIntegerField(default=1)
+    conflicts = models.JSONField(default=list)
     editor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()

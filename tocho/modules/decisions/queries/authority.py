@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tocho.core.org import api as org
 from tocho.engines.rules.api import (
     Fault,
     Grid,
+    Merge,
     SheetError,
     Speech,
     coverage_of,
     edits,
     faults_of,
+    merged,
     names_in,
     read_csv,
     read_excel,
@@ -21,9 +24,12 @@ from tocho.engines.rules.api import (
     write_grid,
 )
 
+from ..models import AuthorityTable
 from ..rules.authority import faults_in_authority
 from .routes import chief_of, lacking_on
 from .speech import QUOTED, duty_word, speech_on
+
+MOST_LATER = 5
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,19 @@ def changes_between(before: Grid, after: Grid, *, on: date) -> list[str]:
     """What differs between two versions, a sentence for each."""
     speech = speech_on(on)
     return edits.changes(before, after, say=lambda text, grid, place: _shown(text, grid, place, speech))
+
+
+def merge_of(base: str, theirs: str, mine: str, *, on: date) -> Merge:
+    """What one version changed of another done to a third, and in words where both had changed the same."""
+    speech = speech_on(on)
+    grids = (read_grid(xml) for xml in (base, theirs, mine))
+    return merged(*grids, say=lambda text, grid, place: _shown(text, grid, place, speech))
+
+
+def later_tables(table: AuthorityTable) -> list[AuthorityTable]:
+    """The versions that come into force after one (or on its day, decided later), the nearest first."""
+    later = Q(effective_from__gt=table.effective_from) | Q(effective_from=table.effective_from, id__gt=table.id)
+    return list(AuthorityTable.objects.filter(later).defer("xml").order_by("effective_from", "id")[:MOST_LATER])
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tocho.engines.rules.api import (
     Asked,
     Grid,
@@ -79,19 +81,25 @@ def _changes(sheet: AuthoritySheet, grid: Grid, *, on: date) -> list[str]:
 
 
 def sheet_at(sheet: AuthoritySheet, number: int) -> str | None:
-    """What the working copy was at a revision; None where there is none."""
-    return SheetRevision.objects.filter(sheet=sheet, number=number).values_list("xml", flat=True).first()
+    """What the working copy was at a revision; None where there is none of the version that it is made from now."""
+    found = SheetRevision.objects.filter(sheet=sheet, number=number, number__gte=sheet.since)
+    return found.values_list("xml", flat=True).first()
 
 
 def undo_target(sheet: AuthoritySheet) -> str | None:
     """What it was before its latest change that has not been undone yet."""
-    return edits.undo_target(list(sheet.revisions.values_list("xml", flat=True)[:UNDONE]))
+    return edits.undo_target(list(_revisions(sheet).values_list("xml", flat=True)[:UNDONE]))
+
+
+def _revisions(sheet: AuthoritySheet) -> QuerySet[SheetRevision]:
+    """What may be brought back: what was made from another version would undo what that one says."""
+    return sheet.revisions.filter(number__gte=sheet.since)
 
 
 def sheet_history(sheet: AuthoritySheet) -> list[Version]:
     """The latest revisions, newest first; the first is what stands there now."""
     name = sheet.editor.display_name
-    rows = sheet.revisions.values_list("number", "at")[:HISTORY]
+    rows = _revisions(sheet).values_list("number", "at")[:HISTORY]
     return [Version(number, at, name) for number, at in rows]
 
 

@@ -1,16 +1,21 @@
 """What a line of the authority table (事案決定規程 別表) must say, and how two answers of it differ."""
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tocho.engines.rules.api import Fault, Grid, RuleError, compile_expression
+from tocho.engines.rules.api import Fault, Grid, GridColumn, RuleError, compile_expression, edits
+from tocho.lib.errors import Refused
 
 from .route import Authority
 
 LOWEST, HIGHEST = 3, 8  # 課長代理 to 知事, as in org.Rank
 Lacks = Callable[[str, str], str]  # (column, name) → what is wrong in words, "" when the organisation has it
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NEEDED = ("decider_rank", "reviews", "deputies")
 
 
@@ -70,6 +75,40 @@ def _is_rank(value: object, lowest: int, highest: int) -> bool:
         return int(value) == value and lowest <= value <= highest  # type: ignore[call-overload, operator]
     except (TypeError, ValueError):
         return False
+
+
+def with_kind(grid: Grid, *, word: str, code: str = "") -> Grid:
+    """The grid with one more kind of matter (事案の種類) and its first rule, above those that cover every kind.
+
+    :param code: how modules name it; a free one where it is empty.
+    :raises Refused: no word, the word or code is taken, no such column, or the code is no name.
+    """
+    place = next((at for at in grid.places("input") if grid.columns[at].text == "category"), None)
+    if place is None:
+        raise Refused(_("条件の列「category」（事案の種類）がありません。"))
+    column = grid.columns[place]
+    known = dict(column.words)
+    code = code or next(name for number in count(len(known) + 1) if (name := f"kind_{number}") not in known)
+    if not word:
+        raise Refused(_("加える事案の種類の名前を入力してください。"))
+    if word in known.values():
+        raise Refused(_("「%(word)s」は、すでにあります。") % {"word": word})
+    if code in known or f'"{code}"' in column.allowed or not CODE.fullmatch(code):
+        raise Refused(_("符号は、英小文字で始まる40字までの英数字で、まだ使われていないものにしてください。"))
+    allowed = f'{column.allowed}, "{code}"' if column.allowed else ""
+    grid = edits.change_column(grid, place, replace(column, words=(*column.words, (code, word)), allowed=allowed))
+    inputs = [f'"{code}"' if at == place else "-" for at in grid.places("input")]
+    above = (at for at, row in enumerate(grid.rows) if row.cells[place] == "-")
+    return edits.add_row(grid, next(above, None), inputs)
+
+
+def with_consults(grid: Grid) -> Grid:
+    """The grid with a column of whom to consult (協議), where it has none: nobody yet."""
+    if any(grid.columns[place].text == "consults" for place in grid.places("output")):
+        return grid
+    grid = edits.add_column(grid, GridColumn("output", _("協議"), "consults", "Any"))
+    place = next(at for at in grid.places("output") if grid.columns[at].text == "consults")
+    return edits.with_texts(grid, {(row, place): "[]" for row in range(len(grid.rows))})
 
 
 def differences(before: Authority, after: Authority) -> tuple[str, ...]:

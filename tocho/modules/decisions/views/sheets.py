@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tocho.core.ledger.api import Actor
@@ -23,10 +24,18 @@ from ..forms import SendSheetForm
 from ..models import AuthoritySheet, AuthorityTable
 from ..permissions import can_keep_authority, sheets_visible_to
 from ..queries.asking import table_before
-from ..queries.authority import authority_faults, changes_between, findings_in
+from ..queries.authority import authority_faults, changes_between, findings_in, later_tables
 from ..queries.authority_sheets import said_in_cell, sheet_at, sheet_history, sheet_page, undo_target
 from ..queries.speech import speech_on
+from ..rules.authority import with_consults, with_kind
 from .authority import MOST, fetch_change, table_file
+
+SAVED = {
+    "save": gettext_lazy("保存しました。"),
+    "next": gettext_lazy("保存しました。"),
+    "merge": gettext_lazy("その表に合わせました。"),
+    "looked": gettext_lazy("保存しました。"),
+}
 
 
 @require_POST
@@ -66,14 +75,21 @@ def _edit(request: HttpRequest, sheet: AuthoritySheet, *, at: datetime) -> HttpR
     """Apply what was typed to the revision that the person saw, then the button that was pressed; save."""
     revision = whole_number(request.POST.get("revision", "")) or sheet.revision
     base = whole_number(request.POST.get("base", "")) or revision
+    if base < sheet.since:
+        words = _("ほかの改正に合わせ直しました。ここからは、合わせた表で続けてください。")
+        return _show(request, sheet, read_grid(sheet.xml), at=at, status=422, problem=words)
     xml = sheet_at(sheet, base) or sheet.xml
     typed = presses.typed(read_grid(xml), request.POST.dict(), speech_on(org.office_day(at), names_in(xml)))
     act, where = presses.split(request.POST.get("do", "save"))
     try:
-        done, message = _done(act, where, typed, sheet)
+        done, message = _done(act, where, typed, sheet, request.POST)
         written = done if isinstance(done, str) else write_grid(done, xml)
         actor = Actor(user_id=request.user.pk)
         saved = actions.save_sheet(sheet_id=sheet.id, xml=written, revision=revision, actor=actor, at=at)
+        if act == "merge":
+            saved = actions.merge_sheet(sheet_id=sheet.id, table_id=_later(sheet, where), actor=actor, at=at)
+        elif act == "looked":
+            saved = actions.accept_merge(sheet_id=sheet.id, actor=actor, at=at)
     except Refused as refused:
         more: dict[str, Any] = {
             "problem": refused.message,
@@ -84,10 +100,26 @@ def _edit(request: HttpRequest, sheet: AuthoritySheet, *, at: datetime) -> HttpR
     return _answer(request, saved, act, where, message, at=at)
 
 
-def _done(act: str, where: str, grid: Grid, sheet: AuthoritySheet) -> tuple[Grid | str, str]:
-    """The grid after a button, or the text to bring back, and what to say. :raises Refused: nothing to undo."""
-    if act in ("save", "next"):
-        return grid, _("保存しました。")
+def _later(sheet: AuthoritySheet, where: str) -> int:
+    """The later version that a button names."""
+    table_id = whole_number(where)
+    if table_id not in {table.id for table in later_tables(sheet.base)}:
+        raise BadRequest("table")
+    return table_id or 0
+
+
+def _done(act: str, where: str, grid: Grid, sheet: AuthoritySheet, given: QueryDict) -> tuple[Grid | str, str]:
+    """The grid after a button, or the text to bring back, and what to say.
+
+    :raises Refused: nothing to undo, or what is to be added cannot be.
+    """
+    if act in SAVED:
+        return grid, str(SAVED[act])
+    if act == "kind_add":
+        word, code = (" ".join(given.get(name, "").split())[:60] for name in ("new_kind", "new_code"))
+        return with_kind(grid, word=word, code=code), _("事案の種類と、その規則を加えました。結果を書いてください。")
+    if act == "consults_add":
+        return with_consults(grid), _("協議の列を加えました。")
     if act == "undo":
         before = undo_target(sheet)
         if before is None:
@@ -113,7 +145,7 @@ def _answer(
     if act == "next":
         return HttpResponse(headers={"HX-Redirect": send}) if is_htmx else redirect(send)
     grid = read_grid(sheet.xml)
-    reach = (whole_number(where) or 0) + 1 if act == "row_add" else len(grid.rows) if act == "fill" else 0
+    reach = (whole_number(where) or 0) + 1 if act == "row_add" else len(grid.rows) if act in ("fill", "kind_add") else 0
     if is_htmx:
         return _show(request, sheet, grid, at=at, message=message, reach=reach)
     row = reach or whole_number(request.GET.get("row", "")) or 1
@@ -142,6 +174,8 @@ def _show(
         "lock": sheet.revision,
         "editable": sheet.is_open and sheet.editor_id == request.user.pk,
         "history": sheet_history(sheet),
+        "later": [(table, f"merge:{table.id}") for table in later_tables(sheet.base)] if sheet.is_open else (),
+        "has_consults": any(column.text == "consults" for column in grid.columns),
         "is_part": is_part,
         "message": "",
         "problem": "",
