@@ -1,4 +1,4 @@
-"""A script of ours in a process of its own, with bounds of time and memory and no way to the network.
+"""A script of ours in a process of its own, with bounds of time and memory and no way to the network; or a program.
 
 For what strangers' files are fed to: a few bytes can ask a library for more memory than the machine has, and then the
 whole process is gone, not only the request.
@@ -6,6 +6,8 @@ whole process is gone, not only the request.
 
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 BOUNDED = """
@@ -13,6 +15,12 @@ import resource, runpy, sys
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]),) * 2)
 sys.path.insert(0, sys.argv[3])
 runpy.run_path(sys.argv[2], run_name="__main__")
+"""
+ENDED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]),) * 2)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+os.execv(sys.argv[3], sys.argv[3:])
 """
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "http://127.0.0.1:9"  # the discard port: whoever asks a proxy for the network gets none
@@ -46,3 +54,25 @@ def run_caged(script: Path, order: bytes, *, seconds: float, memory: int) -> byt
     except subprocess.CalledProcessError as error:
         raise DiedError(is_late=False) from error
     return done.stdout
+
+
+def run_program(command: Sequence[str], order: bytes, *, seconds: float, memory: int, most: int) -> bytes:
+    """What a program of the machine writes when it reads ``order``, at most ``most`` bytes of it; what it has written
+    before it fails counts, too.
+
+    :param command: its path first. :param seconds: of wall clock. :param memory: bytes of address space.
+    :raises DiedError: it took too long, or wrote nothing and failed.
+    """
+    bounded = [sys.executable, "-I", "-c", ENDED, str(memory), str(most), *command]
+    with tempfile.TemporaryFile() as written:
+        try:
+            done = subprocess.run(
+                bounded, input=order, stdout=written, stderr=subprocess.DEVNULL, timeout=seconds, env={}, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise DiedError(is_late=True) from error
+        written.seek(0)
+        said = written.read(most)
+    if done.returncode and not said:
+        raise DiedError(is_late=False)
+    return said

@@ -5,18 +5,18 @@ Scans without one say nothing; they are found by their title.
 
 import re
 import shutil
-import subprocess
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
 from tocho.core.files import api as files
+from tocho.lib.caged import DiedError, run_program
 from tocho.lib.xmlfile import XmlError, read_xml
 
 MOST_BYTES = 20_000_000
 MOST_PART = 10_000_000  # of one part of an Office document, unpacked
 MOST_PARTS = 60
-SECONDS = 60
+SECONDS, MEMORY, MOST_SAID = 60, 1_000_000_000, 10_000_000  # of a program: wall clock; bytes
 PARTS = re.compile(
     r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml|xl/(sharedStrings|worksheets/sheet\d+)\.xml"
     r"|ppt/slides/slide\d+\.xml"
@@ -67,16 +67,17 @@ def _words(part: bytes) -> str:
 
 
 def _pdf(content: bytes) -> str:
-    """By ``pdftotext`` (Poppler) where the machine has it, in a process of its own with a time limit."""
+    """By ``pdftotext`` (Poppler) where the machine has it, in a process of its own with bounds of time, memory and of
+    what it may say: strangers' files may unfold without end."""
     program = shutil.which("pdftotext")
     if program is None:
         return ""
     command = [program, "-q", "-enc", "UTF-8", "-", "-"]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
-    except (subprocess.TimeoutExpired, OSError):
+        said = run_program(command, content, seconds=SECONDS, memory=MEMORY, most=MOST_SAID)
+    except (DiedError, OSError):
         return ""
-    return done.stdout.decode("utf-8", "replace")
+    return said.decode("utf-8", "replace")
 
 
 READERS = {
