@@ -3,7 +3,6 @@
 import hypothesis
 import pytest
 from django.apps import apps
-from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -47,13 +46,12 @@ def delete_everything(test: TransactionTestCase) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
-    """What processes remember (the organisation, the calendar, how often somebody guessed) does not outlive a test."""
+    """What processes remember (the organisation, the calendar) does not outlive a test."""
     from tocho.core.calendar.queries import forget
     from tocho.core.org.queries.structure import distrust
     from tocho.engines.facts.queries.readings import forget as forget_figures
     from tocho.lib import briefly
 
-    caches["process"].clear()
     distrust()
     forget()
     forget_figures()

@@ -167,10 +167,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # Counters of failed sign-ins must be the same in all processes; no Redis for a few rows.
-CACHES = {
-    "default": {"BACKEND": "tocho.core.accounts.cache.SharedCache"},
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # where each process may count for itself
-}
+CACHES = {"default": {"BACKEND": "tocho.core.accounts.cache.SharedCache"}}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy must set it at every request

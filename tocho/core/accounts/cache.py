@@ -1,4 +1,4 @@
-"""Django's cache as one unlogged PostgreSQL table: counters of failed sign-ins, shared by all processes.
+"""Django's cache as one unlogged PostgreSQL table: counters of failed sign-ins and of guesses, shared by all processes.
 
 Django's own database cache counts the whole table at each write and, when it is full, throws out live entries: whoever
 fills it would set all counters back. Here each operation is one statement, and only what has expired is ever removed.
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import connection
+from django.db import connection, transaction
 
 GET = "SELECT value FROM accounts_sharedvalue WHERE key = %s AND (expires_at IS NULL OR expires_at > now())"
 SET = """
@@ -20,6 +20,8 @@ SET = """
 ADD = SET + " WHERE accounts_sharedvalue.expires_at <= now()"
 TOUCH = "UPDATE accounts_sharedvalue SET expires_at = %s WHERE key = %s AND (expires_at IS NULL OR expires_at > now())"
 Value = str | bytes | datetime | None
+HELD = GET + " FOR UPDATE"
+PUT = "UPDATE accounts_sharedvalue SET value = %s WHERE key = %s"
 DELETE = "DELETE FROM accounts_sharedvalue WHERE key = %s"
 
 
@@ -54,6 +56,20 @@ class SharedCache(BaseCache):
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return self._run(TOUCH, (self._expiry(timeout), self.make_and_validate_key(key, version=version)))[0] == 1
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Add to a number that is there, however many processes do so at once; when it expires stays as it is.
+
+        :raises ValueError: there is none.
+        """
+        name = self.make_and_validate_key(key, version=version)
+        with transaction.atomic():
+            _count, row = self._run(HELD, (name,))
+            if row is None:
+                raise ValueError(f"Key '{key}' not found")
+            value = int(pickle.loads(row[0])) + delta  # noqa: S301  our own table
+            self._run(PUT, (pickle.dumps(value), name))
+        return value
 
     def delete(self, key: str, version: int | None = None) -> bool:
         return self._run(DELETE, (self.make_and_validate_key(key, version=version),))[0] == 1

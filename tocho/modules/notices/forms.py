@@ -31,6 +31,7 @@ class FileForm(forms.Form):
         max_bytes=MAX_FILE_BYTES,
         types=("pdf",),
     )
+    of_code = LineField(widget=forms.HiddenInput, max_length=40, required=False)  # the file is said to have this one
 
 
 class WishForm(forms.Form):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -110,6 +111,7 @@ Kind = Literal[
     "unknown",
     "mistyped",
     "unregistered",
+    "other",
     "altered",
     "foreign",
     "withdrawn",
@@ -170,6 +172,14 @@ ANSWERS: dict[Kind, Wording] = {
         _("発行の記録と一致しません"),
         _(
             "都の電子署名はありますが、発行したファイルそのものではありません。受け取った元のファイルで確かめてください。"
+        ),
+    ),
+    "other": Wording(
+        "bad",
+        _("確認番号とは別の文書です"),
+        _(
+            "このファイルは都が発行した本物ですが、先に確かめた確認番号の文書とは別の文書です。"
+            "題名・発行者・発行日が、求められているものか見比べてください。"
         ),
     ),
     "altered": Wording(
@@ -357,4 +367,18 @@ SERVED_AFTER = timedelta(days=14)  # 公示送達 counts two weeks after it was 
 # --- guessing ------------------------------------------------------------------------------------------------------
 
 GUESSES, GUESS_WINDOW = 60, 600  # wrong codes and files from one address within ten minutes
+WIDTH_V6 = 64  # bits: what one subscriber is given
+
+
+def guesser_at(address: str) -> str:
+    """By what somebody who guesses is counted: the address, of IPv6 the network that one subscriber has all of."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, WIDTH_V6), strict=False))
+
+
 MAX_FILE_BYTES = 10 * 1024 * 1024

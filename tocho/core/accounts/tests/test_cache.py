@@ -41,6 +41,32 @@ def test_each_operation_is_one_statement() -> None:
     assert len(asked) == 4
 
 
+def test_a_number_is_added_to_and_expires_when_it_would_have() -> None:
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("a")
+    cache.set("a", 1, 60)
+    expires_at = SharedValue.objects.get().expires_at
+    assert (cache.incr("a"), cache.incr("a", 3), cache.decr("a")) == (2, 5, 4)
+    assert SharedValue.objects.get().expires_at == expires_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_connections_count_together() -> None:
+    cache.set("a", 0, 60)
+
+    def count() -> None:
+        for _turn in range(5):
+            cache.incr("a")
+        connection.close()
+
+    threads = [Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert cache.get("a") == 40
+
+
 def test_what_expired_is_cleared_away() -> None:
     cache.set("old", 1, 60)
     SharedValue.objects.update(expires_at=datetime.now(UTC) - timedelta(seconds=1))

@@ -317,6 +317,7 @@ def _send_mail(notice: Notice, *, at: datetime, what: str = "released") -> None:
             "url": reverse("notices:notice_detail", args=[notice.token]),
             "code": notice.code,
             "corrects": notice.supersedes_id is not None,
+            "cancels": notice.data.get("cancels", {}).get("title", ""),
         },
         language=str(notice.data.get("language", "ja")),
         at=at,

@@ -47,16 +47,18 @@ def revoke_by_office(*, notice_id: int, reason: str, actor: Actor, at: datetime)
 @transaction.atomic
 def revoke_cancelled(*, decision_id: int, cancels: int, at: datetime) -> int:
     """What a 取消し does the moment it is decided: the notices of the decision that it cancels count no more, and
-    who got one is told: at once where it was electronic, and by a letter of its own that is sealed and goes the same
-    way, by post too. How many."""
+    who got one is told once: by a letter of its own that is sealed and goes the same way, by post too; where there is
+    none to write (no disposition, or its data are erased), at once by mail. How many."""
     cancelling = decisions.decision(decision_id)
     waiting = Notice.objects.select_for_update(of=("self",)).filter(decision_id=cancels, seal_ground="")
     for notice in waiting.filter(state__in=UNSEALED).exclude(profile=NO_SEAL).order_by("id"):
         drop_waiting(notice, at=at)
     fallen = list(Notice.objects.filter(decision_id=cancels, state__in=IN_FORCE).order_by("id"))
     for notice in fallen:
-        revoke_notice(notice_id=notice.id, reason=cancelling.reasons or cancelling.title, actor=SYSTEM, at=at)
-        if notice.needs_a_decision and notice.released_at is not None and notice.data:
+        by_letter = notice.needs_a_decision and notice.released_at is not None and bool(notice.data)
+        reason = cancelling.reasons or cancelling.title
+        revoke_notice(notice_id=notice.id, reason=reason, actor=SYSTEM, at=at, tell=not by_letter)
+        if by_letter:
             compose_notice(_letter(notice, cancelling), at=at)
     return len(fallen)
 

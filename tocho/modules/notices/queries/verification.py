@@ -155,16 +155,19 @@ def _notice_by_code(code: str) -> QuerySet[Notice]:
     return Notice.objects.only(*PUBLIC).filter(code=code)
 
 
-def answer_to_file(pdf: bytes, *, at: datetime) -> Answer:
+def answer_to_file(pdf: bytes, *, code: str = "", at: datetime) -> Answer:
     """What is said to somebody who brought a file: first whether we released these very bytes, then the signature.
 
-    When something was added to a file of ours, the part that we signed still tells which notice it was.
+    When something was added to a file of ours, the part that we signed still tells which notice it was. With a code
+    that was checked before, a genuine file of another notice is named as such.
     """
     released = _released_as(pdf)
     verdict = (documents.verify if released else documents.verify_apart)(pdf, at=at)
     if released is not None and answer_to_state(released.state) != "unknown":
         holds = verdict.ok and verdict.timestamped
         kind = answer_to_file_of_ours(released.state, ended=bool(verdict.certificate_ended), timestamped=holds)
+        if kind in GOOD and code and read_code(code) != released.code:
+            kind = "other"
         return Answer(kind, _public(released), verdict, is_file=True)
     original = _released_as(pdf[: verdict.signed_length]) if verdict.signed_length else None
     return Answer(answer_to_stranger(verdict.problem), _public(original), verdict, is_file=True)

@@ -52,11 +52,25 @@ def test_the_notice_falls_when_the_cancellation_is_decided(page: Pages, office: 
     decide(office, later)
     notice.refresh_from_db()
     assert (notice.state, "notice.revoked" in [one.kind for one in entries_of(SUBJECT)]) == ("revoked", True)
-    assert Message.objects.get(template="notices/revoked").key == f"notices.revoked:{notice.id}"
     shown = page.get(f"/notices/{notice.token}/")
     assert "申請の内容が事実と異なっていたため。" in shown
     assert "審査請求" in shown
     assert later.reference in shown
+
+
+def test_who_got_it_electronically_is_mailed_once_with_the_sealed_letter(
+    page: Pages, office: Office, notice: Notice, run_jobs: Any
+) -> None:
+    told = Message.objects.exclude(key=f"notices.released:{notice.id}").filter(template__startswith="notices/")
+    cancel(page, office, notice, reasons="申請の内容が事実と異なっていたため。")
+    decide(office, Decision.objects.get(relates_to=notice.decision_id))
+    assert not told.exists()
+    letter = Notice.objects.get(kind=f"{notice.kind}.cancelled")
+    actions.review_seal(notice_id=letter.id, actor=office.actor("reviewer"), at=LATER)
+    run_jobs()
+    mail = told.get()
+    assert mail.key == f"notices.released:{letter.id}"
+    assert f"以前にお届けした{notice.title}を取り消すお知らせです" in mail.body
 
 
 def test_the_desk_alone_does_not_take_a_disposition_back(office: Office, notice: Notice) -> None:

@@ -1,6 +1,8 @@
+from contextlib import suppress
+
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import caches
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -110,7 +112,8 @@ def verify_file(request: HttpRequest) -> HttpResponse:
         return invalid(request, "notices/verify.html", {"form": CodeForm(), "file_form": form})
     if _has_guessed_enough(request):
         return _answered(request, Answer("limited", is_file=True))
-    answer = answer_to_file(form.cleaned_data["file"][0].read(), at=timezone.now())
+    given = form.cleaned_data
+    answer = answer_to_file(given["file"][0].read(), code=given["of_code"], at=timezone.now())
     if not answer.is_good:
         _count_guess(request)
     return _answered(request, answer)
@@ -136,12 +139,15 @@ def certificate_download(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
-    return render(request, "notices/verify_answer.html", {"answer": answer}, status=answer.wording.status)
+    context: dict[str, object] = {"answer": answer}
+    if answer.is_good and answer.notice and not answer.is_file:  # whoever has the file goes on to what is in it
+        context["file_form"] = FileForm(initial={"of_code": answer.notice.code})
+    return render(request, "notices/verify_answer.html", context, status=answer.wording.status)
 
 
 def _answer_to_guess(request: HttpRequest, code: str) -> Answer:
     """The answer to a code, unless this address has guessed wrong too often. The code space is what protects; this
-    only keeps a script from burning our time (each process counts for itself).
+    only keeps a script from burning our time. All processes count together.
     """
     if _has_guessed_enough(request):
         return Answer("limited")
@@ -152,14 +158,15 @@ def _answer_to_guess(request: HttpRequest, code: str) -> Answer:
 
 
 def _guess_key(request: HttpRequest) -> str:
-    return f"notices:guesses:{get_adapter().get_client_ip(request)}"
+    return f"notices:guesses:{rules.guesser_at(get_adapter().get_client_ip(request))}"
 
 
 def _has_guessed_enough(request: HttpRequest) -> bool:
-    return int(caches["process"].get(_guess_key(request), 0)) >= rules.GUESSES
+    return int(cache.get(_guess_key(request), 0)) >= rules.GUESSES
 
 
 def _count_guess(request: HttpRequest) -> None:
     key = _guess_key(request)
-    caches["process"].add(key, 0, rules.GUESS_WINDOW)
-    caches["process"].incr(key)
+    if not cache.add(key, 1, rules.GUESS_WINDOW):
+        with suppress(ValueError):  # it expired a moment ago
+            cache.incr(key)
