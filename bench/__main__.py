@@ -3,7 +3,21 @@
 import argparse
 import time
 
-from bench import apply, authority, bulk, decide, decisions, forms, inbox, inventory, memory, notices, pages, rules
+from bench import (
+    apply,
+    authority,
+    bulk,
+    decide,
+    decisions,
+    forms,
+    inbox,
+    inventory,
+    memory,
+    notices,
+    pages,
+    records,
+    rules,
+)
 from bench.server import city
 
 # In this order: each leaves the city as the next needs it, and the million cases come last.
@@ -18,6 +32,7 @@ PROMISES = {
     "forms": forms.run,
     "memory": memory.run,
     "inventory": inventory.run,
+    "records": records.run,
     "decisions": decisions.run,
     "inbox": inbox.run,
 }

@@ -20,6 +20,7 @@ from tocho.core.calendar import api as calendar
 from tocho.core.org import api as org
 from tocho.engines.search import api as search
 from tocho.lib.csvfile import Value
+from tocho.lib.newest import first_fitting
 from tocho.lib.text import whole_number
 from tocho.ui.narrowing import Narrowing
 
@@ -88,9 +89,14 @@ def visible_page(
     span = _span(sought) & (_after(after, sought) if after else Q())
     conditions, ways = _narrowed(sought, on=on), _worded(sought.q)
     is_narrow = bool(conditions) or bool(ways)
-    keys = _walked(parts, span, conditions & _any(ways), sought, limit, most=WALKED if is_narrow else limit + 1)
-    if is_narrow and len(keys) <= limit:
-        keys = _looked_up(parts, span & conditions, ways or [Q()], sought, limit)
+    wanted = conditions & _any(ways)
+    keys = first_fitting(
+        lambda most: _walked(parts, span, sought, most),
+        lambda newest: _fitting(newest, wanted, sought, limit) if is_narrow else newest,
+        lambda: _looked_up(parts, span & conditions, ways or [Q()], sought, limit),
+        stages=[WALKED if is_narrow else limit + 1],
+        wanted=limit + 1 if is_narrow else 0,
+    )
     ids = [key[-1] for key in keys]
     rows = tuple(Decision.objects.filter(id__in=ids[:limit]).select_related("drafter").order_by(*sought.order))
     return ListPage(rows, str(ids[limit - 1]) if len(ids) > limit else "")
@@ -99,18 +105,23 @@ def visible_page(
 Key = tuple[datetime, int] | tuple[int]
 
 
-def _walked(
-    parts: Sequence[QuerySet[Decision]], span: Q, wanted: Q, sought: Sought, limit: int, *, most: int
-) -> list[Key]:
-    """What fits among the newest of each part: all of it when it is common. Read by the order alone; what fits is asked
-    of the rows that were read, or the planner would look for it elsewhere."""
-    names = [name.lstrip("-") for name in sought.order]
-    newest = _together([part.filter(span).order_by(*sought.order).values_list(*names)[:most] for part in parts])
-    if not wanted:
-        return newest[: limit + 1]
+def _walked(parts: Sequence[QuerySet[Decision]], span: Q, sought: Sought, most: int) -> tuple[list[Key], bool]:
+    """The newest of each part together, read by the order alone, and whether that is all of them."""
+    newest = [part.filter(span).order_by(*sought.order).values_list(*_names(sought))[:most] for part in parts]
+    rows = _together(newest)
+    return sorted(set(rows), reverse=True), len(rows) < most
+
+
+def _names(sought: Sought) -> list[str]:
+    return [name.lstrip("-") for name in sought.order]
+
+
+def _fitting(newest: list[Key], wanted: Q, sought: Sought, limit: int) -> list[Key]:
+    """What fits among the newest: all of it when it is common. It is asked of the rows that were read, or the planner
+    would look for it elsewhere."""
     fitting = Decision.objects.filter(wanted, id__any=[key[-1] for key in newest]).order_by(*sought.order)
     # With the unit, rows are fetched by their keys and not looked for in an index of something else.
-    return [key[:-1] for key in fitting.values_list(*names, "unit")[: limit + 1]]
+    return [key[:-1] for key in fitting.values_list(*_names(sought), "unit")[: limit + 1]]
 
 
 def _looked_up(
@@ -118,17 +129,17 @@ def _looked_up(
 ) -> list[Key]:
     """What fits and is rare: found by what it is, whatever its age. The order is one that no index has, lest the
     planner walk down it for what is not there."""
-    names = [name.lstrip("-") for name in sought.order]
+    names = _names(sought)
     first = (F("id") + Literal(0)) if names == ["id"] else (F(names[0]) + Literal(timedelta()))
     order: list[str | OrderBy] = [first.desc(), *(["-id"] if len(names) > 1 else [])]
     found = [
         part.filter(wanted, way).order_by(*order).values_list(*names)[: limit + 1] for part in parts for way in ways
     ]
-    return _together(found)
+    return sorted(set(_together(found)), reverse=True)
 
 
 def _together(found: Sequence[QuerySet[Decision, Any]]) -> list[Key]:
-    return sorted(set(found[0].union(*found[1:], all=True)), reverse=True) if found else []
+    return list(found[0].union(*found[1:], all=True)) if found else []
 
 
 def _any(ways: Sequence[Q]) -> Q:

@@ -1,4 +1,4 @@
-"""Which rows a list shows: a page costs the same among a thousand rows and among a million.
+"""Which rows a list shows: a page costs the same among a thousand rows and among a million (ADR 0032).
 
 Of each office within reach the newest rows are read by an index of that office (``LATERAL``), narrowed by what an index
 knows; what else is asked for is looked at in those that were read. Where too little of them fits, it is rare, and
@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from psycopg.sql import SQL, Identifier, Literal
 
 from tocho.engines.search import api as search
+from tocho.lib.newest import first_fitting
 
 WALKED = (500, 3_000)  # newest rows that are looked at, first and then, before what is rare is looked up
 LEAST, SPREAD = 20, 4  # of each office at least so many are read first, or so many times its fair share
@@ -53,13 +54,14 @@ def page_keys(way: Way, wanted: Q, words: str, *, after: int | None, limit: int)
     cursor = _cursor(way, after)
     if not wanted and not tokens:
         return _walk(way, cursor, limit + 1)[0]
-    for most in WALKED:
-        newest, is_all = _walk(way, cursor, max(most, 2 * limit))
-        fitting = _fitting(way, newest, wanted, tokens)
-        found = [key for key in newest if key in fitting][: limit + 1]
-        if len(found) > limit or is_all:
-            return found
-    return _look_up(way, cursor, wanted, tokens, limit + 1)
+    found = first_fitting(
+        lambda most: _walk(way, cursor, max(most, 2 * limit)),
+        lambda newest: _fitting(way, newest, wanted, tokens),
+        lambda: _look_up(way, cursor, wanted, tokens, limit + 1),
+        stages=WALKED,
+        wanted=limit + 1,
+    )
+    return found[: limit + 1]
 
 
 def _tokens(words: str) -> str:
@@ -68,9 +70,10 @@ def _tokens(words: str) -> str:
     return " & ".join(f"({each})" for each in found if each)
 
 
-def _fitting(way: Way, keys: list[int], wanted: Q, tokens: str) -> set[int]:
-    """Those of some rows that fit. Their words are fetched by their keys and then looked at (``MATERIALIZED``): what
-    all the words of the index say of a common word would take longer."""
+def _fitting(way: Way, newest: list[int], wanted: Q, tokens: str) -> list[int]:
+    """Those of some rows that fit, in their order. Their words are fetched by their keys and then looked at
+    (``MATERIALIZED``): what all the words of the index say of a common word would take longer."""
+    keys = newest
     if tokens:
         table, key = WORDS[way.model._meta.db_table]
         words = f"SELECT {key} AS id, tokens FROM {table} WHERE {key} = ANY(%s)"  # noqa: S608  our names, here and below
@@ -78,9 +81,10 @@ def _fitting(way: Way, keys: list[int], wanted: Q, tokens: str) -> set[int]:
         with connection.cursor() as database:
             database.execute(query, [keys, tokens])
             keys = [key for (key,) in database.fetchall()]
-    if not wanted:
-        return set(keys)
-    return set(way.model._default_manager.filter(wanted, id__in=keys).values_list("id", flat=True))
+    if wanted:
+        keys = list(way.model._default_manager.filter(wanted, id__in=keys).values_list("id", flat=True))
+    fitting = set(keys)
+    return [key for key in newest if key in fitting]
 
 
 WORDS = {
