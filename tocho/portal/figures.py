@@ -1,6 +1,6 @@
 """What the pages of the figures say: sentences, charts and rows of a ``Dashboard``, in the reader's language."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from tocho.core.org import api as org
 from tocho.engines.facts import api as facts
 from tocho.engines.facts.api import Dashboard, Indicator, Point, UnitRow
 from tocho.lib.dates import fiscal_year, fiscal_year_label, month_key, month_start
@@ -395,64 +394,3 @@ def spread_words(page: Dashboard) -> str:
     if half is None or most is None:
         return ""
     return _("半分は%(half)s日以内、9割は%(most)s日以内に終わっています。") % {"half": half, "most": most}
-
-
-# Type of subject → the page of the desk that shows it.
-SUBJECT_PAGES = {"application": "procedures:case_detail", "decision": "decisions:decision_detail"}
-
-
-@dataclass(frozen=True)
-class TraceRow:
-    """One entry behind a figure."""
-
-    at: datetime
-    kind: str
-    subject: str
-    href: str
-    unit: str
-    numerator: int
-    denominator: int
-    is_late: bool
-    digest: str
-
-
-def trace_rows(rows: Sequence[facts.Trace]) -> list[TraceRow]:
-    """The entries as lines of a table; persons are not shown, for the count does not need them."""
-    kinds = {
-        "decision.decided": _("決定した"),
-        "decision.circulated": _("回付した"),
-        "decision.reviewed": _("承認した"),
-        "decision.sent_back": _("前の関与者に差し戻した"),
-        "decision.returned": _("起案者に差し戻した"),
-        "decision.revised": _("回付中に改訂した"),
-        "decision.deferred": _("不在の人を後閲に回した"),
-        "decision.post_reviewed": _("後閲した"),
-        "application.submitted": _("申請を受け付けた"),
-        "application.closed": _("申請の処理が終わった"),
-        "facts.adjusted": _("補正した"),
-    }
-    return [_trace_row(row, kinds) for row in rows]
-
-
-def _trace_row(row: facts.Trace, kinds: Mapping[str, str]) -> TraceRow:
-    entry = row.entry
-    page = SUBJECT_PAGES.get(entry.subject.type)
-    reason = str(entry.data.get("reason", "")) if entry.kind == "facts.adjusted" else ""
-    return TraceRow(
-        at=entry.happened_at,
-        kind=colon().join(words for words in (kinds.get(entry.kind, entry.kind), reason) if words),
-        subject=f"{entry.subject.type}:{entry.subject.id}",
-        href=reverse(page, args=[entry.subject.id]) if page else "",
-        unit=_unit_words(entry.unit, entry.happened_at),
-        numerator=row.numerator,
-        denominator=row.denominator,
-        is_late=row.is_late,
-        digest=entry.digest.hex()[:16],
-    )
-
-
-def _unit_words(code: str, at: datetime) -> str:
-    try:
-        return org.unit(code, on=org.office_day(at)).full_name
-    except org.UnknownUnit:
-        return code

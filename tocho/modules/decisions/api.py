@@ -15,6 +15,7 @@ from tocho.modules.records import api as records
 
 from . import actions, queries
 from .models import Decision, Step
+from .permissions import decisions_visible_to
 from .queries import NoRoute, RouteStop, received
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "draft",
     "issue",
     "lock",
+    "readable_decisions",
     "record_source",
     "route_preview",
     "stands",
@@ -126,6 +128,9 @@ def record_source() -> records.Source:
     return records.Source(
         render=queries.record_copy,
         href=lambda key: reverse("decisions:decision_detail", args=[key]),
+        readable=lambda ids, user_id, at: readable_decisions(ids, user_id=user_id, at=at),
+        copy=queries.copy_pdf,
+        attachments=queries.copy_attachments,
         text=received.said_text,
     )
 
@@ -159,6 +164,11 @@ def decision(decision_id: int) -> DecisionView:
 def decisions_by_id(decision_ids: Collection[int]) -> dict[int, DecisionView]:
     """Several decisions by their ids; unknown ids are missing. One query."""
     return {row.id: _view(row) for row in Decision.objects.filter(id__in=decision_ids)}
+
+
+def readable_decisions(ids: Collection[int], *, user_id: int, at: datetime) -> set[int]:
+    """Those of some decisions that a person may open. One query."""
+    return set(decisions_visible_to(user_id, at=at).filter(id__in=ids).values_list("id", flat=True))
 
 
 def stands(decision_id: int) -> bool:

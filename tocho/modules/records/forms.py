@@ -190,6 +190,16 @@ class RequestForm(forms.Form):
         _offer(self, unit=units)
 
 
+class CorrectForm(forms.Form):
+    """What was put right, and how long that took."""
+
+    title = LineField(label=_("請求された公文書（補正後）"), max_length=300)
+    asked_on = _day(_("補正を求めた日"))
+    corrected_on = _day(
+        _("補正された日"), help_text=_("求めた日からの日数は、14日に数えません（条例12条1項ただし書）。")
+    )
+
+
 class ExtendForm(forms.Form):
     due_on = _day(_("いつまでに決定するか"), help_text=_("請求の日から60日まで。一度だけ延ばせます。"))
     reason = LineField(label=_("延ばす理由"), max_length=300, help_text=_("例：文書が多く、部分の確認に時間がかかる"))
@@ -213,6 +223,18 @@ class VerdictForm(forms.Form):
 
 
 class DecideForm(forms.Form):
+    """How a request was decided; beside two answers that look at no document, what its documents say."""
+
+    bare = forms.ChoiceField(
+        label=_("決定の内容"),
+        choices=[
+            ("", _("文書ごとの判断のとおり（文書がなければ、不存在）")),
+            ("refused", _("存否応答拒否（条例10条）")),
+            ("rejected", _("却下（開示請求の対象でない）")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     decided_on = _day(_("決定の日"))
     decision = LineField(label=_("決定の文書番号"), max_length=100, required=False)
 

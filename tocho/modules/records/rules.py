@@ -40,7 +40,10 @@ REQUEST_MOVES: dict[str, tuple[str, ...]] = {
     "withdrawn": (),
 }
 RECEIVED_MOVES = {"received": ("registered",), "registered": ("assigned",), "assigned": ("handled",), "handled": ()}
-DECIDE_DAYS, LONGEST_DAYS = 14, 60  # 東京都情報公開条例12条1項, 2項: from the day of the request
+# 東京都情報公開条例12条1項, 2項: from the day of the request, which is not counted (民法140条). The State has 30 days
+# and 30 more (情報公開法10条).
+DECIDE_DAYS, LONGEST_DAYS = 14, 60
+BARE = frozenset({"refused", "rejected"})  # decided without looking at documents
 MOST_ITEMS = 2_000  # documents of one request
 WITHHELD = frozenset({"partial", "withhold"})
 LONGER = 10  # years by which what is kept long (長期) is proposed to be kept on
@@ -86,9 +89,10 @@ def state_on(state: str, *, starts_on: date, ends_on: date, on: date) -> str:
     return "due" if state in ("retained", "extended") and on > ends_on else state
 
 
-def due_day(requested_on: date) -> date:
-    """Until when a request for disclosure is decided: the fourteenth day after it (条例12条1項)."""
-    return requested_on + timedelta(days=DECIDE_DAYS)
+def due_day(requested_on: date, *, correction_days: int = 0) -> date:
+    """Until when a request for disclosure is decided: the fourteenth day after it; the days that it took to put the
+    request right (補正) do not count (条例12条1項ただし書)."""
+    return requested_on + timedelta(days=DECIDE_DAYS + correction_days)
 
 
 def refusal_to_extend(requested_on: date, due_on: date, until: date) -> str:

@@ -20,6 +20,15 @@ urlpatterns = [
     path("desk/records/documents/", views.document_list, name="document_list"),
     path("desk/records/documents/found.<str:form>", views.document_export, name="document_export"),
     path("desk/records/documents/<int:document_id>/", views.document_download, name="document_download"),
+    path("desk/records/documents/<int:document_id>/copy/", views.document_copy, name="document_copy"),
+    path(
+        "desk/records/documents/<int:document_id>/copy.pdf", views.document_copy_download, name="document_copy_download"
+    ),
+    path(
+        "desk/records/documents/<int:document_id>/copy/<int:file_id>/",
+        views.document_attachment,
+        name="document_attachment",
+    ),
     path("desk/records/documents/<int:document_id>/move/", views.document_move, name="document_move"),
     path("desk/records/received/", views.received_list, name="received_list"),
     path("desk/records/received/new/", views.received_add, name="received_add"),
@@ -33,6 +42,7 @@ urlpatterns = [
     path("desk/records/requests/<int:request_id>/", views.request_detail, name="request_detail"),
     path("desk/records/requests/<int:request_id>/documents.<str:form>", views.request_export, name="request_export"),
     path("desk/records/requests/<int:request_id>/search/", views.request_search, name="request_search"),
+    path("desk/records/requests/<int:request_id>/correct/", views.request_correct, name="request_correct"),
     path("desk/records/requests/<int:request_id>/extend/", views.request_extend, name="request_extend"),
     path("desk/records/requests/<int:request_id>/decide/", views.request_decide, name="request_decide"),
     path("desk/records/requests/<int:request_id>/close/", views.request_close, name="request_close"),

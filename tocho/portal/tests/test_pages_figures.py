@@ -11,6 +11,7 @@ from tocho.core.org.models import OrgUnit
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit, make_user
 from tocho.engines.facts import api as facts
 from tocho.engines.facts.models import IndicatorVersion
+from tocho.modules.decisions.tests.factories import make_draft, make_office
 from tocho.ui.testing import Pages
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,9 @@ RATE = "decisions.electronic_rate"
 URL = f"/figures/{RATE}/"
 
 
-def decide(medium: str = "electronic", *, unit: str = "TAX-1", at: datetime = OCTOBER) -> None:
+def decide(medium: str = "electronic", *, unit: str = "TAX-1", at: datetime = OCTOBER, number: int = 1) -> None:
     data = {"medium": medium, "category": "x"}
-    append(subject=Subject("decision", 1), kind="decision.decided", actor=SYSTEM, at=at, unit=unit, data=data)  # type: ignore[arg-type]
+    append(subject=Subject("decision", number), kind="decision.decided", actor=SYSTEM, at=at, unit=unit, data=data)  # type: ignore[arg-type]
 
 
 def count() -> None:
@@ -113,6 +114,20 @@ def test_figure_records_are_for_those_who_may_and_each_look_is_recorded(page: Pa
     (look,) = entries_of(Subject("indicator_version", IndicatorVersion.objects.get(key=RATE).pk))
     assert (look.kind, look.actor.user_id) == ("facts.traced", officer.pk)
     assert look.data == {"unit": "TAX", "month": "2020-10"}
+
+
+def test_figure_records_link_only_what_the_reader_may_open(page: Pages) -> None:
+    office = make_office()
+    draft = make_draft(office)
+    for number in (draft.id, *range(10**6, 10**6 + 18)):
+        decide(unit=draft.unit, number=number)
+    count()
+    url = f"{URL}records/?month=2020-10&unit=T-01"
+    found = page.get(url, user=office.drafter, queries=26)  # as many for one row as for all
+    assert f'href="/desk/decisions/{draft.id}/"' in found.html
+    assert found.html.count('href="/desk/decisions/') == 1
+    assert "ほかの部署の文書です" in found
+    assert f'href="/desk/decisions/{draft.id}/"' not in page.get(url, user=office.stranger).html
 
 
 def test_figure_records_of_others_are_refused(page: Pages, october: None) -> None:

@@ -18,6 +18,7 @@ from tocho.engines.facts import api as facts
 from tocho.lib.text import whole_number
 
 from .. import figures as pages
+from ..tracing import trace_rows
 
 
 @login_not_required
@@ -91,12 +92,14 @@ def figure_records(request: HttpRequest, key: str) -> HttpResponse:
     actor = Actor(user_id=request.user.pk)
     facts.record_look(indicator_key=key, unit=page.unit, month=page.month, actor=actor, at=at)
     found = facts.trace(key, unit=page.unit, month=page.month, after=after)
+    rows = trace_rows(found.rows, user_id=request.user.pk or 0, at=at)
     context = {
         "page": page,
         "title": pages.title_of(page),
         "month": pages.month_words(page.month),
         "crumbs": pages.crumbs(page, (_("元の記録"), "")),
-        "rows": pages.trace_rows(found.rows),
+        "rows": rows,
+        "has_others": any(row.is_others for row in rows),
         "next": str(found.next) if found.next else None,
     }
     return render(request, "portal/figure_records.html", context)

@@ -1,6 +1,6 @@
 """Reads of the module, by what they are for."""
 
-from .copies import record_copy
+from .copies import copy_attachments, copy_pdf, record_copy
 from .lists import ListPage, visible_page
 from .pages import DecisionPage, RouteStop, attachments_of, decision_page, decisions_about, route_stops
 from .routes import NoRoute, Route, authority_in_force, find_authority, find_route
@@ -13,6 +13,8 @@ __all__ = [
     "RouteStop",
     "attachments_of",
     "authority_in_force",
+    "copy_attachments",
+    "copy_pdf",
     "decision_page",
     "decisions_about",
     "find_authority",

@@ -17,10 +17,9 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "decisions" / 
 def record_copy(decision_id: int) -> Rendered:
     """The copy for the archive. :raises Decision.DoesNotExist:"""
     decision = Decision.objects.get(id=decision_id)
-    attached = decision.attachments.filter(revision=decision.revision).order_by("id")
     return Rendered(
         pdf=documents.render(TEMPLATE.read_text(encoding="utf-8"), _data(decision)),
-        attachments=tuple((each.name, _content(each.file_id)) for each in attached),
+        attachments=tuple((name, _content(file_id)) for name, file_id in _attached(decision)),
         metadata={
             "reference": decision.reference,
             "state": decision.state,
@@ -32,6 +31,23 @@ def record_copy(decision_id: int) -> Rendered:
             "content_digest": decision.content_digest,
         },
     )
+
+
+def copy_pdf(decision_id: int) -> bytes:
+    """The PDF of that copy alone, for web processes. :raises Decision.DoesNotExist: :raises RenderError: as
+    ``documents.render_apart``."""
+    decision = Decision.objects.get(id=decision_id)
+    return documents.render_apart(TEMPLATE.read_text(encoding="utf-8"), _data(decision))
+
+
+def copy_attachments(decision_id: int) -> list[tuple[str, int]]:
+    """(name, id of the file) of what is attached to that copy. :raises Decision.DoesNotExist:"""
+    return _attached(Decision.objects.only("revision").get(id=decision_id))
+
+
+def _attached(decision: Decision) -> list[tuple[str, int]]:
+    rows = decision.attachments.filter(revision=decision.revision).order_by("id")
+    return list(rows.values_list("name", "file_id"))
 
 
 def _content(file_id: int) -> bytes:

@@ -1,17 +1,22 @@
 """Decided matters are filed, rendered for the archive, and erased with their file."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from tocho.core.files import api as files
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import Actor, Subject
+from tocho.core.org.models import OrgUnit
+from tocho.core.org.tests.factories import make_officer, make_post
 from tocho.modules.decisions import actions
-from tocho.modules.decisions.models import Decision
+from tocho.modules.decisions.models import Attachment, Decision
 from tocho.modules.decisions.queries import record_copy
 from tocho.modules.records import actions as records
 from tocho.modules.records.models import Classification, Document
+from tocho.ui.testing import Pages
 
 from .factories import AT, Office, circulate, make_draft, make_office
 
@@ -54,6 +59,31 @@ def test_without_a_class_it_waits(office: Office) -> None:
     assert actions.file_decided(at=AT) == 0
     Classification.objects.update(categories=["*"])
     assert actions.file_decided(at=AT) == 1
+
+
+def test_who_looks_after_documents_opens_the_copy(page: Pages, office: Office) -> None:
+    """The page of the decision is closed to somebody of another section; the document is not, and each look is told."""
+    decision = decided(office)
+    kept = files.store(BytesIO(b"a,b\n"), name="別紙.csv", by=office.actor("drafter"), at=AT)
+    Attachment.objects.create(decision=decision, revision=decision.revision, file_id=kept.id, name="別紙.csv")
+    actions.file_decided(at=AT)
+    document = Document.objects.get()
+    path = f"/desk/records/documents/{document.pk}/"
+    keeper = make_officer("keeper", make_post(OrgUnit.objects.get(code="T-01-01-02"), "主任", serves_as="records"))
+    assert page.get(path, user=office.drafter).location == f"/desk/decisions/{decision.id}/"
+    assert page.get(f"/desk/decisions/{decision.id}/", user=keeper).status == 404
+    assert page.get(path).location == path + "copy/"
+    shown = page.get(path + "copy/")
+    assert shown.links["別紙.csv"] == f"{path}copy/{kept.id}/"
+    copy = page.get(shown.links["写しを開く（PDF）"])
+    assert (copy.headers["Content-Type"], copy.response.content[:5]) == ("application/pdf", b"%PDF-")
+    assert b"".join(page.get(shown.links["別紙.csv"]).streaming_content) == b"a,b\n"
+    assert page.get(f"{path}copy/{kept.id + 1}/").status == 404
+    looks = ledger.entries_of(Subject("record_file", document.file_id))
+    parts = [entry.data.get("part", "") for entry in looks if entry.kind == "records.seen"]
+    assert parts == ["", "", "copy", "attachment"]
+    for last in ("", "copy/", "copy.pdf", f"copy/{kept.id}/"):
+        assert page.get(path + last, user=office.stranger).status == 404
 
 
 def test_the_copy_for_the_archive_needs_nothing_of_ours(office: Office) -> None:

@@ -1,6 +1,7 @@
 from .disclosing import (
     add_items,
     close_request,
+    correct_request,
     decide_request,
     extend_request,
     judge_item,
@@ -55,6 +56,7 @@ __all__ = [
     "close_request",
     "confirm_transfer",
     "correct_received",
+    "correct_request",
     "decide_request",
     "enter_document",
     "execute_list",

@@ -14,7 +14,7 @@ from tocho.core.ledger.api import JSON, Actor, Subject
 from tocho.core.org import api as org
 
 from ..models import DisclosureItem, DisclosureRequest, DisclosureSearch, Document, ReceivedDocument
-from ..rules import LONGEST_DAYS, MOST_ITEMS, WITHHELD, due_day, outcome_of, refusal_to_extend
+from ..rules import BARE, LONGEST_DAYS, MOST_ITEMS, WITHHELD, due_day, outcome_of, refusal_to_extend
 from .holding import hold_for_request, release_for_request
 from .recording import RecordsRefused, apart, known_unit, lock_series, needed, record
 
@@ -60,6 +60,35 @@ def open_request(
         changed_at=at,
     )
     _record(request, "records.request_opened", {"due_on": request.due_on.isoformat()}, actor=actor, at=at)
+    return request
+
+
+@transaction.atomic
+def correct_request(
+    *, request_id: int, title: str, asked_on: date, corrected_on: date, actor: Actor, at: datetime
+) -> DisclosureRequest:
+    """Note that the request was put right (補正, 条例6条2項): what it asks for now; the days that took do not count
+    towards its time limit (12条1項ただし書).
+
+    :raises RecordsRefused: the days do not follow each other, the time was extended, or the request is decided.
+    """
+    request = _open(request_id)
+    if not request.requested_on <= asked_on <= corrected_on <= org.office_day(at):
+        raise RecordsRefused(
+            _("補正を求めた日は請求の日から、補正された日は今日までの日にしてください。"), field="corrected_on"
+        )
+    if request.extension_reason:
+        raise RecordsRefused(_("期限を延ばした後は、補正の日数を入れられません。"), field="corrected_on")
+    days = (corrected_on - asked_on).days
+    if (request.title, request.correction_days) == (title, days):
+        return request
+    if days < request.correction_days:
+        raise RecordsRefused(_("補正にかかった日数は減らせません。"), field="corrected_on")
+    request.title, request.correction_days = title, days
+    request.due_on = due_day(request.requested_on, correction_days=days)
+    _save(request, at=at)
+    data: dict[str, JSON] = {"days": days, "due_on": request.due_on.isoformat()}
+    _record(request, "records.request_corrected", data, actor=actor, at=at)
     return request
 
 
@@ -167,10 +196,17 @@ def extend_request(*, request_id: int, due_on: date, reason: str, actor: Actor, 
 
 @transaction.atomic
 def decide_request(
-    *, request_id: int, decision: str = "", decided_on: date | None = None, actor: Actor, at: datetime
+    *,
+    request_id: int,
+    decision: str = "",
+    decided_on: date | None = None,
+    bare: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> DisclosureRequest:
     """Note how it was decided; what that was follows from the documents: 全部開示, 一部開示, 非開示, 不存在.
 
+    :param bare: ``refused`` (存否応答拒否) or ``rejected`` (却下), which no document is looked at for.
     :raises RecordsRefused: a document is not judged yet, nothing was looked for, or the day lies in the future.
     """
     request = _locked(request_id)
@@ -181,15 +217,12 @@ def decide_request(
     if not request.requested_on <= day <= org.office_day(at):
         raise RecordsRefused(_("決定の日は、請求の日から今日までの間にしてください。"), field="decided_on")
     verdicts = list(request.items.values_list("verdict", flat=True))
-    if waiting := verdicts.count(Verdict.OPEN):
-        raise RecordsRefused(_("まだ決めていない文書が%(count)s件あります。") % {"count": waiting})
-    if not request.searches.exists():
-        raise RecordsRefused(_("文書を探した記録がありません。探してから決定してください。"))
-    request.state, request.outcome, request.decided_on = State.DECIDED, outcome_of(verdicts), day
+    _needs_answer(request, verdicts, bare=bare)
+    request.state, request.outcome, request.decided_on = State.DECIDED, bare or outcome_of(verdicts), day
     request.decision = decision.strip()
     _save(request, at=at)
     data: dict[str, JSON] = {"outcome": request.outcome, "documents": len(verdicts), "on": day.isoformat()}
-    data["days"] = (day - request.requested_on).days
+    data |= {"days": (day - request.requested_on).days, "in_time": day <= request.due_on}
     _record(request, "records.request_decided", data, actor=actor, at=at)
     return request
 
@@ -209,6 +242,17 @@ def close_request(*, request_id: int, reason: str, actor: Actor, at: datetime) -
     kind = f"records.request_{request.state}"
     _record(request, kind, {"released": released}, reason=reason, actor=actor, at=at)
     return request
+
+
+def _needs_answer(request: DisclosureRequest, verdicts: list[str], *, bare: str) -> None:
+    if bare in BARE:
+        if verdicts:
+            raise RecordsRefused(_("文書を加えた請求は、存否応答拒否・却下にできません。"), field="bare")
+        return
+    if waiting := verdicts.count(Verdict.OPEN):
+        raise RecordsRefused(_("まだ決めていない文書が%(count)s件あります。") % {"count": waiting})
+    if not request.searches.exists():
+        raise RecordsRefused(_("文書を探した記録がありません。探してから決定してください。"))
 
 
 def _locked(request_id: int) -> DisclosureRequest:

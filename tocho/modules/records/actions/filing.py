@@ -113,7 +113,11 @@ def move_document(*, document_id: int, file_id: int, reason: str, actor: Actor, 
     return document
 
 
-def note_look(*, document_id: int, actor: Actor, at: datetime) -> None:
-    """Record that a document was opened from its file: who looked stands in the ledger as what was done does."""
+def note_look(*, document_id: int, part: str = "", actor: Actor, at: datetime) -> None:
+    """Record that a document was opened from its file: who looked stands in the ledger as what was done does.
+
+    :param part: what of it, where it has several ("copy", "attachment").
+    """
     document = Document.objects.select_related("file").get(id=document_id)
-    record(document.file, "records.seen", {"document": document.pk}, actor=actor, at=at)
+    data: dict[str, JSON] = {"document": document.pk, **({"part": part} if part else {})}
+    record(document.file, "records.seen", data, actor=actor, at=at)

@@ -10,7 +10,11 @@ from .files import Document
 
 
 class Exemption(models.TextChoices):
-    """Why something is not disclosed (非開示情報, 東京都情報公開条例7条1号–7号)."""
+    """Why something is not disclosed (非開示情報, 東京都情報公開条例7条各号).
+
+    Numbers 2 to 6 were compared with what decisions and the 情報公開審査会 cite; 1 and 7 only with the guide of a city
+    whose ordinance has the same articles (小平市「情報公開条例の手引」). Later amendments must be looked up before use.
+    """
 
     BY_LAW = "1", _("1号　法令秘情報")
     PERSONAL = "2", _("2号　個人に関する情報")
@@ -24,7 +28,9 @@ class Exemption(models.TextChoices):
 class DisclosureRequest(models.Model):
     """A request for disclosure (開示請求, 東京都情報公開条例6条) that an office answers: what is asked for, until when.
 
-    ``open → decided → closed``, or ``withdrawn`` before it is decided. Numbered without gaps in each office and fiscal
+    ``open → decided → closed``, or ``withdrawn`` before it is decided. Beside what follows from its documents it may be
+    refused without saying whether there are any (存否応答拒否, 10条) or rejected (却下: what it names is sold, or to be
+    read elsewhere, 2条2項・18条2項). Numbered without gaps in each office and fiscal
     year. Who asked stands in the received document only, never here.
     """
 
@@ -39,6 +45,8 @@ class DisclosureRequest(models.Model):
         PARTIAL = "partial", _("一部開示")
         NONE = "none", _("非開示")
         ABSENT = "absent", _("不存在")
+        REFUSED = "refused", _("存否応答拒否")
+        REJECTED = "rejected", _("却下")
 
     unit = models.CharField(max_length=40)
     fiscal_year = models.PositiveSmallIntegerField()
@@ -46,6 +54,7 @@ class DisclosureRequest(models.Model):
     title = models.CharField(max_length=300)
     requested_on = models.DateField()
     due_on = models.DateField()
+    correction_days = models.PositiveSmallIntegerField(default=0)  # that it took to put the request right (補正)
     extension_reason = models.CharField(max_length=300, blank=True)
     received = models.ForeignKey("records.ReceivedDocument", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

@@ -1,7 +1,7 @@
 """Everything on the page of one file or one disposal list."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,7 +14,7 @@ from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..models import DisposalItem, DisposalList, Document, Hold, RecordFile
-from .sources import source_of
+from .sources import Source, source_of
 
 HISTORY = 60
 TITLES = {
@@ -49,6 +49,7 @@ TITLES = {
     "records.searched": gettext_noop("文書をさがした"),
     "records.items_added": gettext_noop("文書を加えた"),
     "records.item_judged": gettext_noop("開示するかを決めた"),
+    "records.request_corrected": gettext_noop("補正を記録した"),
     "records.request_extended": gettext_noop("期限を延ばした"),
     "records.request_decided": gettext_noop("決定した"),
     "records.request_closed": gettext_noop("完結した"),
@@ -68,7 +69,7 @@ class FileDetail:
 
     file: RecordFile
     unit_label: str
-    documents: tuple[tuple[Document, str], ...]
+    documents: tuple[tuple[Document, bool], ...]  # and whether there is something to open
     document_count: int
     holds: tuple[tuple[Hold, str], ...]  # with the office that asked for it
     history: tuple[Moment, ...]
@@ -80,7 +81,7 @@ def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
     return FileDetail(
         file=file,
         unit_label=org.label_of(file.unit, on=on),
-        documents=tuple((each, href_of(each)) for each in documents),
+        documents=tuple((each, has_content(each)) for each in documents),
         document_count=file.documents.count() if len(documents) == limit else len(documents),
         holds=tuple(
             (hold, org.label_of(hold.unit, on=on) if hold.unit else "")
@@ -90,12 +91,28 @@ def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
     )
 
 
-def href_of(document: Document) -> str:
-    """Where the content of a document is opened; "" when it is gone or stands nowhere."""
+def has_content(document: Document) -> bool:
+    """Whether there is something to open: not what is gone, nor what is kept on paper only."""
+    if document.gone_at is not None:
+        return False
+    return document.stored_id is not None or standing(document) is not None
+
+
+def standing(document: Document) -> tuple[Source, int] | None:
+    """The source of a document that stands in a module above, and its key there; None for any other."""
     if document.gone_at is not None or document.subject_id is None:
-        return ""
+        return None
     source = source_of(document.subject_type)
-    return source.href(document.subject_id) if source else ""
+    return (source, document.subject_id) if source else None
+
+
+def page_of(document: Document, *, user_id: int, at: datetime) -> str:
+    """The page on which a document stands, for a person who may open it; "" for all others."""
+    found = standing(document)
+    if found is None:
+        return ""
+    source, key = found
+    return source.href(key) if key in source.readable([key], user_id, at) else ""
 
 
 def history(subject: Subject) -> tuple[Moment, ...]:

@@ -1,6 +1,6 @@
 """Where the content of documents stands, and what comes of what arrives: each module above says it for its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,18 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Source:
-    """How documents of one ``subject_type`` are rendered, where a person opens them (``href``), and what they say."""
+    """How documents of one ``subject_type`` are rendered, where a person opens them (``href``), and what they say.
+
+    Where the page of ``href`` is closed to a reader (``readable``: those of some keys that a person may open), the copy
+    is shown that the archive would get: ``copy`` is its PDF, made so that a web process may ask for it, ``attachments``
+    are (name, id of the file).
+    """
 
     render: Callable[[int], Rendered]
     href: Callable[[int], str]
+    readable: Callable[[Collection[int], int, datetime], set[int]]
+    copy: Callable[[int], bytes]
+    attachments: Callable[[int], list[tuple[str, int]]]
     text: Callable[[int], str] | None = None
 
 

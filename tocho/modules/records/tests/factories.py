@@ -1,5 +1,6 @@
 """A section with its chief, the document post of the bureau, the archive, another bureau; classes and files."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -12,6 +13,7 @@ from tocho.core.org.models import Rank
 from tocho.core.org.tests.factories import make_officer, make_post, make_unit, make_user
 from tocho.modules.records import actions
 from tocho.modules.records.models import Classification, DisposalList, Document, RecordFile
+from tocho.modules.records.queries.sources import Rendered, Source
 
 AT = datetime(2020, 11, 20, 1, tzinfo=UTC)
 TODAY = date(2020, 11, 20)
@@ -71,6 +73,17 @@ def make_file(user: User, code: str = "B02", *, unit: str = SECTION, at: datetim
 def make_document(user: User, file: RecordFile, title: str = "交付について", **values: Any) -> Document:
     whole: dict[str, Any] = {"kind": "other", "dated_on": TODAY, "number": "2主税徴第1号", **values}
     return actions.enter_document(actions.Filing(title=title, file_id=file.pk, **whole), actor=by(user), at=AT)
+
+
+def make_source(rendered: Rendered, *, open_to: Collection[int] = ()) -> Source:
+    """Documents of another module, whose own page is open to some people."""
+    return Source(
+        render=lambda key: rendered,
+        href=lambda key: f"/desk/{key}/",
+        readable=lambda keys, user_id, at: set(keys) if user_id in open_to else set(),
+        copy=lambda key: rendered.pdf,
+        attachments=lambda key: [],
+    )
 
 
 def stored(user: User, content: bytes = PDF, name: str = "scan.pdf") -> int:

@@ -35,6 +35,7 @@ from .factories import (
     make_due,
     make_file,
     make_list,
+    make_source,
     make_world,
     propose_and_agree,
     stored,
@@ -185,7 +186,7 @@ def test_what_is_historical_goes_to_the_archive_as_a_bag(
     settings.VAR_DIR = tmp_path
     file, later = make_due(world.officer, "A01"), AT + timedelta(days=365 * 40)
     rendered = sources.Rendered(pdf=PDF, attachments=(("別紙.pdf", PDF),), metadata={"decided_on": "2020-11-20"})
-    source = sources.Source(lambda key: rendered, lambda key: f"/desk/{key}/")
+    source = make_source(rendered)
     monkeypatch.setitem(sources._SOURCES, "matter", source)
     Document.objects.filter(file=file).update(subject_type="matter", subject_id=3)
     to_the_archive(world, file, at=later)

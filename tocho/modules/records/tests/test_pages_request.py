@@ -67,14 +67,18 @@ def test_a_request_is_extended_by_its_office_only(page: Pages, world: World) -> 
         unit=SECTION, title="文書", requested_on=TODAY, once="1", actor=by(world.officer), at=AT
     )
     path = f"{DESK}requests/{request.pk}/"
+    assert page.post(path + "correct/", {"title": "文書", "asked_on": "2020-11-20"}, user=world.officer).status == 422
+    put_right = {"title": "令和元年度の文書", "asked_on": "2020-11-20", "corrected_on": "2020-11-23"}
+    assert page.post(path + "correct/", put_right).location == path
+    assert ("補正に3日" in page.get(path), page.get(path).h1) == (True, "令和元年度の文書")
     assert page.post(path + "extend/", {"due_on": "2030-01-01", "reason": "多い"}, user=world.officer).status == 422
     assert page.post(path + "extend/", {"due_on": "2020-12-20", "reason": "多い"}).location == path
     assert "多い" in page.get(path)
     document = make_document(world.officer, make_file(world.officer, unit=CULTURE))
     page.post(path + "search/", {"document": [document.pk]})
     assert not DisclosureItem.objects.exists()  # of an office that this person does not see
-    others = [page.get(path + name, user=world.stranger).status for name in ("", "search/", "extend/", "documents.csv")]
-    assert others == [404] * 4
+    parts = ("", "search/", "extend/", "correct/", "documents.csv")
+    assert [page.get(path + name, user=world.stranger).status for name in parts] == [404] * len(parts)
     assert (page.get(DESK + "requests/0/").status, page.get(DESK + "requests/", user=world.resident).status) == (
         404,
         403,

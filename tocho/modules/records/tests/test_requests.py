@@ -9,16 +9,21 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from tocho.core.jobs.testing import RunJobs
+from tocho.core.ledger import api as ledger
+from tocho.core.ledger.api import Subject
 from tocho.modules.records import actions
 from tocho.modules.records.actions import RecordsRefused
+from tocho.modules.records.facts import FACTS
 from tocho.modules.records.models import DisclosureItem, DisclosureRequest, DisclosureSearch, Document, Hold, RecordFile
 from tocho.modules.records.permissions import reach_of
 from tocho.modules.records.queries import listing
+from tocho.modules.records.queries.counts import request_rows
 from tocho.modules.records.queries.requests import item_rows
 from tocho.modules.records.queries.texts import text_of_file
 
 from .factories import AT, SECTION, TODAY, World, by, make_document, make_due, make_file, make_world, stored
 
+COUNTED = ("requests", "decided", "in_time", "extended", *DisclosureRequest.Outcome.values)
 pytestmark = pytest.mark.django_db
 
 
@@ -150,6 +155,66 @@ def test_its_time_is_extended_once_and_sixty_days_at_most(world: World) -> None:
         DisclosureRequest.objects.update(due_on=date(2022, 1, 1), extension_reason="また")
     search(world, request, q="ない")
     assert decide(world, request).outcome == "absent"
+
+
+def correct(world: World, request: DisclosureRequest, days: int, *, title: str = "補助金の交付") -> DisclosureRequest:
+    """Put right ``days`` after it was asked for, both of them days before today."""
+    asked_on = request.requested_on
+    return actions.correct_request(
+        request_id=request.pk,
+        title=title,
+        asked_on=asked_on,
+        corrected_on=asked_on + timedelta(days=days),
+        actor=by(world.officer),
+        at=AT + timedelta(days=10),
+    )
+
+
+def test_the_days_of_a_correction_do_not_count(world: World) -> None:
+    request = correct(world, ask(world), 3)
+    assert (request.due_on, request.title) == (TODAY + timedelta(days=17), "補助金の交付")
+    assert correct(world, request, 3) == request
+    for days in (2, 11):  # fewer than before, in the future
+        with pytest.raises(RecordsRefused):
+            correct(world, request, days)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DisclosureRequest.objects.update(correction_days=9)  # the limit stays behind
+    extending = {"due_on": TODAY + timedelta(days=40), "reason": "多い", "actor": by(world.officer), "at": AT}
+    actions.extend_request(request_id=request.pk, **extending)
+    with pytest.raises(RecordsRefused):
+        correct(world, request, 5)
+
+
+@pytest.mark.parametrize("bare", ["refused", "rejected"])
+def test_what_is_refused_or_rejected_is_not_looked_for(world: World, bare: str) -> None:
+    request = ask(world)
+    whole = {"bare": bare, "actor": by(world.officer), "at": AT}
+    assert actions.decide_request(request_id=request.pk, **whole).outcome == bare
+    other = ask(world, "2")
+    add(world, other, make_document(world.officer, make_file(world.officer)))
+    with pytest.raises(RecordsRefused, match="却下にできません"):
+        actions.decide_request(request_id=other.pk, **whole)
+
+
+def test_requests_are_counted_by_month_and_bureau(world: World) -> None:
+    late, quick = ask(world), ask(world, "2")
+    for request, day in ((late, 15), (quick, 0)):
+        search(world, request, q="ない")
+        at = AT + timedelta(days=day)
+        actions.decide_request(request_id=request.pk, actor=by(world.officer), at=at)
+    rows = [dict(zip(("month", "code", "bureau", *COUNTED), row, strict=True)) for row in request_rows(on=TODAY)]
+    shown = [(row["month"], row["requests"], row["decided"], row["in_time"], row["absent"]) for row in rows]
+    assert shown == [("2020-11", 2, 1, 1, 1), ("2020-12", 0, 1, 0, 1)]
+    assert {(row["code"], row["bureau"]) for row in rows} == {("R02-0600", "主税局")}
+    entries = [entry for key in (late.pk, quick.pk) for entry in ledger.entries_of(Subject("disclosure", key))]
+    counters = {counter.key: counter for counter in FACTS.counters}
+
+    def counted(name: str) -> int:
+        counter = counters[f"records.requests{name}"]
+        shown = [entry for entry in entries if entry.kind in counter.kinds]
+        return sum(amount for entry in shown for _unit, amount in counter.fold(entry))
+
+    assert [counted(name) for name in ("", "_decided", "_in_time", "_days", "_within_14")] == [2, 2, 1, 15, 1]
 
 
 def test_a_look_stands_in_the_history_of_the_file(world: World) -> None:

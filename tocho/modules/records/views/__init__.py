@@ -1,3 +1,4 @@
+from .copies import document_attachment, document_copy, document_copy_download
 from .disposals import item_edit, list_agree, list_detail, list_list, list_make, list_propose, list_withdraw
 from .documents import document_add, document_download, document_export, document_list, document_move
 from .files import (
@@ -26,6 +27,7 @@ from .received import (
 from .requests import (
     request_add,
     request_close,
+    request_correct,
     request_decide,
     request_detail,
     request_export,
@@ -39,6 +41,9 @@ from .requests import (
 __all__ = [
     "classification_list",
     "document_add",
+    "document_attachment",
+    "document_copy",
+    "document_copy_download",
     "document_download",
     "document_export",
     "document_list",
@@ -70,6 +75,7 @@ __all__ = [
     "received_list",
     "request_add",
     "request_close",
+    "request_correct",
     "request_decide",
     "request_detail",
     "request_export",

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +14,10 @@ from tocho.ui.downloads import table_response
 from .. import actions
 from ..forms import DocumentForm, MoveForm
 from ..models import Document
-from ..permissions import can_change, documents_visible_to, files_visible_to, reach_of
+from ..permissions import can_change, files_visible_to, reach_of
 from ..queries import listing
-from ..queries.detail import href_of
 from .access import crumbs, fetch_file, file_crumbs, keep_upload, need_reach, show, unit_choices
+from .copies import fetch_document, note, opened
 
 
 @require_GET
@@ -57,24 +57,13 @@ def document_export(request: HttpRequest, form: str) -> HttpResponseBase:
     return table_response(request, form, "documents", listing.DOCUMENT_COLUMNS, table)
 
 
-def _document(request: HttpRequest, document_id: int) -> Document:
-    rows = documents_visible_to(request.user, at=timezone.now()).select_related("file")
-    found = rows.filter(id=document_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_GET
 def document_download(request: HttpRequest, document_id: int) -> HttpResponseBase:
-    """The stored content, or the page on which the document stands; each look at another office's is recorded."""
+    """The content, wherever it stands; each look is recorded."""
     at = timezone.now()
-    document = _document(request, document_id)
-    actions.note_look(document_id=document.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
-    if document.stored_id is not None:
-        return files.download_response(document.stored_id, inline=True)
-    # What is kept on paper has no content here: the 簿冊 says where it is.
-    return redirect(href_of(document) or reverse("records:file_detail", args=[document.file_id]))
+    document = fetch_document(request, document_id, at=at)
+    note(request, document, at=at)
+    return opened(request, document, at=at)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,7 +99,7 @@ def document_add(request: HttpRequest, file_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def document_move(request: HttpRequest, document_id: int) -> HttpResponse:
     at = timezone.now()
-    document = _document(request, document_id)
+    document = fetch_document(request, document_id, at=at)
     if not can_change(request.user, document.file.unit, at=at):
         raise PermissionDenied
     rows = files_visible_to(request.user, at=at).filter(unit=document.file.unit, state="current").order_by("-id")

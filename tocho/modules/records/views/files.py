@@ -18,7 +18,7 @@ from tocho.ui.downloads import table_response
 from .. import actions
 from ..forms import CloseForm, FileForm, HoldForm, ReasonForm, ReceiptForm, TitleForm
 from ..models import Hold, RecordFile
-from ..permissions import can_change, can_release, files_visible_to, is_archivist, reach_of
+from ..permissions import can_change, can_release, files_visible_to, is_archivist, reach_of, requests_visible_to
 from ..queries import detail, listing
 from .access import crumbs, fetch_file, file_crumbs, need_reach, show, unit_choices
 
@@ -108,11 +108,14 @@ def file_open(request: HttpRequest) -> HttpResponse:
 def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
     at = timezone.now()
     file = fetch_file(request, file_id, at=at)
+    page = detail.file_detail(file, on=org.office_day(at))
+    asked = {hold.request_id for hold, _office in page.holds if hold.request_id}
     context = {
-        "page": detail.file_detail(file, on=org.office_day(at)),
-        "releasable": {
-            hold.pk for hold in file.holds.filter(released_at=None) if can_release(request.user, hold, at=at)
-        },
+        "page": page,
+        "releasable": {hold.pk for hold, _office in page.holds if can_release(request.user, hold, at=at)},
+        "requests": set(requests_visible_to(request.user, at=at).filter(id__in=asked).values_list("id", flat=True))
+        if asked
+        else set(),
         "file": file,
         "tone": listing.TONES.get(file.state, "neutral"),
         "can_change": can_change(request.user, file.unit, at=at),

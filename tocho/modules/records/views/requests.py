@@ -12,19 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tocho.core.files import api as files
 from tocho.core.org import api as org
 from tocho.lib.text import whole_number
 from tocho.ui.downloads import table_response
 
 from .. import actions
-from ..forms import DecideForm, ExtendForm, ReasonForm, RequestForm, VerdictForm
+from ..forms import CorrectForm, DecideForm, ExtendForm, ReasonForm, RequestForm, VerdictForm
 from ..models import DisclosureItem, DisclosureRequest, Document
 from ..permissions import can_change, documents_visible_to, reach_of, received_visible_to, requests_visible_to
 from ..queries import listing
 from ..queries import requests as reads
-from ..queries.detail import href_of
 from .access import crumbs, need_reach, show, unit_choices
+from .copies import opened
 
 FOUND = 100  # documents of one page of a search
 
@@ -100,6 +99,8 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
     context = {
         "page": reads.request_detail(found, user=request.user, at=at),
         "asked": found,
+        "received_is_open": found.received_id is not None
+        and received_visible_to(request.user, at=at).filter(id=found.received_id).exists(),
         "can_change": can_change(request.user, found.unit, at=at),
         "crumbs": _crumbs((found.reference, "")),
     }
@@ -184,11 +185,7 @@ def request_item_open(request: HttpRequest, entry_id: int) -> HttpResponseBase:
     if document is None:
         raise Http404
     actions.note_item_seen(item_id=item.pk, actor=org.actor_of(request.user.pk, at=at), at=at)
-    if document.stored_id is not None:
-        return files.download_response(document.stored_id, inline=True)
-    if href := href_of(document):
-        return redirect(href)
-    return redirect("records:file_detail", document.file_id)
+    return opened(request, document, at=at)
 
 
 @require_http_methods(["GET", "POST"])
@@ -204,6 +201,18 @@ def request_item_judge(request: HttpRequest, entry_id: int) -> HttpResponse:
         return actions.judge_item(item_id=item.pk, **given)
 
     return _verb(request, found, form, title=title, verb=_("決める"), act=act, at=at)
+
+
+@require_http_methods(["GET", "POST"])
+def request_correct(request: HttpRequest, request_id: int) -> HttpResponse:
+    at = timezone.now()
+    found = _fetch(request, request_id, at=at)
+    form = CorrectForm(request.POST if request.method == "POST" else None, initial={"title": found.title})
+
+    def act(**given: Any) -> object:
+        return actions.correct_request(request_id=found.pk, **given)
+
+    return _verb(request, found, form, title=_("補正を記録する"), verb=_("記録する"), act=act, at=at)
 
 
 @require_http_methods(["GET", "POST"])
