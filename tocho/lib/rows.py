@@ -54,6 +54,21 @@ def update(row: Model, *names: str) -> None:
             raise DatabaseError(f"{type(row).__name__} {row.pk} is gone")
 
 
+def update_many(rows: Sequence[Model], *names: str) -> None:
+    """``update`` of several rows of one model, in one conversation with the database.
+
+    :raises DatabaseError: a row is gone.
+    """
+    if not rows:
+        return
+    statement, fields = _composed(type(rows[0]), names)
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[*told, row.pk] for told, row in zip(values, rows, strict=True)])
+        if cursor.rowcount != len(rows):
+            raise DatabaseError(f"{len(rows) - cursor.rowcount} of {type(rows[0]).__name__} are gone")
+
+
 @cache
 def _composed(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     opts = model._meta
@@ -70,7 +85,9 @@ def insert_many(rows: Sequence[Model]) -> None:
     Constraints and triggers of the database hold as ever; no signals are sent, and a field with ``auto_now`` or a value
     of the database is not for this.
     """
-    if not rows:
+    if len(rows) < 2:
+        for row in rows:
+            insert(row)
         return
     table, key, columns, names, packed = _copied(type(rows[0]))
     with connection.cursor() as cursor:
@@ -79,6 +96,7 @@ def insert_many(rows: Sequence[Model]) -> None:
         )
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = number
+            row._state.adding, row._state.db = False, connection.alias
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 values = [getattr(row, name) for name in names]

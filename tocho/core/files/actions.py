@@ -1,5 +1,6 @@
 import hashlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -8,8 +9,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger import api as ledger
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import Act, Actor, Subject
 from tocho.lib.errors import Refused
+from tocho.lib.rows import insert_many
+from tocho.lib.transactions import one_transaction
 from tocho.ui.markup import listed
 
 from . import providers
@@ -45,21 +48,43 @@ def store_file(
         )
     kind = _checked_kind(content, name, allowed)
     _scan(content, name)
-    digest = hashlib.sha256(content).hexdigest()
-    with transaction.atomic():
-        _lock(digest)
-        providers.store().put(digest, content)
-        stored = StoredFile.objects.create(
-            name=name, digest=digest, size=len(content), content_type=kind, stored_at=at, stored_by_id=by.user_id
+    return keep_contents([(name, content)], content_type=kind, by=by, at=at)[0]
+
+
+@one_transaction
+def keep_contents(
+    contents: Sequence[tuple[str, bytes]], *, content_type: str, by: Actor, at: datetime
+) -> list[StoredFile]:
+    """Keep contents of a known kind, each under its name: looked at before, or made by this system."""
+    if not contents:
+        return []
+    digests = [hashlib.sha256(content).hexdigest() for _name, content in contents]
+    _lock(*digests)
+    store = providers.store()
+    for digest, (_name, content) in zip(digests, contents, strict=True):
+        store.put(digest, content)
+    rows = [
+        StoredFile(name=clean_name(name), digest=digest, size=len(content), content_type=content_type)
+        for digest, (name, content) in zip(digests, contents, strict=True)
+    ]
+    _write(rows, by=by, at=at)
+    return rows
+
+
+def _write(rows: Sequence[StoredFile], *, by: Actor, at: datetime) -> None:
+    for row in rows:
+        row.stored_at, row.stored_by_id = at, by.user_id
+    insert_many(rows)
+    ledger.append_all(
+        Act(
+            Subject("file", row.id),
+            "file.stored",
+            by,
+            at,
+            data={"digest": row.digest, "size": row.size, "type": row.content_type},
         )
-        ledger.append(
-            subject=Subject("file", stored.id),
-            kind="file.stored",
-            actor=by,
-            at=at,
-            data={"digest": digest, "size": len(content), "type": kind},
-        )
-    return stored
+        for row in rows
+    )
 
 
 def keep_made(path: Path, *, name: str, content_type: str, by: Actor, at: datetime) -> StoredFile:
@@ -71,17 +96,8 @@ def keep_made(path: Path, *, name: str, content_type: str, by: Actor, at: dateti
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     _lock(digest)
     providers.store().take(digest, path)
-    size = path.stat().st_size
-    stored = StoredFile.objects.create(
-        name=clean_name(name),
-        digest=digest,
-        size=size,
-        content_type=content_type,
-        stored_at=at,
-        stored_by_id=by.user_id,
-    )
-    data: dict[str, ledger.JSON] = {"digest": digest, "size": size, "type": content_type}
-    ledger.append(subject=Subject("file", stored.id), kind="file.stored", actor=by, at=at, data=data)
+    stored = StoredFile(name=clean_name(name), digest=digest, size=path.stat().st_size, content_type=content_type)
+    _write([stored], by=by, at=at)
     return stored
 
 
@@ -155,7 +171,9 @@ def _erase_unnamed(digest: str, *, at: datetime) -> None:
     rows.filter(forgotten_at__isnull=False, erased_at=None).update(erased_at=at)
 
 
-def _lock(digest: str) -> None:
+def _lock(*digests: str) -> None:
     """One at a time for each content: nobody names a content while another erases it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(%s::text[]) one", [sorted(digests)]
+        )

@@ -1,6 +1,6 @@
 """The door to files: store by content, open, hand out. Who may open one is decided by what it belongs to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ __all__ = [
     "download_response",
     "forget",
     "given_by",
+    "keep_contents",
     "keep_made",
     "keeper",
     "open_file",
@@ -61,6 +62,13 @@ def store(
 def keep_made(path: Path, *, name: str, content_type: str, by: Actor, at: datetime) -> FileView:
     """Keep a file that this system made itself, however large; in the transaction that names it."""
     return _view(actions.keep_made(path, name=name, content_type=content_type, by=by, at=at))
+
+
+def keep_contents(
+    contents: Sequence[tuple[str, bytes]], *, content_type: str, by: Actor, at: datetime
+) -> tuple[FileView, ...]:
+    """Keep contents (name, bytes) that this system made itself, in the transaction that names them."""
+    return tuple(map(_view, actions.keep_contents(contents, content_type=content_type, by=by, at=at)))
 
 
 def keeper(*, by: Actor, at: datetime) -> Callable[..., dict[str, Any]]:

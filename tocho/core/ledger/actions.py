@@ -1,9 +1,10 @@
 """The writes of the ledger: append, erase personal data, seal, and how far somebody has read."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from tocho.core.ledger.rules import (
     ERASED,
     GENESIS,
     JSON,
+    Act,
     Actor,
     Entry,
     Subject,
@@ -31,6 +33,7 @@ NOTHING: Mapping[str, JSON] = MappingProxyType({})
 APPEND = "SELECT * FROM ledger_append(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)"
 SEALER_LOCK = 0x746F63686F  # "tocho": the advisory lock that one sealer holds at a time
 BLOCK_LIMIT = 1_000
+DATA, PERSONAL_DIGEST = 8, 10  # their places in what ``APPEND`` is told
 
 
 def append(
@@ -52,20 +55,9 @@ def append(
     :raises TypeError: if ``data`` or ``personal`` holds what JSON cannot.
     :raises ValueError: if ``at`` has no time zone.
     """
-    if at.tzinfo is None:
-        raise ValueError("the moment of an act needs a time zone")
-    data_text = checked_data(data)
-    salt = digest = personal_text = None
-    if personal is not None:
-        salt, personal_text = secrets.token_bytes(32), canonical(dict(personal))
-        digest = personal_digest(salt=salt, personal=personal_text)
-    content = content_digest(
-        subject=subject, kind=kind, actor=actor, at=at, unit=unit, data=data_text, personal_digest=digest
-    )
-    said = (subject.type, subject.id, kind, actor.user_id, actor.post_id, actor.acting_for_id, at, unit)
-    kept = (data_text.decode(), content, digest, salt, personal_text.decode() if personal_text else None)
+    said = _said(Act(subject, kind, actor, at, unit, data, personal))
     with connection.cursor() as cursor:
-        cursor.execute(APPEND, (*said, *kept))
+        cursor.execute(APPEND, said)
         entry_id, seq, previous, entry_digest, recorded_at = cursor.fetchone()
     return Entry(
         id=entry_id,
@@ -76,11 +68,40 @@ def append(
         at=at,
         recorded_at=recorded_at,
         unit=unit,
-        data=orjson.loads(data_text),
-        personal_digest=digest,
+        data=orjson.loads(said[DATA]),
+        personal_digest=said[PERSONAL_DIGEST],
         previous=bytes(previous),
         digest=bytes(entry_digest),
     )
+
+
+def append_all(acts: Iterable[Act]) -> None:
+    """Record several acts in this order, as ``append`` records each, in one conversation with the database.
+
+    :raises TypeError, ValueError: as ``append``; nothing is recorded then.
+    """
+    said = [_said(act) for act in acts]
+    if not said:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(APPEND, said)
+
+
+def _said(act: Act) -> tuple[Any, ...]:
+    """What ``ledger_append`` is told of an act."""
+    if act.at.tzinfo is None:
+        raise ValueError("the moment of an act needs a time zone")
+    subject, actor, data = act.subject, act.actor, checked_data(act.data)
+    salt = digest = personal = None
+    if act.personal is not None:
+        salt, personal = secrets.token_bytes(32), canonical(dict(act.personal))
+        digest = personal_digest(salt=salt, personal=personal)
+    content = content_digest(
+        subject=subject, kind=act.kind, actor=actor, at=act.at, unit=act.unit, data=data, personal_digest=digest
+    )
+    who = (actor.user_id, actor.post_id, actor.acting_for_id)
+    kept = (data.decode(), content, digest, salt, personal.decode() if personal else None)
+    return (subject.type, subject.id, act.kind, *who, act.at, act.unit, *kept)
 
 
 @transaction.atomic

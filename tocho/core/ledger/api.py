@@ -1,6 +1,6 @@
 """The ledger: every act, recorded once, in order, for ever. The only door for other parts."""
 
-from tocho.core.ledger.actions import append, erase_personal, read_new, seal
+from tocho.core.ledger.actions import append, append_all, erase_personal, read_new, seal
 from tocho.core.ledger.queries.entries import (
     anchor,
     entries_about,
@@ -12,12 +12,13 @@ from tocho.core.ledger.queries.entries import (
     sealed_height,
 )
 from tocho.core.ledger.queries.verification import Problem, Verdict, verify
-from tocho.core.ledger.rules import ERASED, JSON, SYSTEM, Actor, Entry, Subject
+from tocho.core.ledger.rules import ERASED, JSON, SYSTEM, Act, Actor, Entry, Subject
 
 __all__ = [
     "ERASED",
     "JSON",
     "SYSTEM",
+    "Act",
     "Actor",
     "Entry",
     "Problem",
@@ -25,6 +26,7 @@ __all__ = [
     "Verdict",
     "anchor",
     "append",
+    "append_all",
     "entries_about",
     "entries_between",
     "entries_by_id",

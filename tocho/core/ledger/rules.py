@@ -16,7 +16,7 @@ there; ``entry_digest`` is the same formula for the verification.
 import hashlib
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -47,6 +47,19 @@ class Actor:
 
 
 SYSTEM = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act that is to be recorded; its fields are what ``append`` takes."""
+
+    subject: Subject
+    kind: str
+    actor: Actor
+    at: datetime
+    unit: str = ""
+    data: Mapping[str, JSON] = field(default_factory=dict)
+    personal: Mapping[str, JSON] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 import hashlib
 import logging
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from .models import Message, UnprovedMail
-from .rules import DAY, is_final, message_id, subject_and_body, too_many, with_full_links
+from .rules import DAY, News, is_final, message_id, subject_and_body, too_many, with_full_links
 
 logger = logging.getLogger(__name__)
 
@@ -34,37 +34,33 @@ FIELDS = [field.attname for field in Message._meta.concrete_fields]
 INSERT = """
     INSERT INTO notify_message
         (key, template, to_email, to_user_id, subject, body, state, attempts, last_error, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '', %s) ON CONFLICT (key) DO NOTHING RETURNING id"""
+    VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '', %s) ON CONFLICT (key) DO NOTHING"""
 
 
 @one_transaction
-def write_message(
-    *,
-    key: str,
-    template: str,
-    to_email: str,
-    to_user_id: int | None,
-    context: Mapping[str, Any],
-    language: str,
-    at: datetime,
-) -> bool:
-    """Put a message into the outbox; False when the key was already used (nothing is told twice).
+def write_messages(news: Iterable[News], *, at: datetime) -> None:
+    """Put messages into the outbox; one whose key was used before is passed over (nothing is told twice).
 
     :raises ValueError: nobody to tell, or an address that is none.
     """
-    if not to_email and to_user_id is None:
+    rows = [_row_of(one, at=at) for one in news]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, rows)
+
+
+def _row_of(news: News, *, at: datetime) -> tuple[Any, ...]:
+    if not news.to_email and news.to_user_id is None:
         raise ValueError("a message needs an address or a user")
-    if to_email:
+    if news.to_email:
         try:
-            validate_email(to_email)
+            validate_email(news.to_email)
         except ValidationError as error:
-            raise ValueError(f"not a mail address: {to_email!r}") from error
-    subject, body = _render(template, context, language)
-    state = Message.State.QUEUED if to_email else Message.State.INTERNAL
-    with connection.cursor() as cursor:  # the ORM cannot say whether a row that was there already was passed over
-        cursor.execute(INSERT, [key, template, to_email, to_user_id, subject, body, state.value, at])
-        written = cursor.fetchone()
-    return written is not None
+            raise ValueError(f"not a mail address: {news.to_email!r}") from error
+    state = Message.State.QUEUED if news.to_email else Message.State.INTERNAL
+    text = _render(news.template, news.context, news.language)
+    return (news.key, news.template, news.to_email, news.to_user_id, *text, state.value, at)
 
 
 def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:

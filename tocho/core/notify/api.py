@@ -9,11 +9,13 @@ from . import actions
 from .actions import MailGone, TooManyMails, put_away_mail, retry_mail
 from .models import Message
 from .queries import FailedMail, failed_mail, failed_mail_count, failed_mails
+from .rules import News
 
 __all__ = [
     "FailedMail",
     "MailGone",
     "MessageView",
+    "News",
     "TooManyMails",
     "allow_unproved",
     "failed_keys",
@@ -25,6 +27,7 @@ __all__ = [
     "put_away_mail",
     "retry_mail",
     "send",
+    "send_all",
     "unread_count",
 ]
 
@@ -56,15 +59,12 @@ def send(
     ``context`` fills the template ``notify/<template>.txt``; addresses in it that begin with ``/`` become full links.
     :raises ValueError: nobody to tell, or an address that is none.
     """
-    actions.write_message(
-        key=key,
-        template=template,
-        to_email=to_email,
-        to_user_id=to_user_id,
-        context=context,
-        language=language,
-        at=at,
-    )
+    send_all([News(key, template, context, to_email, to_user_id, language)], at=at)
+
+
+def send_all(news: Iterable[News], *, at: datetime) -> None:
+    """As ``send``, several messages in one conversation with the database. :raises ValueError: as ``send``."""
+    actions.write_messages(news, at=at)
 
 
 def failed_keys(keys: Iterable[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,18 @@ from django.utils.translation import gettext as _
 
 DAY = timedelta(days=1)
 LIMITS = ((timedelta(hours=1), 10), (DAY, 30))  # mails to one address that nobody has proved to be theirs
+
+
+@dataclass(frozen=True)
+class News:
+    """What a person is to be told; as of ``api.send``."""
+
+    key: str
+    template: str
+    context: Mapping[str, Any]
+    to_email: str = ""
+    to_user_id: int | None = None
+    language: str = "ja"
 
 
 def too_many(sent: Sequence[datetime], *, at: datetime) -> bool:

@@ -40,7 +40,7 @@ def refresh_revocations(timestamp: int) -> None:
 
 @job(name="notices.make_rows", title=_("多数の相手への通知を作る"), priority=actions.BATCH_PRIORITY)
 def make_rows(batch_id: int, lane: int) -> None:
-    if actions.make_rows(batch_id=batch_id, lane=lane, at=timezone.now()):
+    if actions.make_rows(batch_id=batch_id, at=timezone.now()):
         actions.next_piece(batch_id, lane)
 
 

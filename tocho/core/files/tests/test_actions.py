@@ -14,7 +14,7 @@ import pytest
 
 from tocho.core.files import actions, api
 from tocho.core.files.models import StoredFile
-from tocho.core.ledger.api import SYSTEM
+from tocho.core.ledger.api import SYSTEM, Subject, entries_of
 
 AT = datetime(2020, 11, 20, 1, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -166,6 +166,21 @@ def test_a_content_that_a_killed_process_left_is_erased_later(folder: Path) -> N
     assert any(path.is_file() for path in folder.rglob("*"))
     assert [actions.erase_forgotten(at=AT) for _again in range(2)] == [1, 0]
     assert not any(path.is_file() for path in folder.rglob("*"))
+
+
+@pytest.mark.django_db
+def test_what_the_system_made_is_kept_many_at_once(folder: Path) -> None:
+    contents = [("甲/乙.pdf", PDF), ("写し.pdf", PDF), ("丙.pdf", PDF + b"%")]
+    kept = api.keep_contents(contents, content_type="application/pdf", by=SYSTEM, at=AT)
+    assert [(one.name, one.size) for one in kept] == [
+        ("乙.pdf", len(PDF)),
+        ("写し.pdf", len(PDF)),
+        ("丙.pdf", len(PDF) + 1),
+    ]
+    for (_name, content), one in zip(contents, kept, strict=True):
+        assert api.open_file(one.id).read() == content
+        assert [entry.kind for entry in entries_of(Subject("file", one.id))] == ["file.stored"]
+    assert api.keep_contents([], content_type="application/pdf", by=SYSTEM, at=AT) == ()
 
 
 @pytest.mark.django_db

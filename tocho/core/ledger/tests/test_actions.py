@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from tocho.core.ledger.api import (
     SYSTEM,
+    Act,
     Actor,
     Subject,
     append,
+    append_all,
     entries_of,
     erase_personal,
     personal_of,
@@ -45,6 +47,29 @@ def test_entries_of_one_subject_are_chained() -> None:
     assert (first.seq, second.seq, other.seq) == (1, 2, 1)
     assert second.previous == first.digest
     assert other.previous == first.previous == bytes(32)
+
+
+def test_acts_recorded_together_are_chained_in_their_order() -> None:
+    first, other = Subject("application", 1), Subject("application", 2)
+    acts = [
+        Act(first, "a.begun", Actor(1), NOON, "R02", {"n": 1}),
+        Act(other, "a.begun", SYSTEM, NOON, personal={"name": "山田花子"}),
+        Act(first, "a.ended", SYSTEM, NOON),
+    ]
+    append_all(acts)
+    begun, ended = entries_of(first)
+    assert (begun.kind, begun.actor, begun.unit, begun.data) == ("a.begun", Actor(1), "R02", {"n": 1})
+    assert (begun.seq, ended.seq, ended.kind, ended.previous) == (1, 2, "a.ended", begun.digest)
+    assert list(personal_of(other).values()) == [{"name": "山田花子"}]
+    seal(at=NOON)
+    assert not verify().problems
+
+
+def test_of_acts_recorded_together_one_without_a_time_zone_refuses_all() -> None:
+    acts = [Act(Subject("application", 1), "a.begun", SYSTEM, at) for at in (NOON, NOON.replace(tzinfo=None))]
+    with pytest.raises(ValueError, match="time zone"):
+        append_all(acts)
+    assert entries_of(Subject("application", 1)) == []
 
 
 PLAIN = st.recursive(

@@ -34,6 +34,20 @@ def test_a_message_is_mailed_once_with_full_links(run_jobs: RunJobs) -> None:
 
 
 @pytest.mark.django_db
+def test_many_are_told_at_once_and_each_once() -> None:
+    tell("k2")
+    news = [
+        api.News(f"k{n}", "procedures/application_received", {"title": f"件{n}"}, f"p{n}@example.jp") for n in range(4)
+    ]
+    api.send_all(news, at=AT)
+    api.send_all([], at=AT)
+    told = Message.objects.order_by("key").values_list("key", "to_email")
+    assert list(told) == [
+        ("k0", "p0@example.jp"), ("k1", "p1@example.jp"), ("k2", "hanako@example.jp"), ("k3", "p3@example.jp"),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_english_where_there_is_english(run_jobs: RunJobs) -> None:
     tell(language="en")
     run_jobs()

@@ -39,19 +39,17 @@ from .mending import confirm_mended, mend_rows
 from .notices import (
     DRAFT_MARK,
     NewNotice,
-    document_of,
     erase_notices,
     filled,
     issue_notice,
-    keep_document,
     preview_notice,
     record_arrival,
     revoke_notice,
-    seal_notice,
 )
 from .recording import NoticeRefused
 from .reviewing import ask_review
 from .revoking import revoke_by_office, revoke_cancelled
+from .sealing import document_of, keep_document, seal_notice
 from .seals import Reviewed, ask_seal_again, return_seal, review_seal, review_seals
 from .standing import AuthorisationRefused, Period, authorise, revoke_authorisation
 from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps, retry_notice

@@ -6,22 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tocho.core.jobs.api import AlreadyEnqueued, app
 from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append
 from tocho.engines.documents import api as documents
 from tocho.lib.errors import Refused
-from tocho.lib.rows import insert_many
+from tocho.lib.rows import insert_many, update_many
 from tocho.modules.decisions import api as decisions
 
 from .. import rules
 from ..models import NO_SEAL, BatchRow, NoticeBatch
-from .notices import NewNotice, compose_notice, recompose_notice, seal_notice
-from .recording import NoticeRefused
+from .notices import NewNotice, compose_notices, recompose_notice
+from .sealing import seal_notices
 
-PIECE = 20  # rows that one job makes before it looks whether it was paused, and makes way
+PIECE = 20  # rows that one job makes, in one transaction, before it looks whether it was paused, and makes way
 LANES = 4  # jobs of one list side by side: one worker process runs two at once, two processes use both cores
 PRIORITY = -5  # below what a person waits for, above timestamps
 SOURCE = """#import "/letter.typ": *
@@ -199,52 +198,47 @@ def go_on(batch: NoticeBatch) -> None:
         _continue(batch.id)
 
 
-def make_rows(*, batch_id: int, lane: int, at: datetime) -> bool:
-    """Make the next notices of one lane; whether there are more. Killed anywhere, the next run finds what is left.
+def make_rows(*, batch_id: int, at: datetime) -> bool:
+    """Make the next notices of a list; whether there are more. Killed anywhere, the next run finds what is left.
 
-    The rows of a piece are composed in one transaction (with the notice's key in the row), sealed each in its own, and
-    noted as made in a last one: each looks first whether it was done before.
+    A piece is one transaction: its rows are locked (jobs that run beside take the next ones), composed, sealed and
+    noted as made, all of them or none.
     """
     batch = NoticeBatch.objects.get(id=batch_id)
     if batch.state != State.RUNNING:
         return False
-    waiting = batch.rows.filter(state=BatchRow.State.WAITING).annotate(lane=F("number") % LANES).filter(lane=lane)
-    ids = list(waiting.order_by("number").values_list("id", flat=True)[:PIECE])
-    sealed = [row_id for row_id, notice_id in _compose(batch, ids, at=at) if _seal(batch, row_id, notice_id, at=at)]
-    batch.rows.filter(id__in=sealed).update(state=BatchRow.State.MADE)
-    if len(ids) == PIECE:
+    if _make_piece(batch, at=at) == PIECE:
         return True
     _end(batch_id, at=at)
     return False
 
 
 @transaction.atomic
-def _compose(batch: NoticeBatch, ids: Sequence[int], *, at: datetime) -> list[tuple[int, int]]:
-    """(row, notice) of those rows that still wait, made now or before; a row cancelled meanwhile is left out."""
-    rows = batch.rows.select_for_update().filter(id__in=ids, state=BatchRow.State.WAITING).order_by("number")
-    about = decision_of(batch)
-    composed, fresh = [], []
+def _make_piece(batch: NoticeBatch, *, at: datetime) -> int:
+    """Make up to ``PIECE`` notices; how many rows that were. A row whose notice cannot be sealed says why."""
+    waiting = batch.rows.select_for_update(skip_locked=True).filter(state=BatchRow.State.WAITING)
+    rows = list(waiting.order_by("number")[:PIECE])
+    _compose(batch, rows, at=at)
+    ids = [row.notice_id for row in rows if row.notice_id is not None]
+    refused = {} if batch.profile == NO_SEAL else seal_notices(notice_ids=ids, at=at).refused
     for row in rows:
-        if row.notice_id is None:
-            row.notice_id, _is_cleared = compose_notice(order_of(batch, row, about), at=at)
-            fresh.append(row)
-        elif row.mended_by_id is not None:
+        error = refused.get(row.notice_id or 0)
+        row.state = BatchRow.State.FAILED if error else BatchRow.State.MADE
+        row.problem = rules.words_of_failure(error) if error else ""
+    update_many(rows, "notice", "state", "problem")
+    return len(rows)
+
+
+def _compose(batch: NoticeBatch, rows: Sequence[BatchRow], *, at: datetime) -> None:
+    """Give each row its notice; one that was put right keeps the notice that could not be sealed, and says it anew."""
+    about = decision_of(batch)
+    for row in rows:
+        if row.notice_id is not None and row.mended_by_id is not None:
             recompose_notice(order_of(batch, row, about), notice_id=row.notice_id, at=at)
-        composed.append((row.pk, row.notice_id))
-    BatchRow.objects.bulk_update(fresh, ["notice"])
-    return composed
-
-
-def _seal(batch: NoticeBatch, row_id: int, notice_id: int, *, at: datetime) -> bool:
-    """Whether the notice is out; otherwise its row says why."""
-    try:
-        if batch.profile != NO_SEAL:
-            seal_notice(notice_id=notice_id, at=at)
-    except (documents.RenderError, NoticeRefused) as error:
-        problem = rules.words_of_failure(error)
-        BatchRow.objects.filter(pk=row_id).update(state=BatchRow.State.FAILED, problem=problem)
-        return False
-    return True
+    fresh = [row for row in rows if row.notice_id is None]
+    notices = compose_notices([order_of(batch, row, about) for row in fresh], at=at)
+    for row, notice in zip(fresh, notices, strict=True):
+        row.notice_id = notice.id
 
 
 def order_of(batch: NoticeBatch, row: BatchRow, about: Mapping[str, Any]) -> NewNotice:

@@ -1,38 +1,33 @@
-import io
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar.api import office_day
 from tocho.core.files import api as files
-from tocho.core.jobs.api import app
-from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject
+from tocho.core.ledger.api import JSON, SYSTEM, Actor, Subject, append_all
 from tocho.core.notify import api as notify
 from tocho.engines.documents import api as documents
 from tocho.lib.kept import kept
-from tocho.lib.rows import insert, update
+from tocho.lib.rows import insert, insert_many
 from tocho.lib.transactions import one_transaction
-from tocho.modules.decisions import api as decisions
 from tocho.modules.notices import rules
 from tocho.modules.notices.models import IN_FORCE, NO_SEAL, UNSEALED, Ground, Notice, NoticeTemplate
 from tocho.modules.notices.queries.clearance import Clearance, clearance_of
 from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, ISSUERS
-from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
+from tocho.modules.notices.signals import notice_reached, notice_revoked
 
-from .recording import NoticeRefused, record, subject_of
-from .reviewing import ask_review, lapse, stands_authorised
+from .recording import NoticeRefused, act_of, announce, record
+from .reviewing import ask_review
+from .sealing import mail_of, seal_soon, set_out, tell_out
 
-PDF = frozenset({"application/pdf"})
 DRAFT_MARK = '#set page(foreground: rotate(-24deg, text(size: 190pt, fill: rgb("#b0001018"))[案]))\n'
-SEAL_FIELDS = ("file", "pdf_sha256", "signed_at", "signature_level", "problem", "provable_until", "renew_at")
 
 
 class NewNotice(TypedDict):
@@ -78,25 +73,44 @@ def compose_notice(order: NewNotice, *, at: datetime) -> tuple[int, bool]:
     """Compose a notice and leave its sealing to the caller; one without seal is out, one that
     nobody has looked at waits for 公印審査. Its id, and whether it is new and may be sealed.
     """
-    notice = Notice(**_fields(order, at=at))
-    if not notice.is_sealed:
-        _set_out(notice, at=at)
+    notice = _new(order, _cleared(order, at=at), at=at)
     if not insert(notice, or_pass=True):
         return _known(order), False
-    about: dict[str, JSON] = {"profile": notice.profile, "decision": notice.decision_id}
-    if wish := order.get("wish"):
-        about["wish"] = wish
-    record(notice, "composed", at=at, data=about)
-    if not notice.is_sealed:
-        _tell_out(notice, at=at)
-    elif not notice.seal_ground:
+    _tell_composed([notice], [order], at=at)
+    if notice.is_sealed and not notice.seal_ground:
         ask_review(notice, at=at)
     return notice.id, bool(notice.seal_ground)
 
 
-def seal_soon(notice_id: int) -> None:
-    """A job that seals a notice which may be sealed."""
-    app.configure_task("notices.seal_notice").defer(notice_id=notice_id)
+def compose_notices(orders: Sequence[NewNotice], *, at: datetime) -> list[Notice]:
+    """Compose the notices of one form (a piece of a list that was reviewed), none of which was composed before; leave
+    their sealing to the caller. One without seal is out.
+    """
+    if not orders:
+        return []
+    cleared = _cleared(orders[0], at=at)
+    notices = [_new(order, cleared, at=at) for order in orders]
+    insert_many(notices)
+    _tell_composed(notices, orders, at=at)
+    return notices
+
+
+def _new(order: NewNotice, cleared: Clearance, *, at: datetime) -> Notice:
+    notice = Notice(**_fields(order, at=at), **_marks(order, cleared, at=at))
+    if not notice.is_sealed:
+        set_out(notice, at=at)
+    return notice
+
+
+def _tell_composed(notices: Sequence[Notice], orders: Sequence[NewNotice], *, at: datetime) -> None:
+    acts = []
+    for notice, order in zip(notices, orders, strict=True):
+        about: dict[str, JSON] = {"profile": notice.profile, "decision": notice.decision_id}
+        if wish := order.get("wish"):
+            about["wish"] = wish
+        acts.append(act_of(notice, "composed", at=at, data=about))
+    append_all(acts)
+    tell_out([notice for notice in notices if not notice.is_sealed], at=at)
 
 
 @transaction.atomic
@@ -106,11 +120,10 @@ def recompose_notice(order: NewNotice, *, notice_id: int, at: datetime) -> None:
     fresh = _fields(order, at=at)
     if notice.state not in UNSEALED or notice.data == fresh["data"]:
         return
-    names = ("data", "issued_on", "number", "recipient_email", "recipient_user_id")
-    for name in names:
-        setattr(notice, name, fresh[name])
+    for name, value in fresh.items():
+        setattr(notice, name, value)
     notice.problem = ""
-    notice.save(update_fields=["problem", *(name.removesuffix("_id") for name in names)])
+    notice.save(update_fields=["problem", *(name.removesuffix("_id") for name in fresh)])
     record(notice, "recomposed", at=at)
 
 
@@ -146,9 +159,19 @@ def filled(data: Mapping[str, JSON], *, title: str, profile: str, at: datetime) 
 
 
 def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
-    digest = sha256(order["source"].encode()).hexdigest()
-    cleared = _clearance(order, digest, at=at)
+    """What a notice says, and to whom; it can be said anew until it is out."""
     data = filled(order["data"], title=order["title"], profile=order["profile"], at=at)
+    return {
+        "data": data,
+        "number": data["number"],
+        "issued_on": data["issued_on"],
+        "recipient_email": order["recipient_email"],
+        "recipient_user_id": order["recipient_user_id"],
+    }
+
+
+def _marks(order: NewNotice, cleared: Clearance, *, at: datetime) -> dict[str, Any]:
+    """What a notice is for good."""
     return {
         "subject_type": order["subject"].type,
         "subject_id": order["subject"].id,
@@ -159,21 +182,23 @@ def _fields(order: NewNotice, *, at: datetime) -> dict[str, Any]:
         "profile": order["profile"],
         "unit": order["unit"],
         "title": order["title"],
-        "number": data["number"],
-        "issuer": data["issuer"],
-        "issued_on": data["issued_on"],
-        "template_id": cleared.template_id or _template_id(order["source"], digest),
+        "issuer": order["data"].get("issuer", ISSUERS[order["profile"]]),
+        "template_id": cleared.template_id,
         "seal_ground": cleared.ground,
         "authorisation_id": cleared.authorisation_id,
         "seal_reviewed_by_id": order.get("reviewed_by"),
         "drafted_by_id": order.get("drafted_by"),
-        "data": data,
-        "recipient_email": order["recipient_email"],
-        "recipient_user_id": order["recipient_user_id"],
         "token": secrets.token_urlsafe(32),
         "code": rules.code_of("".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))),
         "composed_at": at,
     }
+
+
+def _cleared(order: NewNotice, *, at: datetime) -> Clearance:
+    """On what ground a notice of this form may be sealed, and the row of its template."""
+    digest = sha256(order["source"].encode()).hexdigest()
+    found = _clearance(order, digest, at=at)
+    return found if found.template_id else replace(found, template_id=_template_id(order["source"], digest))
 
 
 def _clearance(order: NewNotice, digest: str, *, at: datetime) -> Clearance:
@@ -200,138 +225,6 @@ def _template_id(source: str, digest: str) -> int:
     return known or NoticeTemplate.objects.get_or_create(sha256=digest, defaults={"source": source})[0].id
 
 
-def seal_notice(*, notice_id: int, at: datetime) -> bool:
-    """Render and sign a composed notice, keep the file and send it out; False when that is done already.
-
-    The CPU work comes before the transaction, so nothing is locked meanwhile; a process killed at any point leaves
-    either nothing or everything, and the job's second run does what is still to be done. A disposition is sealed only
-    on the ground of a decision that was made and stands (公印は決定済みの文書に限る、東京都公印規程), and nothing
-    without 公印審査 of this notice, of its list, or of all of its form; where that was taken back it waits.
-
-    :raises NoticeRefused: for a disposition without such a decision; the notice keeps the reason.
-    :raises RenderError: when the template and its data make no document; the notice keeps the reason.
-    """
-    notice = Notice.objects.select_related("template").filter(id=notice_id, state__in=UNSEALED).first()
-    if notice is None or notice.seal_returned:
-        return False
-    if not notice.seal_ground:
-        return lapse(notice_id=notice_id, at=at)
-    if notice.profile == documents.DISPOSITION and not _is_decided(notice.decision_id):
-        words = _("決定済みの事案がない処分の通知には、署名できません。")
-        Notice.objects.filter(id=notice_id).update(problem=words)
-        raise NoticeRefused(words)
-    try:
-        plain = document_of(notice)
-    except documents.RenderError as error:
-        Notice.objects.filter(id=notice_id).update(problem=rules.words_of_failure(error))
-        raise
-    signed = documents.sign(plain, profile=notice.profile, reason=notice.title, at=at)
-    with transaction.atomic():
-        notice = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
-        if notice.state not in UNSEALED or not notice.seal_ground:
-            return False
-        if notice.seal_ground == Ground.STANDING and not stands_authorised(notice, at=at):
-            return lapse(notice_id=notice_id, at=at)
-        replace_file(notice, signed.pdf, at=at)
-        notice.signed_at, notice.signature_level, notice.problem = at, signed.level, ""
-        notice.provable_until, notice.renew_at = signed.provable_until, at
-        _set_out(notice, at=at)
-        update(notice, "state", "released_at", *SEAL_FIELDS)
-        seal: dict[str, JSON] = {"sha256": sha256(signed.pdf).hexdigest(), "level": signed.level}
-        seal["ground"] = notice.seal_ground
-        if notice.authorisation_id is not None:
-            seal["authorisation"] = notice.authorisation_id
-        _tell_out(notice, at=at, seal=seal)
-        if documents.archives():  # a timestamp costs seven times a signature: the recipient does not wait for it
-            app.configure_task("notices.archive_notice", priority=rules.LATER).defer(notice_id=notice.id)
-    return True
-
-
-def _is_decided(decision_id: int | None) -> bool:
-    return decision_id is not None and decisions.stands(decision_id)
-
-
-def document_of(notice: Notice, *, render: Callable[[str, dict[str, Any]], bytes] = documents.render) -> bytes:
-    """The unsigned PDF of a notice: its template and data, with the place where it can be verified. Writes nothing.
-
-    :param render: ``documents.render_apart`` where a web process asks.
-    :raises RenderError: as ``documents.render``.
-    """
-    url = settings.SITE_URL + reverse("notices:verify_code", args=[notice.code])
-    verify = {"url": url, "code": notice.code, "qr_svg": documents.qr_svg(url)}
-    return render(notice.template.source, {**notice.data, "verify": verify})
-
-
-@transaction.atomic
-def keep_document(*, notice_id: int, at: datetime) -> int:
-    """The file id of a notice's PDF; for one without seal it is made when first wanted (公印省略)."""
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("template").get(id=notice_id)
-    if notice.file_id is None:
-        if notice.is_sealed:
-            raise NoticeRefused(_("この通知は署名の手続中です。数分後にもう一度お試しください。"))
-        replace_file(notice, document_of(notice, render=documents.render_apart), at=at)
-        notice.save(update_fields=["file", "pdf_sha256"])
-    assert notice.file_id is not None
-    return notice.file_id
-
-
-def replace_file(notice: Notice, pdf: bytes, *, at: datetime) -> None:
-    kept = files.store(io.BytesIO(pdf), name=notice.file_name, allowed=PDF, by=SYSTEM, at=at)
-    notice.file_id, notice.pdf_sha256 = kept.id, sha256(pdf).digest()
-
-
-def _set_out(notice: Notice, *, at: datetime) -> None:
-    """It is out, or ready for the post where there is no electronic address; the caller writes the row."""
-    electronic = bool(notice.recipient_email or notice.recipient_user_id)
-    notice.state = Notice.State.RELEASED if electronic else Notice.State.SEALED
-    notice.released_at = at if electronic else None
-
-
-def _tell_out(notice: Notice, *, at: datetime, seal: Mapping[str, JSON] | None = None) -> None:
-    """Tell of a notice that is out: by mail, in the ledger, to whom it matters; close what it supersedes.
-
-    ``seal`` is what the ledger says about the signature that was just made.
-    """
-    electronic = notice.state == Notice.State.RELEASED
-    if electronic:
-        _send_mail(notice, at=at)
-    if seal:
-        record(notice, "sealed", at=at, data=seal)
-    if electronic:
-        record(notice, "released", at=at, data={"means": "electronic"})
-    if notice.supersedes_id is not None:
-        _supersede(notice.supersedes_id, by=notice, at=at)
-    _tell(notice_sealed, notice, at=at)
-
-
-def _send_mail(notice: Notice, *, at: datetime, what: str = "released") -> None:
-    notify.send(
-        key=f"notices.{what}:{notice.id}",
-        template=f"notices/{what}",
-        to_email=notice.recipient_email,
-        to_user_id=notice.recipient_user_id,
-        context={
-            "title": notice.title,
-            "issuer": notice.issuer,
-            "office": notice.data.get("office", ""),
-            "url": reverse("notices:notice_detail", args=[notice.token]),
-            "code": notice.code,
-            "corrects": notice.supersedes_id is not None,
-            "cancels": notice.data.get("cancels", {}).get("title", ""),
-        },
-        language=str(notice.data.get("language", "ja")),
-        at=at,
-    )
-
-
-def _supersede(notice_id: int, *, by: Notice, at: datetime) -> None:
-    old = Notice.objects.select_for_update(of=("self",)).get(id=notice_id)
-    if old.state in IN_FORCE:
-        old.state, old.closed_at = Notice.State.SUPERSEDED, at
-        old.save(update_fields=["state", "closed_at"])
-        record(old, "superseded", at=at, data={"by": by.id})
-
-
 @transaction.atomic
 def record_arrival(*, notice_id: int, means: str, at: datetime) -> bool:
     """到達: the recipient opened ("opened") or downloaded the notice for the first time; False when it was before.
@@ -350,7 +243,7 @@ def tell_reached(notice: Notice, *, means: str, reached_at: datetime, at: dateti
     notice.state, notice.reached_at = Notice.State.REACHED, reached_at
     notice.save(update_fields=["state", "reached_at"])
     record(notice, "reached", at=at, data={"means": means})
-    _tell(notice_reached, notice, at=at)
+    announce(notice_reached, notice, at=at)
 
 
 @transaction.atomic
@@ -369,13 +262,9 @@ def revoke_notice(*, notice_id: int, reason: str, actor: Actor, at: datetime, te
     notice.state, notice.closed_at = Notice.State.REVOKED, at
     notice.save(update_fields=["state", "closed_at"])
     if tell and notice.released_at and (notice.recipient_email or notice.recipient_user_id):
-        _send_mail(notice, at=at, what="revoked")
+        notify.send_all([mail_of(notice, what="revoked")], at=at)
     record(notice, "revoked", actor=actor, at=at, personal={"reason": reason.strip()})
-    _tell(notice_revoked, notice, at=at)
-
-
-def _tell(signal: Any, notice: Notice, *, at: datetime) -> None:
-    signal.send(sender=Notice, notice_id=notice.id, subject=subject_of(notice), kind=notice.kind, at=at)
+    announce(notice_revoked, notice, at=at)
 
 
 @transaction.atomic

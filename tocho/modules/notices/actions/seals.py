@@ -16,9 +16,9 @@ from tocho.modules.decisions import api as decisions
 
 from .. import rules
 from ..models import UNSEALED, Ground, Notice
-from .notices import seal_soon
 from .recording import NoticeRefused, record, subject_of_review
 from .reviewing import ask_review
+from .sealing import seal_soon
 
 MEND = "notices.mend"
 

@@ -15,8 +15,8 @@ from tocho.engines.documents import api as documents
 
 from .. import rules
 from ..models import UNSEALED, Notice, NoticeCopy
-from .notices import replace_file
 from .recording import NoticeRefused, record
+from .sealing import keep_files
 
 AT_ONCE = 25  # notices that one run of the renewal handles before it makes way for other jobs
 
@@ -65,7 +65,7 @@ def _keep(notice: Notice, before: bytes, archived: documents.Signed, *, at: date
         made_at=notice.timestamped_at or notice.signed_at or at,
     )
     renewed = notice.signature_level == archived.level
-    replace_file(notice, archived.pdf, at=at)
+    keep_files([notice], [archived.pdf], at=at)
     notice.signature_level, notice.timestamp_hash = archived.level, archived.hash
     notice.timestamped_at, notice.provable_until, notice.problem = at, archived.provable_until, ""
     notice.renew_at = rules.renewal_moment(archived.provable_until, at=at)

@@ -174,15 +174,15 @@ def test_whoever_made_the_list_does_not_review_its_seal(maker: User, reviewer: U
 
 def test_a_pause_holds_and_a_cancel_ends_the_rest(maker: User, reviewer: User, run_jobs) -> None:  # type: ignore[no-untyped-def]
     batch = started(maker, reviewer, count=50)
-    assert not actions.make_rows(batch_id=batch.id, lane=0, at=AT)
+    assert actions.make_rows(batch_id=batch.id, at=AT)
     actions.pause_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
     run_jobs()
-    assert states(batch) == {"made": 12, "waiting": 38}
+    assert states(batch) == {"made": 20, "waiting": 30}
     actions.resume_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
-    assert not actions.make_rows(batch_id=batch.id, lane=1, at=AT)
+    assert actions.make_rows(batch_id=batch.id, at=AT)
     actions.cancel_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
     run_jobs()
-    assert states(batch) == {"made": 24, "cancelled": 26}
+    assert states(batch) == {"made": 40, "cancelled": 10}
     with pytest.raises(actions.BatchRefused):
         actions.resume_batch(batch_id=batch.id, actor=Actor(maker.id), at=AT)
 
@@ -201,6 +201,33 @@ def test_what_cannot_be_made_is_named_and_tried_again(maker: User, reviewer: Use
     run_jobs()
     assert states(batch) == {"made": 3, "failed": 1}
     assert [row[2] for row in result_rows(batch.rows.all())] == ["作成済み", "作成できない", "作成済み", "作成済み"]
+
+
+def test_a_piece_is_made_whole_or_not_at_all(maker: User, reviewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, real, signed = started(maker, reviewer), documents.sign, []
+
+    def breaks(*args: Any, **given: Any) -> documents.Signed:
+        if len(signed) == 3:
+            raise OSError("the key is out of reach")
+        signed.append(real(*args, **given))
+        return signed[-1]
+
+    monkeypatch.setattr(documents, "sign", breaks)
+    with pytest.raises(OSError, match="out of reach"):
+        actions.make_rows(batch_id=batch.id, at=AT)
+    assert (states(batch), Notice.objects.count()) == ({"waiting": 5}, 0)
+    monkeypatch.setattr(documents, "sign", real)
+    assert not actions.make_rows(batch_id=batch.id, at=LATER)
+    assert (states(batch), kinds(batch)[-1]) == ({"made": 5}, "notice_batch.done")
+
+
+def test_a_piece_costs_the_database_the_same_however_long(
+    maker: User, reviewer: User, django_assert_max_num_queries: Any
+) -> None:
+    small, large = started(maker, reviewer, count=2), started(maker, reviewer, once="large", count=15)
+    for batch in (small, large):
+        with django_assert_max_num_queries(34):
+            actions.make_rows(batch_id=batch.id, at=AT)
 
 
 def test_without_seal_it_needs_no_review(maker: User, run_jobs) -> None:  # type: ignore[no-untyped-def]
