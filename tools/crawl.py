@@ -7,6 +7,7 @@ ARGS: people of the sign-in page, to walk as those only; ``--language en``, ``--
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections import deque
@@ -17,7 +18,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Response, ViewportS
 
 from tools.browser import AXE, AXE_RULES, CHROMIUM
 
-SITE = "http://localhost:8000"
+SITE = f"http://localhost:{os.environ.get('PORT', '8000')}"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STARTS = ("/", "/my/", "/desk/")
 NOT_PAGES = re.compile(r"logout|/language|\.(csv|xlsx|pdf|ics|zip|json|xml|bpmn|dmn)\b|#")

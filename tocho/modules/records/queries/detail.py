@@ -14,7 +14,7 @@ from tocho.ui.moments import Moment
 from tocho.ui.tags.words import day_words
 
 from ..models import DisposalItem, DisposalList, Document, Hold, RecordFile
-from .sources import Source, source_of
+from .sources import has_content, standing
 
 HISTORY = 60
 TITLES = {
@@ -89,21 +89,6 @@ def file_detail(file: RecordFile, *, on: date, limit: int = 100) -> FileDetail:
         ),
         history=history(Subject("record_file", file.pk)),
     )
-
-
-def has_content(document: Document) -> bool:
-    """Whether there is something to open: not what is gone, nor what is kept on paper only."""
-    if document.gone_at is not None:
-        return False
-    return document.stored_id is not None or standing(document) is not None
-
-
-def standing(document: Document) -> tuple[Source, int] | None:
-    """The source of a document that stands in a module above, and its key there; None for any other."""
-    if document.gone_at is not None or document.subject_id is None:
-        return None
-    source = source_of(document.subject_type)
-    return (source, document.subject_id) if source else None
 
 
 def page_of(document: Document, *, user_id: int, at: datetime) -> str:

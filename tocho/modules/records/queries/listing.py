@@ -14,6 +14,7 @@ from tocho.ui.narrowing import Narrowing
 
 from ..models import Classification, DisposalItem, DisposalList, Document, Hold, ReceivedDocument, RecordFile
 from ..permissions import Reach
+from .sources import has_content
 from .walking import Way, in_order, page_keys
 
 PAGE = 50
@@ -83,6 +84,7 @@ class DocumentRow:
     document: Document
     unit_label: str
     file_label: str
+    is_open: bool  # there is something to open
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def document_page(reach: Reach, filters: Filters, *, on: date, limit: int = PAGE
     is none of ours."""
     keys = document_keys(reach, filters, limit=limit)
     lines = tuple(
-        DocumentRow(each, org.label_of(each.unit, on=on), f"{each.file.reference} {each.file.title}")
+        DocumentRow(each, org.label_of(each.unit, on=on), f"{each.file.reference} {each.file.title}", has_content(each))
         for each in in_order(Document, keys[:limit], "file")
     )
     return _page(lines, keys, filters, limit)

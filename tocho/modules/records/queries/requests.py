@@ -18,6 +18,7 @@ from ..models import DisclosureItem, DisclosureRequest, DisclosureSearch, Docume
 from ..permissions import documents_visible_to
 from .detail import history
 from .listing import PAGE, Filters, Page
+from .sources import has_content
 
 TONES = {"open": "wait", "decided": "info", "closed": "ok", "withdrawn": "neutral"}
 VERDICT_TONES = {"open": "bad", "disclose": "ok", "partial": "wait", "withhold": "info", "apart": "neutral"}
@@ -45,6 +46,7 @@ class ItemRow:
     document: Document
     unit_label: str
     is_visible: bool
+    is_open: bool  # there is something to open
     tone: str
 
 
@@ -143,6 +145,7 @@ def _items(request: DisclosureRequest, *, user: Any, at: datetime, limit: int) -
             document=document,
             unit_label=org.label_of(document.unit, on=day),
             is_visible=document.pk in visible and document.gone_at is None,
+            is_open=document.pk in visible and has_content(document),
             tone=VERDICT_TONES[row.verdict],
         )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ..models import Document
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -82,3 +84,18 @@ def matters() -> Mapping[str, Matter]:
 def source_of(subject_type: str) -> Source | None:
     """The source of a subject type, if any module declared one."""
     return _SOURCES.get(subject_type)
+
+
+def has_content(document: Document) -> bool:
+    """Whether there is something to open: not what is gone, nor what is kept on paper only."""
+    if document.gone_at is not None:
+        return False
+    return document.stored_id is not None or standing(document) is not None
+
+
+def standing(document: Document) -> tuple[Source, int] | None:
+    """The source of a document that stands in a module above, and its key there; None for any other."""
+    if document.gone_at is not None or document.subject_id is None:
+        return None
+    source = source_of(document.subject_type)
+    return (source, document.subject_id) if source else None

@@ -13,8 +13,8 @@ from tocho.engines.documents import api as documents
 from .. import actions
 from ..models import Document
 from ..permissions import documents_visible_to
-from ..queries.detail import page_of, standing
-from ..queries.sources import Source
+from ..queries.detail import page_of
+from ..queries.sources import Source, standing
 from .access import file_crumbs
 
 

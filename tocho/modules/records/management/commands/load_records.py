@@ -24,6 +24,7 @@ from tocho.modules.records.models import (
     Retention,
 )
 from tocho.modules.records.queries.sources import matters
+from tocho.modules.records.rules import DECIDE_DAYS, LONGEST_DAYS
 
 FOLDER = Path(settings.BASE_DIR, "city", "records")
 FROM = date(2015, 4, 1)
@@ -64,6 +65,8 @@ class Command(BaseCommand):
                 _files(samples["hold"], at=at)
             for number, sample in enumerate(samples["received"]):
                 _receive(sample, number, at=at)
+            for number, sample in enumerate(samples["answered"]):
+                _answer(sample, number, at=at)
             _ask(samples["request"], at=at)
         self.stdout.write(
             f"文書分類 {Classification.objects.count()}、ファイル {RecordFile.objects.count()}、"
@@ -161,6 +164,31 @@ def _ask(sample: dict[str, Any], *, at: datetime) -> None:
     for item, said in zip(request.items.order_by("id"), sample["verdicts"], strict=False):
         verdict, exemption, note = [*said.split(":"), "", ""][:3]
         actions.judge_item(item_id=item.pk, verdict=verdict, exemption=exemption, note=note, actor=actor, at=at)
+
+
+def _answer(sample: dict[str, Any], number: int, *, at: datetime) -> None:
+    """A request for disclosure of the past, answered in so many days; nothing was found, or nothing was looked for."""
+    once = f"sample-{number}"
+    if DisclosureRequest.objects.filter(once=once).exists():
+        return
+    asked, actor = at - timedelta(days=sample["days"]), _actor(PROPOSER, at=at)
+    request = actions.open_request(
+        unit=_office(sample["unit"], at=at),
+        title=sample["title"],
+        requested_on=org.office_day(asked),
+        once=once,
+        actor=actor,
+        at=asked,
+    )
+    decided = asked + timedelta(days=sample["took"])
+    given: dict[str, Any] = {"request_id": request.pk, "actor": actor, "at": decided}
+    if sample["took"] > DECIDE_DAYS:
+        until = request.requested_on + timedelta(days=LONGEST_DAYS)
+        actions.extend_request(due_on=until, reason=sample["extended"], **given)
+    if words := sample.get("words"):
+        actions.note_search(asked={"q": words}, found=0, **given)
+    actions.decide_request(bare=sample.get("bare", ""), **given)
+    actions.close_request(reason=NOTE, **given)
 
 
 def _at(day: date) -> datetime:
