@@ -15,9 +15,7 @@ def advance(matter: Matter, world: World) -> Matter:
     """
     while True:
         waiting = [one for one in matter.current if one.blocks and one.is_pending]
-        if not waiting:
-            return matter
-        stage = min(one.stage for one in waiting)
+        stage = min(one.stage for one in waiting)  # there is one: who decides has not
         here = [one for one in waiting if one.stage == stage]
         raised = _raised(matter, here, world)
         if raised is not matter:
@@ -42,7 +40,7 @@ def advance(matter: Matter, world: World) -> Matter:
 def _is_enough(matter: Matter, stage: int) -> bool:
     """Whether as many of a stage have answered as it needs; where it needs all, nobody is spared."""
     here = [one for one in matter.current if one.blocks and one.stage == stage]
-    needed = max((one.needed for one in here), default=0)
+    needed = max(one.needed for one in here)
     answered = {one.post for one in here if one.state in APPROVALS | {StopState.OBJECTED}}
     return bool(needed) and len(answered) >= needed
 
@@ -56,10 +54,8 @@ def _raised(matter: Matter, here: Sequence[Stop], world: World) -> Matter:
     key = matter.fresh_key()
     review = replace(decide, key=key, kind=Kind.LINE_REVIEW, deputies=(), stands_for=None)
     above = replace(decide, key=key - 1, post=world.common or 0, stage=decide.stage + 1, deputies=())
-    earlier = {one.post for one in matter.current if one.blocks}
-    if above.post in earlier:  # who has reviewed it already decides now, and does not review it once more
-        matter = void(matter, [one for one in matter.current if one.post == above.post and one.is_pending])
-    return void(matter, [decide]).changed(review, above)
+    theirs = [one for one in matter.current if one.post == above.post]  # who decides need not look at it afterwards
+    return void(matter, [decide, *theirs]).changed(review, above)
 
 
 def pass_over(matter: Matter, stop: Stop, state: StopState, *, opened: bool = True) -> Matter:

@@ -7,6 +7,7 @@ stored matters.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from .matter import (
     APPROVALS,
@@ -81,13 +82,12 @@ def _one_decider(matter: Matter) -> Iterator[str]:
         if not active or any(one.blocks and one.is_pending and one.stage < max(active) for one in matter.current):
             yield "0: nobody's turn, or a station before the open one was left out"
     for one in live:
-        after = [other for other in matter.current if other.blocks and other.state not in _GONE]
-        if any(other.stage > one.stage for other in after):
+        if any(other.stage > one.stage for other in matter.current):
             yield "0: a station after the decision"
     if matter.state in FINAL - DECIDED and any(one.is_pending for one in matter.stops):
         yield "0: a station stays open in a matter that ended"
     for one in matter.current:
-        if one.blocks and one.state in DONE - PASSED_OVER and one.answer is None:
+        if one.state in DONE - PASSED_OVER and one.answer is None:
             yield f"0: station {one.key} counts as answered and nobody has answered"
 
 
@@ -105,8 +105,8 @@ def _own_drafts(matter: Matter) -> Iterator[str]:
 def _agreed_elsewhere(matter: Matter, stop: Stop) -> bool:
     """Whether who is said to have answered by another act did so, and agreed there."""
     assert stop.answer is not None
-    with_ = dict(stop.answer.evidence).get("with")
-    other = matter.stop(with_) if isinstance(with_, int) else None
+    with_: Any = dict(stop.answer.evidence).get("with")
+    other = matter.stop(with_)
     return (
         other is not None
         and other.state in APPROVALS
@@ -122,7 +122,7 @@ def _spared(matter: Matter) -> Iterator[str]:
         return
     for one in matter.current:
         if one.state == StopState.SPARED:
-            here = [other for other in matter.current if other.blocks and other.stage == one.stage]
+            here = [other for other in matter.current if other.stage == one.stage]
             said = {other.post for other in here if other.state in APPROVALS | {StopState.OBJECTED}}
             if one.kind == Kind.DECIDE or not 0 < max(other.needed for other in here) <= len(said):
                 yield f"0: station {one.key} was spared though too few have answered"
@@ -134,11 +134,9 @@ def _revisions(matter: Matter) -> Iterator[str]:
         yield "4: what was decided is not the last revision"
     told = {(one.post, one.revision) for one in matter.current if one.kind == Kind.INFORM}
     for one in matter.current:
-        if one.answer is not None and one.revision > matter.revision:
-            yield f"4: station {one.key} answered a revision that is not made yet"
-        said = APPROVALS | {StopState.OBJECTED}
-        counts = matter.state in MOVING | DECIDED
-        if one.blocks and one.state in said and one.revision < matter.revision and counts:
+        if one.revision > matter.revision:
+            yield f"4: station {one.key} is of a revision that is not made yet"
+        if one.state in APPROVALS | {StopState.OBJECTED} and one.revision < matter.revision:
             again = any(
                 other.post == one.post and other.revision > one.revision and other.blocks for other in matter.current
             )
@@ -175,9 +173,14 @@ def _deputies(matter: Matter, stop: Stop) -> Iterator[str]:
         yield "1: a 代決 without urgency or without an absence"
     if matter.is_weighty and not evidence.get("instruction"):
         yield "1: a 代決 of a weighty matter without instruction"
-    after = [one for one in matter.stops if one.kind == Kind.POST_REVIEW and one.stands_for == stop.key]
+    after = _afterwards(matter, stop)
     if len(after) != 1 or after[0].post != stop.post or after[0].state not in _LOOKED_AT:
         yield "1: a 代決 that the decider need not look at"
+
+
+def _afterwards(matter: Matter, stop: Stop) -> list[Stop]:
+    """The 後閲 of a station."""
+    return [one for one in matter.stops if one.kind == Kind.POST_REVIEW and one.stands_for == stop.key]
 
 
 def _post_reviews(matter: Matter, stop: Stop) -> Iterator[str]:
@@ -185,7 +188,7 @@ def _post_reviews(matter: Matter, stop: Stop) -> Iterator[str]:
         if stop.state == StopState.POST_REVIEWED:
             yield f"2: station {stop.key} is no 後閲"
         return
-    base = matter.stop(stop.stands_for or 0)
+    base = matter.stop(stop.stands_for)
     if base is None or base.post != stop.post:
         yield f"2: 後閲 {stop.key} stands for nobody"
     elif base.kind == Kind.DECIDE and base.state != StopState.ACTED_BY_DEPUTY:
@@ -201,7 +204,7 @@ def _passed_over(matter: Matter, stop: Stop) -> Iterator[str]:
         return
     if stop.kind not in PASSABLE:
         yield f"3: station {stop.key} may not be passed over"
-    after = [one for one in matter.stops if one.kind == Kind.POST_REVIEW and one.stands_for == stop.key]
+    after = _afterwards(matter, stop)
     asked_again = any(one.blocks and one.post == stop.post and one.key != stop.key for one in matter.current)
     if len(after) != 1:
         yield f"3: {len(after)} 後閲 for station {stop.key}"

@@ -355,7 +355,7 @@ def _review_after(matter: Matter, event: e.ReviewAfter, world: e.World) -> Outco
     _require(matter.state in MOVING | DECIDED, Why.GONE)
     answer = _answer(matter, stop, event.user, event.opinion, world)
     _has_read(matter, event.seen)
-    for_whom = matter.stop(stop.stands_for or 0)
+    for_whom = matter.stop(stop.stands_for)
     by_deputy = for_whom is not None and for_whom.state == StopState.ACTED_BY_DEPUTY
     acted = for_whom.answer.user if for_whom is not None and for_whom.answer is not None else None
     _require(acted != event.user, Why.OWN_ACT)

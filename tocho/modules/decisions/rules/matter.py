@@ -148,7 +148,7 @@ class Matter:
     asked_back: bool = False
     stops: tuple[Stop, ...] = field(default=())
 
-    def stop(self, key: int) -> Stop | None:
+    def stop(self, key: int | None) -> Stop | None:
         return next((one for one in self.stops if one.key == key), None)
 
     @property

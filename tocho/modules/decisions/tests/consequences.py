@@ -63,6 +63,13 @@ def _turns(before: Matter, event: Any, after: Matter, world: World) -> Told:
             yield f"station {one.key} is open before its turn, or is not open when it is"
         if one.state == "active" and _has_enough(after, one.stage):
             yield f"station {one.key} is asked though enough have answered"
+    above = {
+        one.post for one in after.current if one.kind == "decide" and one.key < 0 and isinstance(event, events.Respond)
+    }
+    if any(
+        one.post in above and one.kind in ("post_review", "inform") and one.state == "active" for one in after.current
+    ):
+        yield "5: the common superior decides, and is still to look at what went before"
     opened = [one for one in waits if one.state == "active" and not _was_active(before, one)]
     for one in opened:
         if one.kind in PASSABLE and one.post in world.long_away:
@@ -139,7 +146,7 @@ def _falls_away(before: Matter, event: Any, after: Matter, was: Stop, world: Wor
     if isinstance(event, events.SendBack):
         again = [one for one in after.stops if one.key < 0 and one.kind in STATIONS]
         if was.kind == "post_review":
-            deed = before.stop(was.stands_for or 0)
+            deed = before.stop(was.stands_for)
             return deed is not None and any(one.post == deed.post for one in again)
         if any((one.kind, one.post) == (was.kind, was.post) for one in again):
             return True
@@ -152,8 +159,8 @@ def _begun(before: Matter, event: Any, after: Matter, new: Stop) -> Told:
     if new.circuit != after.circuit or new.revision != after.revision:
         yield f"a new station {new.key} belongs to another circulation or revision"
     if new.kind == "post_review":
-        deed = after.stop(new.stands_for or 0)
-        was = before.stop(new.stands_for or 0)
+        deed = after.stop(new.stands_for)
+        was = before.stop(new.stands_for)
         passed = ("deferred_to_post_review", "pulled_up", "acted_by_deputy")
         if deed is None or deed.state not in passed or deed.post != new.post or (was and was.state == deed.state):
             yield f"2: 後閲 {new.key} of nobody who was passed over just now"

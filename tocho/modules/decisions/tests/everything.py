@@ -85,7 +85,7 @@ class Scene:
         kinds = self.holders[SUPERIOR]
         found = {}
         for one in matter.current if user in kinds else ():
-            deed = matter.stop(one.stands_for or 0)
+            deed = matter.stop(one.stands_for)
             barred = {matter.drafter, deed.answer.user if deed and deed.answer else None}
             if one.kind == Kind.POST_REVIEW and barred.issuperset(self.holders[one.post]):
                 found[one.key] = Held(SUPERIOR, kinds[user], SUPERIOR)

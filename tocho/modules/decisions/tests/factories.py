@@ -59,7 +59,17 @@ def make_office() -> Office:
     return Office(**people, posts=posts)
 
 
-OF_THE_DRAFT = ("category", "facts", "consultations", "relates_to", "relation", "paper_reason", "reservation", "due_on")
+OF_THE_DRAFT = (
+    "category",
+    "facts",
+    "consultations",
+    "relates_to",
+    "relation",
+    "paper_reason",
+    "reservation",
+    "due_on",
+    "received",
+)
 
 
 def make_draft(office: Office, subject_id: int = 1, **changes: Any) -> Decision:

@@ -97,6 +97,9 @@ STORIES: dict[str, Callable[[], Story]] = {
         begin().out().agree(2, 3).object_(5).object_(6).tell(events.Settle(3, 105), 105)
     ),
     "the superior decides": lambda: begin().out().agree(2, 3).object_(5).agree(6, CHECKER, DECIDER, words="調整した"),
+    "the superior was passed over and shown it": lambda: (
+        begin(draft((2, SUPERIOR))).out().agree(2).pull_up(5).inform(SUPERIOR).object_(6).agree(CHECKER)
+    ),
     "asked again after an objection": lambda: begin().out().agree(2, 3).object_(5).agree(6).send_back(CHECKER, to=5),
     "pulled up": lambda: begin().out().pull_up(5),
     "pulled up by who checks": lambda: begin().out().pull_up(CHECKER),

@@ -9,9 +9,10 @@ from tocho.core.files import api as files
 from tocho.modules.decisions import actions
 from tocho.modules.decisions.models import Decision
 from tocho.modules.decisions.rules.wording import changes
+from tocho.modules.records import actions as records
 from tocho.ui.testing import Pages
 
-from .factories import AT, Office, approve, circulate, make_draft, make_office
+from .factories import AT, UNIT, Office, approve, circulate, make_draft, make_office
 
 
 def test_changes_are_told_word_by_word_and_lose_nothing() -> None:
@@ -98,6 +99,19 @@ def test_decision_print_is_the_sheet_of_paper(page: Pages, office: Office, revis
     shown = page.get(f"/desk/decisions/{revised.id}/print/", user=office.drafter, queries=20)
     for words in ("☑ 課長", "☐ 局長", "伺い文", "交付しないでよろしいか。", "分類・保存期間", "施行"):
         assert words in shown
+
+
+def test_the_sheet_names_what_was_received(page: Pages, office: Office) -> None:
+    day = AT.date()
+    arrived = records.receive_document(
+        unit=UNIT, title="証明の依頼", sender="見本 太郎", channel="post", arrived_on=day, once="1",
+        actor=office.actor("drafter"), at=AT,
+    )  # fmt: skip
+    decision = make_draft(office, 0, received=arrived.id)
+    shown = page.get(f"/desk/decisions/{decision.id}/print/", user=office.drafter)
+    for words in ("収受文書", "証明の依頼", arrived.reference, "見本 太郎", "令和2年11月20日"):
+        assert words in shown
+    assert "収受文書" not in page.get(f"/desk/decisions/{make_draft(office, 0).id}/print/")
 
 
 @pytest.mark.parametrize("verb", ["history/", "revisions/", "print/"])
