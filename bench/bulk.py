@@ -18,7 +18,7 @@ MADE = "SELECT count(*), count(DISTINCT notice_id) FROM notice_batch_row WHERE s
 
 def run(city: City, *, quick: bool) -> bool:
     count = 400 if quick else 10_000
-    most = limit("both", 1 if quick else 4)
+    rates = [limit("both", 1 if quick else 4)]
     city.settle()
     city.set_workers(0)
     batch_id = _begin(count)
@@ -40,8 +40,10 @@ def run(city: City, *, quick: bool) -> bool:
     rate = made / seconds
     print(f"  a list of {count}: {made} made, {different} different, {seconds:.0f} s, {rate:.0f} a second", flush=True)
     city.set_workers(1)
+    city.settle(LATE)
+    rates.append(limit("both", 1 if quick else 4))  # the machine may have had other work meanwhile: the better counts
     whole = made == different == count
-    return report("bulk", rate / most, "of the libraries' rate", PROMISE_SHARE, at_most=False) and whole
+    return report("bulk", rate / max(rates), "of the libraries' rate", PROMISE_SHARE, at_most=False) and whole
 
 
 def _made(city: City, batch_id: int) -> tuple[int, int]:

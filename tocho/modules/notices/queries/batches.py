@@ -72,6 +72,11 @@ class BatchPage:
     def done(self) -> int:
         return self.made + self.failed + self.cancelled
 
+    @property
+    def minutes_left(self) -> int:
+        """Until all are made, at the rate so far; 0 while nothing can be said, and in the last half a minute."""
+        return round(self.waiting / self.per_second / 60) if self.per_second else 0
+
 
 def batch_page(batch: NoticeBatch, *, show: str = "", after: int = 0, at: datetime) -> BatchPage:
     """A list as its page shows it."""

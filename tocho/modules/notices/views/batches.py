@@ -20,6 +20,7 @@ from tocho.lib.errors import Refused
 from tocho.lib.text import whole_number
 from tocho.modules.decisions import api as decisions
 from tocho.ui.downloads import table_response
+from tocho.ui.numerals import count
 
 from .. import actions, rules
 from ..forms import BatchForm
@@ -124,6 +125,8 @@ def batch_detail(request: HttpRequest, batch_id: int) -> HttpResponse:
         "unit_label": org.label_of(batch.unit, on=org.office_day(at)),
         "chips": [(_("すべて"), here), *((f"{words} {n:,}", f"{here}?show={key}") for key, words, n in counts if n)],
         "shown": f"{here}?show={show}" if show else here,
+        "total": count(batch.total),
+        "words": _("%(total)s人のうち%(made)s人分") % {"total": count(batch.total), "made": count(page.done)},
         "is_own": can_work_on(request.user, batch.unit, at=at),
         "can_seal": can_review_seal(request.user, batch.unit, at=at) and request.user.pk != batch.made_by_id,
         "sealed": batch.profile != NO_SEAL,
