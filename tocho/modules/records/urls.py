@@ -38,6 +38,7 @@ urlpatterns = [
     path("desk/records/received/<int:received_id>/links/<int:link_id>/end/", views.link_end, name="link_end"),
     path("desk/records/received/<int:received_id>/file/", views.received_download, name="received_download"),
     path("desk/records/requests/", views.request_list, name="request_list"),
+    path("desk/records/requests/found.<str:form>", views.request_register, name="request_register"),
     path("desk/records/requests/new/", views.request_add, name="request_add"),
     path("desk/records/requests/<int:request_id>/", views.request_detail, name="request_detail"),
     path("desk/records/requests/<int:request_id>/documents.<str:form>", views.request_export, name="request_export"),

@@ -166,17 +166,19 @@ def file_page(reach: Reach, filters: Filters, *, on: date, limit: int = PAGE) ->
 
 
 def _document_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
-    equal: dict[str, Any] = {"kind": filters.kind} if filters.kind else {}
-    wanted = Q()
+    first, last = _day(filters.first), _day(filters.last)
+    day = "dated_on" if first or last else ""
+    kind: dict[str, Any] = {"kind": filters.kind} if filters.kind else {}
+    equal, wanted = ({}, Q(**kind)) if day else (kind, Q())  # the index by day knows no kinds
+    among = None
     if (file := whole_number(filters.file)) is not None:
         equal = {**equal, "file_id": file}
     extra = _archived(reach, filters, ARCHIVED_DOCUMENTS)
     if filters.classification:
-        among = RecordFile.objects.filter(classification__code=filters.classification)
-        wanted &= Q(file__in=among if extra else among.filter(unit__in=sorted(_offices(reach, filters))))
-    first, last = _day(filters.first), _day(filters.last)
-    day = "dated_on" if first or last else ""
-    return Way(Document, _offices(reach, filters), equal=equal, day=day, first=first, last=last, extra=extra), wanted
+        files = RecordFile.objects.filter(classification__code=filters.classification)
+        among = ("file_id", files if extra else files.filter(unit__in=sorted(_offices(reach, filters))))
+    offices = _offices(reach, filters)
+    return Way(Document, offices, equal=equal, day=day, first=first, last=last, extra=extra, among=among), wanted
 
 
 def document_keys(reach: Reach, filters: Filters, *, limit: int) -> list[int]:

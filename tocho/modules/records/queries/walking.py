@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Model, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models import Value as Plain
 from django.db.models.expressions import RawSQL
 from psycopg.sql import SQL, Identifier, Literal
@@ -30,7 +30,8 @@ class Way:
     """How the rows of one table are reached: columns that name an office, equal ones with an index, and in which order.
 
     ``equal`` are columns (with an index after the office) and their value; ``extra`` are further ids, that are within
-    reach for another reason (the archive's). By day where ``day`` names a column, else by id.
+    reach for another reason (the archive's). By day where ``day`` names a column, else by id. ``among`` is a column
+    that names a row of another table, and which rows of that fit.
     """
 
     model: type[Model]
@@ -41,6 +42,7 @@ class Way:
     first: date | None = None
     last: date | None = None
     extra: str = ""  # SQL of a query of ids; no parameters
+    among: tuple[str, QuerySet[Any]] | None = None
 
 
 def page_keys(way: Way, wanted: Q, words: str, *, after: int | None, limit: int) -> list[int]:
@@ -52,7 +54,7 @@ def page_keys(way: Way, wanted: Q, words: str, *, after: int | None, limit: int)
     if words.strip() and not tokens:
         return []
     cursor = _cursor(way, after)
-    if not wanted and not tokens:
+    if not wanted and not tokens and way.among is None:
         return _walk(way, cursor, limit + 1)[0]
     found = first_fitting(
         lambda most: _walk(way, cursor, max(most, 2 * limit)),
@@ -81,8 +83,14 @@ def _fitting(way: Way, newest: list[int], wanted: Q, tokens: str) -> list[int]:
         with connection.cursor() as database:
             database.execute(query, [keys, tokens])
             keys = [key for (key,) in database.fetchall()]
-    if wanted:
-        keys = list(way.model._default_manager.filter(wanted, id__in=keys).values_list("id", flat=True))
+    rows = way.model._default_manager.filter(wanted, id__any=keys)
+    if way.among:  # asked of the rows that were read: together, the planner would read all rows of what fits
+        column, others = way.among
+        named = dict(rows.values_list("id", column))
+        found = set(others.filter(id__any=sorted(set(named.values()))).values_list("id", flat=True))
+        keys = [key for key, other in named.items() if other in found]
+    elif wanted:
+        keys = list(rows.values_list("id", flat=True))
     fitting = set(keys)
     return [key for key in newest if key in fitting]
 
@@ -168,6 +176,8 @@ def _look_up(way: Way, cursor: Key | None, wanted: Q, tokens: str, most: int) ->
     if way.extra:
         reach |= Q(id__in=RawSQL(way.extra, []))  # noqa: S611  our own query
     rows = way.model._default_manager.filter(reach, wanted, **way.equal)
+    if way.among:
+        rows = rows.filter(**{f"{way.among[0]}__in": way.among[1].values("id")})
     if tokens:
         rows = rows.filter(id__any=_matching(way.model, tokens))
     for sign, bound in (("gte", way.first), ("lte", way.last)):

@@ -60,6 +60,11 @@ def test_a_request_is_answered(page: Pages, world: World, received: str) -> None
     assert page.get(made + "search/").location == made
     assert page.post(made + "close/", {"reason": "写しを交付した"}).location == made
     assert "一部開示" in page.get(DESK + "requests/?state=closed&q=補助金", queries=16)
+    register = b"".join(page.get(DESK + "requests/found.csv?state=closed").streaming_content).decode()
+    assert ("補助金の交付" in register, "一部開示" in register) == (True, True)
+    assert "補助金" not in b"".join(page.get(DESK + "requests/found.csv?state=open").streaming_content).decode()
+    assert page.get(DESK + "requests/found.xlsx").status == 200
+    assert page.get(DESK + "requests/found.csv", user=world.resident).status == 403
 
 
 def test_a_request_is_extended_by_its_office_only(page: Pages, world: World) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from tocho.core.ledger.api import SYSTEM
 from tocho.core.org.tests.factories import make_unit
 from tocho.modules.records import actions
-from tocho.modules.records.models import Document, ReceivedDocument
+from tocho.modules.records.models import Document, ReceivedDocument, RecordFile
 from tocho.modules.records.permissions import Reach, reach_of
 from tocho.modules.records.queries import listing, walking
 from tocho.modules.records.queries.walking import Way, page_keys
@@ -69,6 +69,18 @@ def test_pages_are_what_the_table_says(offices: list[str]) -> None:
             assert pages(Way(Document, codes), wanted, words) == list(
                 rows.filter(wanted).order_by("-id").values_list("id", flat=True)
             )
+
+
+@pytest.mark.usefixtures("walked")
+def test_what_another_table_says_fits(offices: list[str]) -> None:
+    """A class is of the file, not of the document; with words, and with what the document itself says."""
+    files = RecordFile.objects.filter(unit__in=offices[1:])
+    way = Way(Document, offices, among=("file_id", files))
+    for words in ("", "道路", "ない"):
+        rows = Document.objects.filter(file__in=files).order_by("-id")
+        rows = rows.filter(title__contains=words) if words else rows
+        assert pages(way, Q(), words) == list(rows.values_list("id", flat=True))
+        assert pages(way, Q(kind="notice"), words) == list(rows.filter(kind="notice").values_list("id", flat=True))
 
 
 @pytest.mark.usefixtures("walked")

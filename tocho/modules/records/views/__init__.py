@@ -35,6 +35,7 @@ from .requests import (
     request_item_judge,
     request_item_open,
     request_list,
+    request_register,
     request_search,
 )
 
@@ -83,5 +84,6 @@ __all__ = [
     "request_item_judge",
     "request_item_open",
     "request_list",
+    "request_register",
     "request_search",
 ]

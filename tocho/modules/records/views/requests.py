@@ -51,11 +51,21 @@ def request_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "filters": filters,
+        "query": filters.query(after=""),
         "states": [("", _("すべて")), *DisclosureRequest.State.choices],
         "can_add": bool(unit_choices(request.user, at=at)),
         "crumbs": crumbs((_("開示請求"), "")),
     }
     return render(request, "records/request_list.html", context)
+
+
+@require_GET
+def request_register(request: HttpRequest, form: str) -> HttpResponseBase:
+    at = timezone.now()
+    need_reach(request, at=at)
+    filters, rows = listing.Filters.of(request.GET), requests_visible_to(request.user, at=at)
+    table = reads.register_rows(rows, filters, on=org.office_day(at))
+    return table_response(request, form, "requests", reads.REGISTER_COLUMNS, table)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from tocho.lib.dates import month_key, month_start
 from tocho.ui.charts import Chart, Link, Series
@@ -144,7 +144,7 @@ def _numbers(found: Progress) -> list[tuple[str, str, str, str, int | None]]:
             _("廃止済と廃止予定の合計 %(part)s件") % {"part": f"{decided:,}"}, _meter(decided, whole),
         ),
         (
-            _("改正した規定"), f"{amended:,}", _("規定"),
+            _("改正した規定"), f"{amended:,}", pgettext("unit", "規定"),
             _("改正が要る%(whole)s規定のうち") % {"whole": f"{rules:,}"}, _meter(amended, rules),
         ),
         (_("国の法令などによるもの"), f"{law:,}", _("件"), _("国に改正を要望します"), _meter(law, whole)),
