@@ -228,6 +228,20 @@ def send_message(
         return move.message(name, data, match)
 
 
+@one_transaction
+def finish_step(*, subject: Subject, handler: str, data: Mapping[str, Any] | None = None, at: datetime) -> bool:
+    """What a handler began (it returned ``Begun``) is done: the case goes on from that step. False when it does not
+    rest at one, so a second call does nothing.
+
+    :param handler: the name of the service task's handler. :param data: as a handler returns it.
+    """
+    instance = lock(subject)
+    if instance is None:
+        return False
+    with moving(instance, at=at) as move:
+        return move.finish(handler, data)
+
+
 @transaction.atomic
 def cancel(*, subject: Subject, reason: str, at: datetime) -> bool:
     """End the process of a subject where it stands (取下げ): its tasks leave the inbox, its timers stop. False when

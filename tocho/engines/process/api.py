@@ -13,6 +13,7 @@ from .actions import (
     claim,
     close_task,
     complete_task,
+    finish_step,
     move_task,
     open_task,
     publish,
@@ -25,7 +26,7 @@ from .casework import NotReached, assign, put_back, take
 from .diagram import Diagram, diagram_context, heat_context
 from .migration import CannotMove, MigrationPreview, Obstacle, migrate, migration_preview
 from .models import Instance as Held
-from .move import Thrown
+from .move import Begun, Thrown
 from .outline import Outline, OutlineStep, outline
 from .queries import (
     BadCursor,
@@ -62,6 +63,7 @@ from .store import Handler, Step, install
 __all__ = [
     "AlreadyRunning",
     "BadCursor",
+    "Begun",
     "CannotMove",
     "Diagram",
     "ElementTimes",
@@ -98,6 +100,7 @@ __all__ = [
     "diagram_context",
     "element_times",
     "escalated_to",
+    "finish_step",
     "first_tasks",
     "heat_context",
     "history",

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from .checks import must_wait
-from .spec import HOLDERS, Call, Kind, Node, Repeat, Spec, StepError
+from .spec import HOLDERS, Call, Kind, Node, Repeat, Service, Spec, StepError
 from .subset import COUNTER, COUNTS
 from .tokens import Fate, Token, Tokens, is_body, plain, results_of
 
@@ -32,7 +32,13 @@ class Thrown:
     code: str
 
 
-Given = Mapping[str, Any] | Thrown | None
+@dataclass(frozen=True)
+class Begun:
+    """What a handler returns that has only begun the work: the case rests at the step until ``finish_step`` says that
+    it is done. Called again it begins nothing twice."""
+
+
+Given = Mapping[str, Any] | Thrown | Begun | None
 Handle = Callable[[Node, Mapping[str, Any]], Given]
 
 
@@ -61,7 +67,7 @@ class Move(Tokens):
         self.arrive(self.spec.start, via="", parent=None)
         self._run()
 
-    def leave(self, token: Token, data: Given) -> None:
+    def leave(self, token: Token, data: Mapping[str, Any] | Thrown | None) -> None:
         """The work or event at which ``token`` rests is done: merge the declared names of ``data`` and go on."""
         node = self.spec.nodes[token.element]
         if isinstance(data, Thrown):
@@ -74,8 +80,20 @@ class Move(Tokens):
     def perform(self, token: Token) -> None:
         """Run the handler of the background service task at which ``token`` rests, and go on."""
         data = self._call(self.spec.nodes[token.element], self.context_of(token))
-        if token.fate is Fate.HERE:  # a message sent by the handler may have ended the case
+        if token.fate is Fate.HERE and not isinstance(
+            data, Begun
+        ):  # a message from the handler may have ended the case
             self.leave(token, data)
+
+    def finish(self, handler: str, data: Mapping[str, Any] | None) -> bool:
+        """The work that ``handler`` began is done: the first token that rests at such a step goes on; False when none
+        does."""
+        for token in self.tokens:
+            node = self.spec.nodes[token.element]
+            if isinstance(node.work, Service) and node.work.handler == handler and not is_body(token, node):
+                self.leave(token, data)
+                return True
+        return False
 
     def occur(self, token: Token, event_id: str, data: Mapping[str, Any] | None = None) -> None:
         """The event ``event_id`` that listens at the resting place of ``token`` happens: its own, one on its boundary,
@@ -149,6 +167,9 @@ class Move(Tokens):
         try:
             data = self._call(node, self.context_of(token))
         except Postponed:
+            return
+        if isinstance(data, Begun):
+            token.begun = True
             return
         if isinstance(data, Thrown):
             self._throw(token, node, data.code)

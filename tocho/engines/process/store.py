@@ -257,7 +257,7 @@ def _settle(token: Token, move: Move, instance: Instance, *, at: datetime) -> No
     row = token.row or 0
     if isinstance(node.work, HumanWork) and not is_body(token, node):
         _open_task(row, node, node.work, move.context_of(token), instance, at=at)
-    elif isinstance(node.work, Service):
+    elif isinstance(node.work, Service) and not token.begun:
         jobs.configure_task("process.run_step").defer(token_id=row)
     for element in move.spec.timers[node.id] if token.item is None else ():
         event = move.spec.nodes[element]

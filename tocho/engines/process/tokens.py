@@ -35,6 +35,7 @@ class Token:
     item: int | None = None
     data: dict[str, Any] | None = None
     stale: bool = False  # its data have changed since they were read
+    begun: bool = False  # what is done here was begun in this move and will be finished from outside
 
 
 class Tokens:

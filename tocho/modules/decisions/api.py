@@ -29,6 +29,7 @@ __all__ = [
     "circulate",
     "complete",
     "decide_by_rule",
+    "decided_about",
     "decided_in",
     "decision",
     "decisions_by_id",
@@ -150,9 +151,15 @@ def take_branch_number(*, decision_id: int, at: datetime) -> int:
     return actions.take_branch_number(decision_id=decision_id, at=at)
 
 
-def issue(*, subject: Subject, at: datetime) -> DecisionView | None:
-    """施行 of what was decided last about a subject, by the notice that goes out now; see ``actions.issue_decided``."""
-    row = actions.issue_decided(subject=subject, at=at)
+def issue(*, decision_id: int, at: datetime) -> bool:
+    """施行 of a decision, by the notice that goes out now; whether it stands. See ``actions.issue_decision``."""
+    return actions.issue_decision(decision_id=decision_id, at=at)
+
+
+def decided_about(subject: Subject) -> DecisionView | None:
+    """What was decided last about a subject and is to go out, or has; None where nothing was, or its issue was
+    cancelled (施行取消)."""
+    row = queries.last_decided(subject.type, subject.id)
     return None if row is None else _view(row)
 
 

@@ -15,6 +15,7 @@ from tocho.modules.notices.actions import (
     readdress,
     retry_notice,
 )
+from tocho.modules.notices.actions import drop_notice as drop
 from tocho.modules.notices.actions import erase_notices as erase
 from tocho.modules.notices.actions import issue_notice as issue
 from tocho.modules.notices.actions import preview_notice as preview
@@ -38,6 +39,7 @@ __all__ = [
     "TroubleView",
     "WishForm",
     "authorise",
+    "drop",
     "erase",
     "hand_over",
     "is_authorised",

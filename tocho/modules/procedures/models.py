@@ -67,8 +67,9 @@ class VersionReadings(models.Model):
         return f"readings of version {self.version_id}"
 
 
-OPEN_STATES = [
+RUNNING_STATES = [
     "signing", "fee_due", "examining", "correction", "waiting_list", "forwarding", "reporting", "decision_pending",
+    "decided",
 ]  # fmt: skip
 
 
@@ -97,8 +98,7 @@ class Application(models.Model):
         FORWARDING = "forwarding", _("区市町村で確認中")
         REPORTING = "reporting", _("報告待ち")
         DECISION_PENDING = "decision_pending", _("決定手続中")
-        APPROVED = "approved", _("承認")
-        REJECTED = "rejected", _("不承認")
+        DECIDED = "decided", _("通知の準備中")  # the applicant learns the outcome from the notice, not before
         CLOSED = "closed", _("完結")
         WITHDRAWN = "withdrawn", _("取下げ")
         LAPSED = "lapsed", _("署名がそろわず失効")
@@ -114,6 +114,7 @@ class Application(models.Model):
         State.REPORTING,
         State.DECISION_PENDING,
     )
+    RUNNING: ClassVar = (*OPEN, State.DECIDED)
 
     class Channel(models.TextChoices):
         ONLINE = "online", _("オンライン")
@@ -194,7 +195,9 @@ class Application(models.Model):
                 name="application_name",
             ),
             models.Index(fields=["user", "-id"], name="application_user"),
-            models.Index(fields=["unit", "due_on", "id"], name="application_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["unit", "due_on", "id"], name="application_due", condition=Q(state__in=RUNNING_STATES)
+            ),
             models.Index(fields=["version", "-id"], name="application_version"),
             models.Index(fields=["version", "-id"], name="application_round", condition=Q(round__gt=1)),
             models.Index(fields=["expires_at"], name="application_expiry", condition=Q(state__in=["draft", "signing"])),

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from tocho.core.jobs.api import app
 from tocho.core.ledger.api import Subject
 from tocho.engines.process import api as process
 from tocho.modules.bookings.signals import seat_promoted
 from tocho.modules.decisions.signals import decision_decided, decision_returned, decision_withdrawn
 from tocho.modules.mandates.signals import mandate_over
 from tocho.modules.messages.signals import message_answered
+from tocho.modules.notices.signals import notice_dropped, notice_sealed
 from tocho.modules.opinions.signals import opinion_answered
 from tocho.modules.payments.signals import payment_collected
 
@@ -33,6 +35,19 @@ def go_on_after_decision(subject: Subject, outcome: str, at: datetime, **news: A
 def go_back_to_examination(subject: Subject, at: datetime, **news: Any) -> None:
     if subject.type == "application":
         actions.take_decision(application_id=subject.id, outcome="returned", at=at)
+
+
+@receiver(notice_sealed)
+def go_on_after_notice(subject: Subject, kind: str, at: datetime, **news: Any) -> None:
+    if subject.type == "application":
+        actions.go_on_after_notice(application_id=subject.id, kind=kind, at=at)
+
+
+@receiver(notice_dropped)
+def go_on_without_notice(subject: Subject, kind: str, **news: Any) -> None:
+    """In a job of its own: who cancels holds other rows than who moves a case."""
+    if subject.type == "application":
+        app.configure_task("procedures.go_on_after_notice").defer(application_id=subject.id, kind=kind)
 
 
 @receiver(seat_promoted)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from tocho.engines.process.api import Step
+from tocho.engines.process.api import Begun, Step, Thrown
 
 from . import actions
 
-Handler = Callable[[Step], dict[str, Any] | None]
+Handler = Callable[[Step], dict[str, Any] | Thrown | Begun | None]
 
 
 def run_checks(step: Step) -> dict[str, Any]:
@@ -19,8 +19,9 @@ def decide_by_rule(step: Step) -> dict[str, Any]:
     return actions.decide_automatically(application_id=step.subject.id, at=step.at)
 
 
-def issue_notice(step: Step) -> None:
-    actions.issue_notice(application_id=step.subject.id, at=step.at)
+def issue_notice(step: Step) -> Begun | None:
+    """Done when the notice is out: sealed by a job, after 公印審査 where its form has no 包括承認."""
+    return Begun() if actions.issue_notice(application_id=step.subject.id, at=step.at) else None
 
 
 def close(step: Step) -> None:

@@ -323,3 +323,36 @@ def test_a_failing_timer_becomes_an_incident(handlers: Handlers, run_jobs: RunJo
     api.retry_incident(incident.id, actor=SYSTEM, at=LATER)
     assert run_jobs() == ["process.fire_timer"]
     assert (api.incidents(), current(subject)) == ((), ())
+
+
+def test_a_step_that_has_begun_rests_until_it_is_finished(handlers: Handlers) -> None:
+    handlers.answer = lambda step: api.Begun()
+    subject = started(SYNCHRONOUS)
+    finish(subject, x=1)
+    assert (current(subject), jobs()) == (("s",), [])
+    assert not api.finish_step(subject=subject, handler="test.other", at=AT)
+    assert api.finish_step(subject=subject, handler="test.run", data={"auto": 7}, at=AT)
+    assert (current(subject), len(handlers.calls)) == (("b",), 1)
+    assert Instance.objects.get(subject_id=subject.id).context["auto"] == 7
+    assert not api.finish_step(subject=subject, handler="test.run", at=AT)
+
+
+def test_a_background_step_may_begin_and_be_finished(handlers: Handlers, run_jobs: RunJobs) -> None:
+    handlers.answer = lambda step: api.Begun()
+    subject = started(BACKGROUND)
+    run_jobs()
+    assert (current(subject), len(handlers.calls), jobs()) == (("s",), 1, [])
+    assert api.finish_step(subject=subject, handler="test.run", at=AT)
+    assert current(subject) == ("b",)
+
+
+def test_what_is_finished_while_it_begins_goes_on_once(handlers: Handlers) -> None:
+    def at_once(step: api.Step) -> api.Begun:
+        assert api.finish_step(subject=step.subject, handler="test.run", data={"auto": 1}, at=AT)
+        return api.Begun()
+
+    handlers.answer = at_once
+    subject = started(SYNCHRONOUS)
+    finish(subject, x=1)
+    assert current(subject) == ("b",)
+    assert [stay.element_id for stay in api.where(subject).history].count("b") == 1  # type: ignore[union-attr]

@@ -21,7 +21,7 @@ from .drafting import Draft, circulate_draft, create_draft, defer_stations, lock
 from .filing import erase_content, file_decided
 from .handing_up import hand_up_reviews
 from .informing import inform_posts, read_matter
-from .issuing import complete_matter, issue_decided, take_branch_number
+from .issuing import complete_matter, issue_decision, take_branch_number
 from .numbering import close_numbers, give_up_number, reserve_number
 from .offering import offer_waiting
 from .paper import OnPaper, enter_paper_decision
@@ -74,7 +74,7 @@ __all__ = [
     "hand_up_reviews",
     "hold_matter",
     "inform_posts",
-    "issue_decided",
+    "issue_decision",
     "keep_typed",
     "let_back",
     "lock_open",

@@ -1,10 +1,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.kept import kept
@@ -19,21 +19,28 @@ from .refusals import NotYourStep
 
 
 @kept
-def _last_decided(subject_type: str, subject_id: int) -> QuerySet[Decision]:
-    about = Decision.objects.select_for_update().filter(subject_type=subject_type, subject_id=subject_id)
-    return about.filter(state__in=(Decision.State.DECIDED, Decision.State.ISSUED)).order_by("-id")[:1]
+def _standing(decision_id: int) -> QuerySet[Decision, tuple[str, bool]]:
+    cancelled = Decision.objects.filter(relates_to_id=OuterRef("id"), relation=Decision.Relation.CANCEL)
+    one = Decision.objects.filter(id=decision_id).annotate(
+        cancelled=Exists(cancelled.filter(state__in=Decision.STANDING))
+    )
+    return one.values_list("state", "cancelled")
 
 
 @one_transaction
-def issue_decided(*, subject: Subject, at: datetime) -> Decision | None:
-    """施行: what was decided last about a subject goes out now, by its notice. Told again, it changes nothing; None
-    when nothing is decided, or a later decision has cancelled the issue (施行取消)."""
-    decision = _last_decided.first(subject.type, subject.id)
-    if decision is not None and decision.state == Decision.State.DECIDED:
+def issue_decision(*, decision_id: int, at: datetime) -> bool:
+    """施行: what was decided goes out now, by its notice. Whether it may: a decision that was made and stands, which no
+    later one has cancelled (取消し、施行取消). Told again of one that is out it changes nothing, and locks nothing.
+    """
+    state, cancelled = _standing.first(decision_id) or ("", False)
+    if state != Decision.State.DECIDED or cancelled:
+        return state in Decision.STANDING and not cancelled
+    decision = locked_decision.get(decision_id)
+    if decision.state == Decision.State.DECIDED:
         decision.state, decision.issued_at = Decision.State.ISSUED, at
         update(decision, "state", "issued_at")
         record(decision, "decision.issued", actor=SYSTEM, at=at)
-    return decision
+    return decision.state in Decision.STANDING
 
 
 @transaction.atomic

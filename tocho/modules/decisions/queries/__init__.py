@@ -2,7 +2,7 @@
 
 from .copies import copy_attachments, copy_pdf, record_copy
 from .lists import ListPage, visible_page
-from .pages import DecisionPage, RouteStop, attachments_of, decision_page, decisions_about, route_stops
+from .pages import DecisionPage, RouteStop, attachments_of, decision_page, decisions_about, last_decided, route_stops
 from .routes import NoRoute, Route, authority_in_force, find_authority, find_route
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "decisions_about",
     "find_authority",
     "find_route",
+    "last_decided",
     "record_copy",
     "route_stops",
     "visible_page",

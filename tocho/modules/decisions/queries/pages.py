@@ -285,5 +285,16 @@ def decisions_about(subject_type: str, subject_id: int) -> QuerySet[Decision]:
     return Decision.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
 
 
+@kept
+def _last_decided(subject_type: str, subject_id: int) -> QuerySet[Decision]:
+    about = Decision.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    return about.filter(state__in=(Decision.State.DECIDED, Decision.State.ISSUED)).order_by("-id")[:1]
+
+
+def last_decided(subject_type: str, subject_id: int) -> Decision | None:
+    """What was decided last about a subject and goes out, or is out."""
+    return _last_decided.first(subject_type, subject_id)
+
+
 def _revisions(decision: Decision) -> tuple[Revision, ...]:
     return tuple(decision.revisions.select_related("made_by").exclude(number=decision.revision).order_by("-number"))

@@ -22,7 +22,7 @@ from tocho.modules.decisions.queries.standing import matter_of
 from tocho.modules.decisions.rules import Consultation
 from tocho.modules.decisions.rules.hard_rules import faults
 
-from .factories import AT, UNIT, Office, approve, circulate, make_draft, make_office, subject_of
+from .factories import AT, UNIT, Office, approve, circulate, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +188,7 @@ def test_a_later_participant_pulls_up_and_the_earlier_one_reviews_afterwards(off
     approve(office, decision, "chief")
     with pytest.raises(Refused, match="施行がまだ"):
         actions.complete_matter(decision_id=decision.id, actor=office.actor("drafter"), at=AT)
-    actions.issue_decided(subject=subject_of(decision), at=AT)
+    actions.issue_decision(decision_id=decision.id, at=AT)
     with pytest.raises(Refused, match="後閲"):
         actions.complete_matter(decision_id=decision.id, actor=office.actor("drafter"), at=AT)
     actions.review_afterwards(decision_id=decision.id, step_id=left.id, actor=office.actor("deputy"), at=AT)
@@ -376,7 +376,7 @@ def test_a_cancelled_issue_and_a_changed_decision_are_new_decisions(office: Offi
     for name in ("deputy", "reviewer", "chief"):
         approve(office, second, name)
     assert sound(first).state == "issuance_cancelled"
-    assert actions.issue_decided(subject=subject_of(first), at=AT) is None
+    assert not actions.issue_decision(decision_id=first.id, at=AT)
     with pytest.raises(Refused, match="決定した事案だけ"):
         make_draft(office, subject_id=3, relates_to=first.id, relation="change")
 

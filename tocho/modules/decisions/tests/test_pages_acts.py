@@ -10,11 +10,11 @@ from django.utils import timezone
 from tocho.core.ledger.api import Actor
 from tocho.core.org.actions import register_absence
 from tocho.core.org.models import AbsenceReason
-from tocho.modules.decisions.actions import issue_decided
+from tocho.modules.decisions.actions import issue_decision
 from tocho.modules.decisions.models import Decision, Delegation, NumberReservation, Step
 from tocho.ui.testing import Pages
 
-from .factories import Office, approve, circulate, make_draft, make_office, subject_of
+from .factories import Office, approve, circulate, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 DRAFT = {
@@ -136,7 +136,7 @@ def test_deputised_and_reviewed_afterwards(page: Pages, office: Office, decision
     assert decision.reference in page.get("/desk/decisions/post-reviews/?whose=unit", user=office.drafter)
     press(page, decision, "review", office.chief)
     assert "残っている後閲はありません" in page.get("/desk/decisions/post-reviews/", user=office.chief)
-    issue_decided(subject=subject_of(decision), at=timezone.now())
+    issue_decision(decision_id=decision.id, at=timezone.now())
     press(page, decision, "complete", office.drafter)
     assert fresh(decision).state == "completed"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
+from django.utils import timezone
 
 from tocho.core.jobs.testing import RunJobs
 from tocho.core.ledger.api import Subject
@@ -14,7 +15,9 @@ from tocho.modules.decisions.models import Decision
 from tocho.modules.decisions.tests.factories import UNIT, Office, approve, make_office
 from tocho.modules.designer.definitions import is_publishable, problems
 from tocho.modules.designer.models import Design
+from tocho.modules.notices import actions as seals
 from tocho.modules.notices import api as notices
+from tocho.modules.notices.models import Notice
 from tocho.modules.procedures.models import Application
 from tocho.ui.testing import Page, Pages
 
@@ -116,6 +119,8 @@ def decide(page: Pages, office: Office, case: Application, run_jobs: RunJobs) ->
     last = decisions.decisions_of(Subject("application", case.id))[-1]
     for name in ("deputy", "reviewer", "chief"):
         approve(office, Decision.objects.get(id=last.id), name)
+    for notice_id in Notice.objects.filter(seal_ground="").values_list("id", flat=True):
+        seals.review_seal(notice_id=notice_id, actor=office.actor("reviewer"), at=timezone.now())  # 公印審査
     run_jobs()
     case.refresh_from_db()
 

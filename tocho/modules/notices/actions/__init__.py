@@ -50,7 +50,7 @@ from .recording import NoticeRefused
 from .reviewing import ask_review
 from .revoking import revoke_by_office, revoke_cancelled
 from .sealing import document_of, keep_document, seal_notice
-from .seals import Reviewed, ask_seal_again, return_seal, review_seal, review_seals
+from .seals import Reviewed, ask_seal_again, drop_notice, drop_waiting, return_seal, review_seal, review_seals
 from .standing import AuthorisationRefused, Period, authorise, revoke_authorisation
 from .timestamps import archive_notice, continue_renewal, due_for_timestamp, renew_timestamps, retry_notice
 from .wishes import readdress, state_wish
@@ -80,6 +80,8 @@ __all__ = [
     "data_of",
     "data_of_correction",
     "document_of",
+    "drop_notice",
+    "drop_waiting",
     "due_for_timestamp",
     "erase_notices",
     "filled",

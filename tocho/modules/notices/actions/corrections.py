@@ -56,7 +56,7 @@ def correct_notice(*, notice_id: int, what: Correction, actor: Actor, at: dateti
         return known
     _check(old, what)
     disposition = old.profile == documents.DISPOSITION
-    new_id, _is_cleared = compose_notice(
+    new_id = compose_notice(
         NewNotice(
             subject=Subject(old.subject_type, old.subject_id),
             kind=old.kind,
@@ -72,7 +72,7 @@ def correct_notice(*, notice_id: int, what: Correction, actor: Actor, at: dateti
             drafted_by=actor.user_id,
         ),
         at=at,
-    )
+    ).id
     record(old, "corrected", actor=actor, at=at, data={"by": new_id}, personal={"reason": what.reason.strip()})
     return new_id
 

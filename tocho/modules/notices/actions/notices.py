@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Any, NamedTuple, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,11 +21,11 @@ from tocho.modules.notices import rules
 from tocho.modules.notices.models import IN_FORCE, NO_SEAL, UNSEALED, Ground, Notice, NoticeTemplate
 from tocho.modules.notices.queries.clearance import Clearance, clearance_of
 from tocho.modules.notices.rules import ALPHABET, BODY_LENGTH, ISSUERS
-from tocho.modules.notices.signals import notice_reached, notice_revoked
+from tocho.modules.notices.signals import notice_reached, notice_revoked, notice_sealed
 
 from .recording import NoticeRefused, act_of, announce, record
 from .reviewing import ask_review
-from .sealing import mail_of, seal_soon, set_out, tell_out
+from .sealing import issue_decisions, mail_of, seal_soon, set_out, tell_again, tell_out
 
 DRAFT_MARK = '#set page(foreground: rotate(-24deg, text(size: 190pt, fill: rgb("#b0001018"))[案]))\n'
 
@@ -63,23 +63,33 @@ def issue_notice(*, at: datetime, **order: Unpack[NewNotice]) -> int:
     """
     if order["profile"] not in ISSUERS:
         raise ValueError(f"unknown profile {order['profile']!r}")
-    notice_id, is_cleared = compose_notice(order, at=at)
-    if is_cleared:
-        seal_soon(notice_id)
-    return notice_id
+    composed = compose_notice(order, at=at)
+    if composed.may_be_sealed:
+        seal_soon(composed.id)
+    elif not composed.is_new:
+        tell_again(composed.id, at=at)
+    return composed.id
 
 
-def compose_notice(order: NewNotice, *, at: datetime) -> tuple[int, bool]:
-    """Compose a notice and leave its sealing to the caller; one without seal is out, one that
-    nobody has looked at waits for 公印審査. Its id, and whether it is new and may be sealed.
+class Composed(NamedTuple):
+    """A notice that stands composed; not ``is_new``: it did before."""
+
+    id: int
+    is_new: bool
+    may_be_sealed: bool
+
+
+def compose_notice(order: NewNotice, *, at: datetime) -> Composed:
+    """Compose a notice and leave its sealing to the caller; one without seal is out, one that nobody has looked at
+    waits for 公印審査.
     """
     notice = _new(order, _cleared(order, at=at), at=at)
     if not insert(notice, or_pass=True):
-        return _known(order), False
+        return Composed(_known(order), is_new=False, may_be_sealed=False)
     _tell_composed([notice], [order], at=at)
     if notice.is_sealed and not notice.seal_ground:
         ask_review(notice, at=at)
-    return notice.id, bool(notice.seal_ground)
+    return Composed(notice.id, is_new=True, may_be_sealed=bool(notice.seal_ground))
 
 
 def compose_notices(orders: Sequence[NewNotice], *, at: datetime) -> list[Notice]:
@@ -110,7 +120,11 @@ def _tell_composed(notices: Sequence[Notice], orders: Sequence[NewNotice], *, at
             about["wish"] = wish
         acts.append(act_of(notice, "composed", at=at, data=about))
     append_all(acts)
-    tell_out([notice for notice in notices if not notice.is_sealed], at=at)
+    unsealed = [notice for notice in notices if not notice.is_sealed]
+    issue_decisions(unsealed, at=at)
+    tell_out(unsealed, at=at)
+    for notice in unsealed:
+        announce(notice_sealed, notice, at=at)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
 from tocho.modules.decisions import api as decisions
 
-from ..models import IN_FORCE, NO_SEAL, UNSEALED, Notice
+from ..models import IN_FORCE, Notice
 from .notices import NewNotice, compose_notice, revoke_notice
 from .recording import NoticeRefused
 from .seals import drop_waiting
@@ -50,9 +50,7 @@ def revoke_cancelled(*, decision_id: int, cancels: int, at: datetime) -> int:
     who got one is told once: by a letter of its own that is sealed and goes the same way, by post too; where there is
     none to write (no disposition, or its data are erased), at once by mail. How many."""
     cancelling = decisions.decision(decision_id)
-    waiting = Notice.objects.select_for_update(of=("self",)).filter(decision_id=cancels, seal_ground="")
-    for notice in waiting.filter(state__in=UNSEALED).exclude(profile=NO_SEAL).order_by("id"):
-        drop_waiting(notice, at=at)
+    drop_waiting(decision_id=cancels, at=at)
     fallen = list(Notice.objects.filter(decision_id=cancels, state__in=IN_FORCE).order_by("id"))
     for notice in fallen:
         by_letter = notice.needs_a_decision and notice.released_at is not None and bool(notice.data)

@@ -1,6 +1,6 @@
 """How notices go out, one or a piece of a list: rendered, signed, filed, mailed, told of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -47,18 +47,28 @@ def seal_soon(notice_id: int) -> None:
 
 
 def seal_notice(*, notice_id: int, at: datetime) -> bool:
-    """Seal one notice; see ``seal_notices``. False when that is done already, or it waits for 公印審査.
+    """Seal one notice; see ``seal_notices``. False when it waits for 公印審査, or is out already: then it is told of
+    again, for a worker may have died before it told.
 
     :raises NoticeRefused, RenderError: why it cannot be sealed; the notice keeps the reason.
     """
     done = seal_notices(notice_ids=[notice_id], at=at)
     for error in done.refused.values():
         raise error
+    if notice_id not in done.sealed:
+        tell_again(notice_id, at=at)
     return notice_id in done.sealed
 
 
+def tell_again(notice_id: int, *, at: datetime) -> None:
+    """Tell of a notice that is out, as of a new one."""
+    out = Notice.objects.filter(id=notice_id).exclude(state__in=UNSEALED).first()
+    if out is not None:
+        announce(notice_sealed, out, at=at)
+
+
 def seal_notices(*, notice_ids: Sequence[int], at: datetime) -> Sealing:
-    """Render and sign composed notices, keep their files and send them out.
+    """Render and sign composed notices of one decision, keep their files and send them out; the decision is 施行済.
 
     The CPU work comes before the transaction, so nothing is locked meanwhile; a process killed at any point leaves
     either nothing or everything, and the job's second run does what is still to be done. A disposition is sealed only
@@ -68,7 +78,8 @@ def seal_notices(*, notice_ids: Sequence[int], at: datetime) -> Sealing:
     """
     made: dict[int, documents.Signed] = {}
     refused: dict[int, documents.RenderError | NoticeRefused] = {}
-    for notice in _unsealed(list(notice_ids)):
+    waiting = _unsealed(list(notice_ids))
+    for notice in waiting:
         if not notice.seal_ground:
             lapse(notice_id=notice.id, at=at)
             continue
@@ -77,12 +88,29 @@ def seal_notices(*, notice_ids: Sequence[int], at: datetime) -> Sealing:
         except documents.RenderError as error:
             refused[notice.id] = error
     with transaction.atomic():
-        ready, groundless = _may_be_sealed(_locked_unsealed(list(made)), at=at)
+        standing = issue_decisions(waiting, at=at)  # the decision first, as who cancels it locks
+        locked = _locked_unsealed(list(made))
+        ready = [notice for notice in locked if _may_be_sealed(notice, standing, at=at)]
         _set_seals(ready, made, at=at)
-        refused |= dict.fromkeys(groundless, NoticeRefused(_("決定済みの事案がない処分の通知には、署名できません。")))
-        for notice_id, why in refused.items():
-            Notice.objects.filter(id=notice_id).update(problem=rules.words_of_failure(why))
-    return Sealing(frozenset(notice.id for notice in ready), refused)
+        if not ready:
+            transaction.set_rollback(True)  # nothing is issued then
+    sealed = frozenset(notice.id for notice in ready)
+    for notice in locked:
+        if notice.id in sealed:
+            announce(notice_sealed, notice, at=at)
+        elif _rests_on(notice, standing):
+            lapse(notice_id=notice.id, at=at)
+        else:
+            refused[notice.id] = NoticeRefused(_("決定済みの事案がない処分の通知には、署名できません。"))
+    for notice_id, why in refused.items():
+        Notice.objects.filter(id=notice_id).update(problem=rules.words_of_failure(why))
+    return Sealing(sealed, refused)
+
+
+def issue_decisions(notices: Sequence[Notice], *, at: datetime) -> set[int]:
+    """施行 of the decisions that notices tell of; those that stand."""
+    causes = {notice.decision_id for notice in notices} - {None}
+    return {cause for cause in causes if cause is not None and decisions.issue(decision_id=cause, at=at)}
 
 
 @kept
@@ -97,21 +125,16 @@ def _locked_unsealed(ids: list[int]) -> QuerySet[Notice]:
     return waiting.exclude(seal_ground="").order_by("id")
 
 
-def _may_be_sealed(locked: Sequence[Notice], *, at: datetime) -> tuple[list[Notice], list[int]]:
-    """Those that have a ground for their seal until the transaction ends, and the ids of dispositions without a
-    decision that stands. One whose authorisation was taken back waits for 公印審査 instead.
-    """
-    causes = {notice.decision_id for notice in locked if notice.profile == documents.DISPOSITION}
-    standing = {cause for cause in causes if cause is not None and decisions.stands(cause)}
-    ready, groundless = [], []
-    for notice in locked:
-        if notice.profile == documents.DISPOSITION and notice.decision_id not in standing:
-            groundless.append(notice.id)
-        elif notice.seal_ground == Ground.STANDING and not stands_authorised(notice, at=at):
-            lapse(notice_id=notice.id, at=at)
-        else:
-            ready.append(notice)
-    return ready, groundless
+def _may_be_sealed(notice: Notice, standing: Collection[int], *, at: datetime) -> bool:
+    """Whether it has a ground for its seal until the transaction ends."""
+    if not _rests_on(notice, standing):
+        return False
+    return notice.seal_ground != Ground.STANDING or stands_authorised(notice, at=at)
+
+
+def _rests_on(notice: Notice, standing: Collection[int]) -> bool:
+    """Whether the decision under it is one of those that stand; only what is no disposition may have none."""
+    return notice.profile != documents.DISPOSITION if notice.decision_id is None else notice.decision_id in standing
 
 
 def _set_seals(notices: Sequence[Notice], made: Mapping[int, documents.Signed], *, at: datetime) -> None:
@@ -176,7 +199,7 @@ def set_out(notice: Notice, *, at: datetime) -> None:
 
 
 def tell_out(notices: Sequence[Notice], *, at: datetime, seals: Seals = NO_SEALS) -> None:
-    """Tell of notices that are out: by mail, in the ledger, to whom it matters; close what they supersede.
+    """Tell of notices that are out, by mail and in the ledger; close what they supersede.
 
     ``seals`` is what the ledger says about the signatures that were just made.
     """
@@ -192,7 +215,6 @@ def tell_out(notices: Sequence[Notice], *, at: datetime, seals: Seals = NO_SEALS
     for notice in notices:
         if notice.supersedes_id is not None:
             _supersede(notice.supersedes_id, by=notice, at=at)
-        announce(notice_sealed, notice, at=at)
 
 
 def mail_of(notice: Notice, what: str = "released") -> notify.News:

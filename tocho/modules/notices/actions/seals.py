@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import SYSTEM, Actor
@@ -15,8 +16,9 @@ from tocho.lib.rows import update
 from tocho.modules.decisions import api as decisions
 
 from .. import rules
-from ..models import UNSEALED, Ground, Notice
-from .recording import NoticeRefused, record, subject_of_review
+from ..models import NO_SEAL, UNSEALED, Ground, Notice
+from ..signals import notice_dropped
+from .recording import NoticeRefused, announce, record, subject_of_review
 from .reviewing import ask_review
 from .sealing import seal_soon
 
@@ -125,11 +127,35 @@ def ask_seal_again(
     ask_review(notice, at=at)
 
 
-def drop_waiting(notice: Notice, *, at: datetime) -> None:
-    """A notice that waits for 公印審査 and has lost its decision was never out: it goes, and the ledger keeps that."""
+@transaction.atomic
+def drop_waiting(*, decision_id: int, at: datetime) -> None:
+    """Notices of a decision that is cancelled and that were never out go (the ledger keeps that); the rows of a list
+    stay with it, and say why they cannot be made."""
+    for notice in _waiting(Notice.objects.filter(decision_id=decision_id)):
+        _drop(notice, at=at)
+
+
+@transaction.atomic
+def drop_notice(*, notice_id: int, at: datetime) -> bool:
+    """Have a notice not go out; False where it is out."""
+    notice = _waiting(Notice.objects.filter(id=notice_id)).first()
+    if notice is None:
+        return False
+    _drop(notice, at=at)
+    return True
+
+
+def _waiting(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those with a seal that are not out, locked."""
+    waiting = notices.filter(state__in=UNSEALED).exclude(profile=NO_SEAL).exclude(seal_ground=Ground.LIST)
+    return waiting.select_for_update(of=("self",)).order_by("id")
+
+
+def _drop(notice: Notice, *, at: datetime) -> None:
     if notice.seal_task_id is not None:
         process.cancel_task(notice.seal_task_id, at=at)
     record(notice, "dropped", actor=SYSTEM, at=at, data={"decision": notice.decision_id})
+    announce(notice_dropped, notice, at=at)
     notice.delete()
 
 

@@ -1,11 +1,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.calendar import api as calendar
 from tocho.core.ledger.api import SYSTEM, Actor, Subject
+from tocho.engines.process import api as process
 from tocho.lib.errors import Refused
+from tocho.lib.kept import kept
 from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 from tocho.modules.bookings import api as bookings
@@ -26,21 +29,24 @@ from .retention import end_of_retention
 
 @one_transaction
 def issue_notice(*, application_id: int, at: datetime) -> int | None:
-    """施行: hand the decision to modules/notices, which makes, signs and delivers the notice. Its id.
+    """Hand the decision to modules/notices, which makes, signs and delivers the notice; with that it is 施行済.
 
-    None where the procedure has no notice for this outcome. Asked again it returns the same notice.
+    The id of the notice; None where nothing goes out: the procedure has no notice for this outcome (the decision is
+    施行済 at once), or the issue was cancelled. Asked again it returns the same notice.
     """
     application = locked_application.get(application_id)
     compiled = definition(application.version_id)
     spec = notice_spec(application, application.outcome)
-    decision = decisions.issue(subject=subject_of(application), at=at) if spec is not None else None
-    if spec is None or decision is None:
+    decision = decisions.decided_about(subject_of(application))
+    if decision is None:
         return None
-    named = compiled.facts.outcome_key(application.round, application.outcome, compiled.facts.notices)
+    if spec is None:
+        decisions.issue(decision_id=decision.id, at=at)
+        return None
     electronic = way_of(application) == notices.Delivery.ELECTRONIC  # デジタル手続法7条1項ただし書
     return notices.issue(
         subject=subject_of(application),
-        kind=f"{compiled.facts.key}.{named}",
+        kind=kind_of_notice(application),
         decision_id=decision.id,
         title=in_language(spec.title, application.language),
         source=compiled.notices[spec.template],
@@ -52,6 +58,26 @@ def issue_notice(*, application_id: int, at: datetime) -> int | None:
         wish="application" if electronic else "",
         at=at,
     )
+
+
+def kind_of_notice(application: Application) -> str:
+    """What the notice of the outcome in this round is called: ``procedure.key``."""
+    facts = definition(application.version_id).facts
+    return f"{facts.key}.{facts.outcome_key(application.round, application.outcome, facts.notices)}"
+
+
+@kept
+def _decided(application_id: int) -> QuerySet[Application]:
+    return Application.objects.filter(id=application_id, state=Application.State.DECIDED)
+
+
+def go_on_after_notice(*, application_id: int, kind: str, at: datetime) -> bool:
+    """The notice is out, or will not go out any more: the case that waited for it goes on. False for any other notice
+    of the case, a correction of an earlier one for example, and when it has gone on already."""
+    application = _decided.first(application_id)
+    if application is None or kind != kind_of_notice(application):
+        return False
+    return process.finish_step(subject=subject_of(application), handler="procedures.issue_notice", at=at)
 
 
 @one_transaction
@@ -91,6 +117,7 @@ def cancel_booking(*, application_id: int, at: datetime) -> Application:
     :raises Refused: nothing is reserved, or what is reserved has begun.
     """
     subject = Subject("application", application_id)
+    process.lock(subject)
     reservation = bookings.reservation_of(subject)
     bookings.cancel(subject=subject, at=at)
     application = locked_application.get(application_id)
@@ -103,7 +130,9 @@ def cancel_booking(*, application_id: int, at: datetime) -> Application:
     actor = Actor(user_id=application.user_id)
     for notice in notices.notices_of(subject):
         if notice.state not in ("superseded", "revoked"):
-            notices.revoke(notice_id=notice.id, reason="予約の取消し", actor=actor, at=at, tell=False)
+            gone = notices.drop(notice_id=notice.id, at=at)
+            if not gone:
+                notices.revoke(notice_id=notice.id, reason="予約の取消し", actor=actor, at=at, tell=False)
     record(application, "application.booking_cancelled", actor=actor, at=at)
     tell_applicant(application, "booking_cancelled", key="1", at=at)
     return application

@@ -186,7 +186,7 @@ def take_decision(*, application_id: int, outcome: str, at: datetime) -> Applica
 
 
 def _settle(application: Application, *, outcome: str) -> None:
-    application.state = Application.State.APPROVED if outcome == "approve" else Application.State.REJECTED
+    application.state = Application.State.DECIDED
     application.outcome = outcome
     update(application, "state", "outcome")
     if outcome != "approve":  # by a job of its own: a slot is locked before a decision, and the decision is locked now

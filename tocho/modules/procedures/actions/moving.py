@@ -41,7 +41,7 @@ def request_move(*, procedure_id: int, actor: Actor, at: datetime) -> VersionMov
 
 
 def _to_move(procedure_id: int, definition_id: int, *, after: int) -> QuerySet[Application]:
-    cases = Application.objects.filter(version__procedure=procedure_id, state__in=Application.OPEN, id__gt=after)
+    cases = Application.objects.filter(version__procedure=procedure_id, state__in=Application.RUNNING, id__gt=after)
     return cases.exclude(version__process_definition_id=definition_id).order_by("id")
 
 

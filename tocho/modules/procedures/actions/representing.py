@@ -50,7 +50,7 @@ def acting(application: Application, *, by: int | None, at: datetime) -> Actor:
 def tell_principals(*, mandate_id: int, at: datetime) -> int:
     """The mandate is over: the principal of each running application learns that they go on alone. How many."""
     running = Representation.objects.filter(
-        mandate_id=mandate_id, application__state__in=[Application.State.DRAFT, *Application.OPEN]
+        mandate_id=mandate_id, application__state__in=[Application.State.DRAFT, *Application.RUNNING]
     ).select_related("application")
     found = list(running)
     for one in found:

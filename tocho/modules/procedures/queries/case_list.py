@@ -53,7 +53,7 @@ class CaseFilter:
         if self.state:
             visible = visible.filter(state=self.state)
         if self.sort == "due":
-            return visible.filter(state__in=Application.OPEN).order_by("due_on", "id")
+            return visible.filter(state__in=Application.RUNNING).order_by("due_on", "id")
         return visible.order_by("-id")
 
 
@@ -129,7 +129,7 @@ def _after(chosen: QuerySet[Application], shown: CaseFilter, after: str) -> Quer
 
 
 def _row(application: Application, *, today: date) -> CaseRow:
-    is_open = application.state in Application.OPEN
+    is_running = application.state in Application.RUNNING
     return CaseRow(
         id=application.id,
         number=application.receipt_number or "",
@@ -139,7 +139,7 @@ def _row(application: Application, *, today: date) -> CaseRow:
         tone=STATE_TONES[Application.State(application.state)],
         submitted_at=application.submitted_at,
         due_on=application.due_on,
-        overdue=is_open and application.due_on is not None and application.due_on < today,
+        overdue=is_running and application.due_on is not None and application.due_on < today,
         place=_place(application),
     )
 

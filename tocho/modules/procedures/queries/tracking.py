@@ -22,8 +22,7 @@ STATE_TONES = {
     Application.State.FORWARDING: "info",
     Application.State.REPORTING: "wait",
     Application.State.DECISION_PENDING: "info",
-    Application.State.APPROVED: "ok",
-    Application.State.REJECTED: "bad",
+    Application.State.DECIDED: "info",
     Application.State.CLOSED: "ok",
     Application.State.WITHDRAWN: "neutral",
     Application.State.LAPSED: "bad",
@@ -117,8 +116,7 @@ def _ahead(application: Application) -> tuple[Moment, ...]:
         Application.State.FORWARDING: _("区市町村で確認しています"),
         Application.State.REPORTING: _("あなたの報告をお待ちしています"),
         Application.State.DECISION_PENDING: _("決定の手続をしています"),
-        Application.State.APPROVED: _("通知を作成しています"),
-        Application.State.REJECTED: _("通知を作成しています"),
+        Application.State.DECIDED: _("通知を作成しています"),
     }
     label = now.get(Application.State(state))
     if label is None:

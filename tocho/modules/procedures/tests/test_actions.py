@@ -94,7 +94,7 @@ def test_decided_by_people_and_closed(world: World, run_jobs: RunJobs) -> None:
 
 def test_processing_days_leave_out_the_days_the_clock_stood(world: World) -> None:
     application = submit(world.version, kind="free")
-    Application.objects.filter(id=application.id).update(state="approved", outcome="approve", stopped_days=2)
+    Application.objects.filter(id=application.id).update(state="decided", outcome="approve", stopped_days=2)
     actions.close_application(application_id=application.id, at=AT + timedelta(days=7))  # 4開庁日後
     closed = ledger.entries_of(Subject("application", application.id))[-1]
     assert (closed.data["processing_days"], closed.data["within_standard"]) == (2, False)

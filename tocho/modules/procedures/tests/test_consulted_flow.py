@@ -25,7 +25,7 @@ from tocho.modules.procedures import actions
 from tocho.modules.procedures.definitions import DefinitionError, read_folder
 from tocho.modules.procedures.models import Application, ProcedureVersion
 
-from .factories import AT, CITY, make_parks
+from .factories import AT, CITY, authorised, make_parks
 
 pytestmark = pytest.mark.django_db
 SECTIONS = ("R02-1600-06-02", "R02-1600-03-01", "R02-0900-02-02")
@@ -61,7 +61,7 @@ def clerks(office: Office) -> dict[str, Actor]:
 @pytest.fixture
 def version(clerks: dict[str, Actor]) -> ProcedureVersion:
     call_command("load_processes", SHARED, verbosity=0)
-    return actions.publish_version(source=park_source(), actor=SYSTEM, at=AT)
+    return authorised(actions.publish_version(source=park_source(), actor=SYSTEM, at=AT))
 
 
 def submit(version: ProcedureVersion, **changes: Any) -> Application:

@@ -107,7 +107,7 @@ def test_decided_or_withdrawn_but_not_both(world: World) -> None:
         assert ends == {"done": 1, "refused": 1}
         decision.refresh_from_db()
         application.refresh_from_db()
-        assert (decision.state, application.state) in (("decided", "closed"), ("abandoned", "withdrawn"))
+        assert (decision.state, application.state) in (("issued", "closed"), ("abandoned", "withdrawn"))
 
 
 def test_the_last_seat_goes_to_one_and_the_others_wait_in_line(world: World) -> None:

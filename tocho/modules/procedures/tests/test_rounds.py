@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from tocho.core.files import api as files
 from tocho.core.jobs.testing import RunJobs
@@ -123,8 +124,8 @@ def test_each_decision_has_its_own_sealed_notice(
     application = applied(source)
     pass_on(office, application)
     grant(office, application)
-    actions.answer_correction(application_id=application.id, answers=REPORT, at=AT)
     run_jobs()
+    actions.answer_correction(application_id=application.id, answers=REPORT, at=timezone.now())
     grant(office, application)
     run_jobs()
     granted, settled = sorted(notices.notices_of(Subject("application", application.id)), key=lambda one: one.id)
