@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from .checks import must_wait
-from .spec import HOLDERS, Call, Kind, Node, Repeat, Service, Spec, StepError
+from .spec import HOLDERS, Call, Kind, Node, Repeat, Spec, StepError
 from .subset import COUNTER, COUNTS
 from .tokens import Fate, Token, Tokens, is_body, plain, results_of
 
@@ -86,14 +86,11 @@ class Move(Tokens):
             self.leave(token, data)
 
     def finish(self, handler: str, data: Mapping[str, Any] | None) -> bool:
-        """The work that ``handler`` began is done: the first token that rests at such a step goes on; False when none
-        does."""
-        for token in self.tokens:
-            node = self.spec.nodes[token.element]
-            if isinstance(node.work, Service) and node.work.handler == handler and not is_body(token, node):
-                self.leave(token, data)
-                return True
-        return False
+        """The work that ``handler`` began is done: the first token at such a step goes on; False when none is."""
+        token = self.at_service(handler)
+        if token is not None:
+            self.leave(token, data)
+        return token is not None
 
     def occur(self, token: Token, event_id: str, data: Mapping[str, Any] | None = None) -> None:
         """The event ``event_id`` that listens at the resting place of ``token`` happens: its own, one on its boundary,
@@ -298,17 +295,13 @@ class Move(Tokens):
 
     def _throw(self, token: Token, node: Node, code: str) -> None:
         """An error: caught by the nearest boundary event that names it (or any), else the whole case ends."""
-        place: Token | None = token
-        while place is not None:
-            if place.item is None:
-                events = self.spec.boundaries.get(place.element, ())
-                caught = next((event for event in events if event.error in (code, "")), None)
-                if caught is not None:
-                    if place is not token:
-                        self.drop(token, Fate.PASSED)
-                    self._happen(place, caught, None)
-                    return
-            place = place.parent
+        caught = self._catcher(token, "error", code)
+        if caught is not None:
+            place, event = caught
+            if place is not token:
+                self.drop(token, Fate.PASSED)
+            self._happen(place, event, None)
+            return
         if node.kind is not Kind.ERROR:
             raise StepError(node, f"nobody catches the error {code!r}")
         self.drop(token, Fate.PASSED)
@@ -317,15 +310,18 @@ class Move(Tokens):
 
     def _escalate(self, token: Token, code: str) -> None:
         """An escalation: told to the nearest boundary event that names it; where there is none it means nothing."""
-        place = token.parent
+        caught = self._catcher(token.parent, "escalation", code)
+        if caught is not None:
+            self._happen(*caught, None)
+
+    def _catcher(self, place: Token | None, kind: str, code: str) -> tuple[Token, Node] | None:
+        """The nearest place, from ``place`` outwards, with a boundary event for this error or escalation."""
         while place is not None:
-            if place.item is None:
-                events = self.spec.boundaries.get(place.element, ())
-                caught = next((event for event in events if event.escalation in (code, "")), None)
-                if caught is not None:
-                    self._happen(place, caught, None)
-                    return
+            for event in self.spec.boundaries.get(place.element, ()) if place.item is None else ():
+                if getattr(event, kind) in (code, ""):
+                    return place, event
             place = place.parent
+        return None
 
     def _happen(self, token: Token, event: Node, data: Mapping[str, Any] | None) -> None:
         """An event at the resting place of ``token``: what it interrupts goes, what follows begins."""

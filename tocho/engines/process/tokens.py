@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from .spec import Kind, Node, Spec
+from .spec import Kind, Node, Service, Spec
 
 
 class Fate(StrEnum):
@@ -86,6 +86,14 @@ class Tokens:
             if other.element == element and other.parent is parent:
                 ready.setdefault(other.via, other)
         return ready
+
+    def at_service(self, handler: str) -> Token | None:
+        """The first token at a service task with this handler."""
+        for token in self.tokens:
+            node = self.spec.nodes[token.element]
+            if isinstance(node.work, Service) and node.work.handler == handler and not is_body(token, node):
+                return token
+        return None
 
     def add(self, token: Token) -> None:
         self.born.append(token)
