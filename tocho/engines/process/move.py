@@ -295,7 +295,7 @@ class Move(Tokens):
 
     def _throw(self, token: Token, node: Node, code: str) -> None:
         """An error: caught by the nearest boundary event that names it (or any), else the whole case ends."""
-        caught = self._catcher(token, "error", code)
+        caught = self.catcher(token, "error", code)
         if caught is not None:
             place, event = caught
             if place is not token:
@@ -310,18 +310,9 @@ class Move(Tokens):
 
     def _escalate(self, token: Token, code: str) -> None:
         """An escalation: told to the nearest boundary event that names it; where there is none it means nothing."""
-        caught = self._catcher(token.parent, "escalation", code)
+        caught = self.catcher(token.parent, "escalation", code)
         if caught is not None:
             self._happen(*caught, None)
-
-    def _catcher(self, place: Token | None, kind: str, code: str) -> tuple[Token, Node] | None:
-        """The nearest place, from ``place`` outwards, with a boundary event for this error or escalation."""
-        while place is not None:
-            for event in self.spec.boundaries.get(place.element, ()) if place.item is None else ():
-                if getattr(event, kind) in (code, ""):
-                    return place, event
-            place = place.parent
-        return None
 
     def _happen(self, token: Token, event: Node, data: Mapping[str, Any] | None) -> None:
         """An event at the resting place of ``token``: what it interrupts goes, what follows begins."""

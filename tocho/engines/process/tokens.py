@@ -95,6 +95,15 @@ class Tokens:
                 return token
         return None
 
+    def catcher(self, place: Token | None, kind: str, code: str) -> tuple[Token, Node] | None:
+        """The nearest place, from ``place`` outwards, with a boundary event for this error or escalation."""
+        while place is not None:
+            for event in self.spec.boundaries.get(place.element, ()) if place.item is None else ():
+                if getattr(event, kind) in (code, ""):
+                    return place, event
+            place = place.parent
+        return None
+
     def add(self, token: Token) -> None:
         self.born.append(token)
         self.tokens.append(token)
