@@ -169,6 +169,7 @@ class Document(models.Model):
             models.Index(fields=["unit", "-id"], name="document_unit"),
             models.Index(fields=["unit", "kind", "-id"], name="document_unit_kind"),
             models.Index(fields=["unit", "-dated_on", "-id"], name="document_unit_day"),
+            models.Index(fields=["-dated_on", "-id"], name="document_day"),  # the archive's, of all offices
         ]
 
     def __str__(self) -> str:

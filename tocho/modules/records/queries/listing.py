@@ -108,13 +108,21 @@ class ReceivedRow:
     tone: str
 
 
+COMING = ("disposal_review", "transfer_candidate")  # to the archive
 ARCHIVED_FILES = (
-    "SELECT id FROM records_recordfile WHERE state IN ('disposal_review', 'transfer_candidate', 'transferred')"
+    "t.state IN ('disposal_review', 'transfer_candidate', 'transferred')",
+    Q(state__in=[*COMING, "transferred"]),
 )
-ARCHIVED_DOCUMENTS = (
-    "SELECT d.id FROM records_recordfile f JOIN records_document d ON d.file_id = f.id"
-    " WHERE f.state IN ('disposal_review', 'transfer_candidate')"
-)
+OF_COMING = "t.file_id IN (SELECT id FROM records_recordfile WHERE state IN ('disposal_review', 'transfer_candidate'))"
+MANY_COMING = 1_500  # files; from there on, to read all their documents costs more than to meet them among the newest
+
+
+def _archived_documents() -> tuple[str, Q]:
+    """The documents that come to the archive: few are read from their files; many are met in the order of the list
+    (``IS TRUE`` keeps the planner from a join, which would read and sort them all)."""
+    coming = RecordFile.objects.filter(state__in=COMING)
+    is_few = len(coming.order_by().values_list("id")[:MANY_COMING]) < MANY_COMING
+    return (OF_COMING if is_few else f"({OF_COMING}) IS TRUE"), Q(file__in=coming)
 
 
 def _file_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
@@ -130,16 +138,15 @@ def _file_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
     if filters.held:
         wanted &= Q(Exists(Hold.objects.filter(file=OuterRef("pk"), released_at=None)))
     return Way(
-        RecordFile, _offices(reach, filters), equal=equal, extra=_archived(reach, filters, ARCHIVED_FILES)
+        RecordFile,
+        _offices(reach, filters),
+        equal=equal,
+        extra=ARCHIVED_FILES if reach.is_archivist and not filters.unit else None,
     ), wanted
 
 
 def _offices(reach: Reach, filters: Filters) -> frozenset[str]:
     return reach.units & {filters.unit} if filters.unit else reach.units
-
-
-def _archived(reach: Reach, filters: Filters, query: str) -> str:
-    return query if reach.is_archivist and not filters.unit else ""
 
 
 def file_page(reach: Reach, filters: Filters, *, on: date, limit: int = PAGE) -> Page:
@@ -173,7 +180,7 @@ def _document_way(reach: Reach, filters: Filters) -> tuple[Way, Q]:
     among = None
     if (file := whole_number(filters.file)) is not None:
         equal = {**equal, "file_id": file}
-    extra = _archived(reach, filters, ARCHIVED_DOCUMENTS)
+    extra = _archived_documents() if reach.is_archivist and not filters.unit else None
     if filters.classification:
         files = RecordFile.objects.filter(classification__code=filters.classification)
         among = ("file_id", files if extra else files.filter(unit__in=sorted(_offices(reach, filters))))

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models import Value as Plain
-from django.db.models.expressions import RawSQL
 from psycopg.sql import SQL, Identifier, Literal
 
 from tocho.engines.search import api as search
@@ -29,7 +28,7 @@ BOTTOM = date(1, 1, 1)
 class Way:
     """How the rows of one table are reached: columns that name an office, equal ones with an index, and in which order.
 
-    ``equal`` are columns (with an index after the office) and their value; ``extra`` are further ids, that are within
+    ``equal`` are columns (with an index after the office) and their value; ``extra`` are further rows, that are within
     reach for another reason (the archive's). By day where ``day`` names a column, else by id. ``among`` is a column
     that names a row of another table, and which rows of that fit.
     """
@@ -41,7 +40,7 @@ class Way:
     day: str = ""
     first: date | None = None
     last: date | None = None
-    extra: str = ""  # SQL of a query of ids; no parameters
+    extra: tuple[str, Q] | None = None  # a condition on the row ``t`` as SQL without parameters, and the same as Q
     among: tuple[str, QuerySet[Any]] | None = None
 
 
@@ -133,7 +132,7 @@ def _walk(way: Way, cursor: Key | None, most: int) -> tuple[list[int], bool]:
         given += [sorted(way.offices), *values, each]
         more += [*values, top + 1]
     if way.extra:
-        read.append(f"SELECT -1, '', x.place, x.id FROM ({chosen} WHERE t.id IN ({way.extra}){ordered}) x")  # noqa: S608
+        read.append(f"SELECT -1, '', x.place, x.id FROM ({chosen} WHERE {way.extra[0]}{ordered}) x")  # noqa: S608
         given += [*values, top + 1]
     query = WALK.format(read=" UNION ALL ".join(read), deep=" UNION ALL ".join(deep))
     with connection.cursor() as database:
@@ -174,7 +173,7 @@ def _look_up(way: Way, cursor: Key | None, wanted: Q, tokens: str, most: int) ->
     for column in way.columns:
         reach |= Q(**{f"{column}__in": sorted(way.offices)})
     if way.extra:
-        reach |= Q(id__in=RawSQL(way.extra, []))  # noqa: S611  our own query
+        reach |= way.extra[1]
     rows = way.model._default_manager.filter(reach, wanted, **way.equal)
     if way.among:
         rows = rows.filter(**{f"{way.among[0]}__in": way.among[1].values("id")})

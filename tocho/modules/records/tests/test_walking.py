@@ -103,7 +103,9 @@ def test_what_comes_in_two_ways_is_shown_once(offices: list[str]) -> None:
     assert pages(way, Q(), "") == list(ReceivedDocument.objects.order_by("-id").values_list("id", flat=True))
 
 
-def test_the_archive_sees_what_comes_to_it() -> None:
+@pytest.mark.parametrize("many", [1, 1_500])
+def test_the_archive_sees_what_comes_to_it(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MANY_COMING", many)
     world = make_world()
     file = make_due(world.officer)
     listed = make_list(world.officer)
