@@ -22,6 +22,7 @@ SITE = f"http://localhost:{os.environ.get('PORT', '8000')}"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STARTS = ("/", "/my/", "/desk/")
 NOT_PAGES = re.compile(r"logout|/language|\.(csv|xlsx|pdf|ics|zip|json|xml|bpmn|dmn)\b|#")
+KEYS = re.compile(r"[\w:-]{20,}|\d+")  # tokens, which may be others at each look, and numbers
 LINKS = "[...document.querySelectorAll('a[href^=\"/\"]')].map(link => link.getAttribute('href'))"
 WIDER = "document.documentElement.scrollWidth - innerWidth"
 RUN_AXE = f"axe.run({{runOnly: {json.dumps(AXE_RULES)}}})"
@@ -46,7 +47,7 @@ def walk(tab: Page) -> Iterator[tuple[str, Response, str]]:
     waiting, seen = deque((start, "") for start in STARTS), set[str]()
     while waiting:
         address, linked_by = waiting.popleft()
-        kind = re.sub(r"\d+", "0", address.split("?")[0])
+        kind = KEYS.sub("0", address.split("?")[0])
         if kind in seen:
             continue
         seen.add(kind)

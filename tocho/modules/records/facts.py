@@ -76,7 +76,6 @@ FACTS = Facts(
             numerator="records.requests_in_time",
             denominator="records.requests_decided",
             digits=1,
-            targets={2020: 100},
             description=_(
                 "決定した開示請求のうち、期限までに決定したものの割合。期限は請求の日から14日。"
                 "補正の日数は数えず、やむを得ないときは60日まで延ばせる（東京都情報公開条例12条）"
