@@ -65,6 +65,7 @@ LISTS = {
     "state_none": "state=on_hold",
     "category": "category=permit",
     "drafter": "drafter={third}",
+    "drafter_surname": "drafter=鈴木",  # hundreds of them, hardly one within reach
     "decider": "decider={first}",
     "decider_rare": "decider={third}",
     "decided_days": "by=decided&since={since}&until={until}",

@@ -98,7 +98,7 @@ class Decision(models.Model):
     article = models.CharField(max_length=300)
     why = models.TextField(blank=True)
     by_rule = models.CharField(max_length=300, blank=True)  # the rule that decided, where a rule decides (自動決定)
-    drafter = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    drafter = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     drafter_post = models.ForeignKey("org.Post", on_delete=models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -152,7 +152,11 @@ class Decision(models.Model):
             models.Index(fields=["state", "-id"], condition=Q(state__in=_RARE), name="decision_state"),
             models.Index(fields=["category", "-id"], name="decision_category"),
             models.Index(fields=["drafter", "-id"], name="decision_drafter"),
-            models.Index(fields=["decided_by", "-id"], condition=Q(decided_by__isnull=False), name="decision_decider"),
+            # Of one name there may be hundreds: what each drafted or decided within reach, not all of both.
+            models.Index(fields=["drafter", "unit", "-id"], name="decision_drafted_in"),
+            models.Index(
+                fields=["decided_by", "unit", "-id"], condition=Q(decided_by__isnull=False), name="decision_decided_in"
+            ),
             models.Index(fields=["number"], name="decision_number"),
             # Lists of a span of days stand in the order of those days.
             models.Index(fields=["-drafted_at", "-id"], name="decision_drafted"),

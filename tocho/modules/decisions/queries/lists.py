@@ -185,9 +185,9 @@ def _narrowed(sought: Sought, *, on: date | None) -> Q:
         unit = org.unit_named(sought.office, on=on or timezone.localdate())
         found &= Q(unit=unit.code if unit else "")
     if sought.drafter:
-        found &= Q(drafter__in=_people(sought.drafter))
+        found &= Q(drafter__id__any=_people(sought.drafter))
     if sought.decider:
-        found &= Q(decided_by__in=_people(sought.decider))
+        found &= Q(decided_by__id__any=_people(sought.decider))
     return found
 
 

@@ -56,6 +56,8 @@ def _turns(before: Matter, event: Any, after: Matter, world: World) -> Told:
         if after.state in ENDED_UNDECIDED and any(one.state in UNANSWERED for one in after.current):
             yield "somebody is still asked in a circulation that ended"
         return
+    if any(one.kind == "post_review" and one.state == "waiting" for one in after.current):
+        yield "2: a 後閲 that nobody can do"
     waits = [one for one in after.current if one.kind in STATIONS and one.state in UNANSWERED]
     first = min((one.stage for one in waits), default=0)
     for one in waits:

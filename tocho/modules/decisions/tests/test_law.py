@@ -80,6 +80,7 @@ SHORT = ((), (), ())
 STORIES: dict[str, Callable[[], Story]] = {
     "drafting": begin,
     "one left to 後閲 beforehand": lambda: begin().tell(events.Defer(DRAFTER, 1)),
+    "one left to 後閲, and sent out": lambda: begin().tell(events.Defer(DRAFTER, 1)).out().review(2),
     "circulating": lambda: begin().out(),
     "after one answer": lambda: begin().out().agree(2),
     "consulted at the same time": lambda: begin().out().agree(2, 3, 5),

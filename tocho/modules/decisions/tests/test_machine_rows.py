@@ -292,12 +292,15 @@ class RowsMachine(RuleBasedStateMachine):
 
 
 MANY = int(os.environ.get("HISTORIES", "0")) // 10
+CHUNK = 100
 
 
 @pytest.mark.django_db
 def test_whatever_people_press_the_rules_hold() -> None:
-    few = settings(
-        max_examples=MANY or 25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck),
-        database=None, derandomize=not MANY, phases=[Phase.generate, *([Phase.shrink] if MANY else [])],
-    )  # fmt: skip
-    run_state_machine_as_test(RowsMachine, settings=few)  # type: ignore[no-untyped-call]
+    for done in range(0, MANY or 25, CHUNK):
+        few = settings(
+            max_examples=min(CHUNK, (MANY or 25) - done), stateful_step_count=20, deadline=None,
+            suppress_health_check=list(HealthCheck), database=None, derandomize=not MANY,
+            phases=[Phase.generate, *([Phase.shrink] if MANY else [])],
+        )  # fmt: skip
+        run_state_machine_as_test(RowsMachine, settings=few)  # type: ignore[no-untyped-call]
