@@ -159,4 +159,6 @@ def _check_employee(request: HttpRequest) -> None:
 def fetch_change(request: HttpRequest, change_id: int) -> AuthorityChange:
     if not can_keep_authority(request.user, at=timezone.now()):
         raise PermissionDenied
-    return get_object_or_404(AuthorityChange.objects.select_related("drafted_by"), id=min(change_id, MOST))
+    return get_object_or_404(
+        AuthorityChange.objects.select_related("drafted_by", "enacted_by"), id=min(change_id, MOST)
+    )
