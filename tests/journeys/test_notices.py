@@ -29,8 +29,8 @@ def press(tab: Page, name: str) -> None:
     tab.get_by_role("button", name=name, exact=True).click()
 
 
-def choose(tab: Page, text: str) -> None:
-    content = text.encode("cp932")
+def choose(tab: Page, text: str, *, encoding: str = "cp932") -> None:
+    content = text.encode(encoding)
     tab.locator("input[name=file]").set_input_files({"name": "名簿.csv", "mimeType": "text/csv", "buffer": content})
     press(tab, "名簿を確かめる")
 
