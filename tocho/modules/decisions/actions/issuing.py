@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -27,20 +27,28 @@ def _standing(decision_id: int) -> QuerySet[Decision, tuple[str, bool]]:
     return one.values_list("state", "cancelled")
 
 
+_UNTIL_THE_END = "SELECT 1 FROM decisions_decision WHERE id = %s FOR SHARE"
+
+
 @one_transaction
 def issue_decision(*, decision_id: int, at: datetime) -> bool:
     """施行: what was decided goes out now, by its notice. Whether it may: a decision that was made and stands, which no
-    later one has cancelled (取消し、施行取消). Told again of one that is out it changes nothing, and locks nothing.
+    later one has cancelled (取消し、施行取消); until the transaction ends none can. Told again of one that is out it
+    changes nothing, and notices of one decision do not wait for each other.
     """
-    state, cancelled = _standing.first(decision_id) or ("", False)
-    if state != Decision.State.DECIDED or cancelled:
-        return state in Decision.STANDING and not cancelled
-    decision = locked_decision.get(decision_id)
-    if decision.state == Decision.State.DECIDED:
+    state, _cancelled = _standing.first(decision_id) or ("", False)
+    decision = locked_decision.get(decision_id) if state == Decision.State.DECIDED else None
+    if decision is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_UNTIL_THE_END, [decision_id])
+    state, cancelled = _standing.first(decision_id) or ("", False)  # as it is now that nobody can cancel it
+    if state not in Decision.STANDING or cancelled:
+        return False
+    if decision is not None and decision.state == Decision.State.DECIDED:
         decision.state, decision.issued_at = Decision.State.ISSUED, at
         update(decision, "state", "issued_at")
         record(decision, "decision.issued", actor=SYSTEM, at=at)
-    return decision.state in Decision.STANDING
+    return True
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from django.db import connection, transaction
 
 from tocho.core.jobs.testing import wait_until
 from tocho.core.ledger.api import Subject, entries_of
-from tocho.modules.decisions.tests.factories import UNIT, Office, make_office
+from tocho.modules.decisions import api as decisions
+from tocho.modules.decisions.models import Decision
+from tocho.modules.decisions.tests.factories import UNIT, Office, approve, circulate, make_draft, make_office
 from tocho.modules.notices import actions
 from tocho.modules.notices.actions.reviewing import stands_authorised
 from tocho.modules.notices.models import Notice
@@ -50,6 +52,32 @@ def test_who_takes_it_back_waits_for_the_seal_that_is_being_set(office: Office) 
             assert not taken.done()
         taken.result()
     assert not is_standing(notice)
+
+
+def test_who_cancels_the_decision_waits_for_the_notice_that_goes_out(office: Office) -> None:
+    first = decided_by(office, make_draft(office))
+    later = make_draft(office, subject_id=2, relates_to=first.id, relation="cancel")
+    circulate(office, later)
+    for name in ("deputy", "reviewer"):
+        approve(office, later, name)
+    with transaction.atomic():
+        decisions.issue(decision_id=first.id, at=LATER)
+    last = {"office": office, "decision": later, "name": "chief", "at": LATER}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert decisions.issue(decision_id=first.id, at=LATER)
+            cancelled = pool.submit(closing, approve, **last)
+            wait_until(is_blocked)
+            assert not cancelled.done()
+        cancelled.result()
+    assert not decisions.issue(decision_id=first.id, at=LATER)
+
+
+def decided_by(office: Office, decision: Decision) -> Decision:
+    circulate(office, decision)
+    for name in ("deputy", "reviewer", "chief"):
+        decision = approve(office, decision, name, at=LATER)
+    return decision
 
 
 def is_standing(notice: Notice) -> bool:
