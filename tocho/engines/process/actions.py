@@ -239,7 +239,30 @@ def finish_step(*, subject: Subject, handler: str, data: Mapping[str, Any] | Non
     if instance is None:
         return False
     with moving(instance, at=at) as move:
-        return move.finish(handler, data)
+        token = move.at_service(handler)
+        if token is not None:
+            move.leave(token, data)
+        return token is not None
+
+
+@one_transaction
+def go_back(*, subject: Subject, handler: str, kind: str, at: datetime) -> bool:
+    """What a handler began will not be done: the case stands again at the human task of this kind that it did last.
+    False when it does not rest at such a step, or its process has no such task.
+
+    :param handler: the name of the service task's handler. :param kind: of the human task.
+    """
+    instance = lock(subject)
+    if instance is None:
+        return False
+    left = Token.objects.filter(instance=instance, fate=Token.Fate.PASSED).order_by("-id")
+    with moving(instance, at=at) as move:
+        token = move.at_service(handler)
+        place = move.before(token, kind, left.values_list("element_id", flat=True)) if token else None
+        if token is None or place is None:
+            return False
+        move.put(token, place)
+        return True
 
 
 @transaction.atomic

@@ -85,12 +85,11 @@ class Move(Tokens):
         ):  # a message from the handler may have ended the case
             self.leave(token, data)
 
-    def finish(self, handler: str, data: Mapping[str, Any] | None) -> bool:
-        """The work that ``handler`` began is done: the first token at such a step goes on; False when none is."""
-        token = self.at_service(handler)
-        if token is not None:
-            self.leave(token, data)
-        return token is not None
+    def put(self, token: Token, element: str) -> None:
+        """Take ``token`` from where it rests to an element of the same scope, as no sequence flow would."""
+        self.drop(token, Fate.CANCELLED)
+        self.arrive(element, via="", parent=token.parent)
+        self._run()
 
     def occur(self, token: Token, event_id: str, data: Mapping[str, Any] | None = None) -> None:
         """The event ``event_id`` that listens at the resting place of ``token`` happens: its own, one on its boundary,

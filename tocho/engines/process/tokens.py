@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from .spec import Kind, Node, Service, Spec
+from .spec import HumanWork, Kind, Node, Service, Spec
 
 
 class Fate(StrEnum):
@@ -94,6 +94,14 @@ class Tokens:
             if isinstance(node.work, Service) and node.work.handler == handler and not is_body(token, node):
                 return token
         return None
+
+    def before(self, token: Token, kind: str, passed: Iterable[str]) -> str | None:
+        """The human task of this kind, in the scope of ``token``, that the case passed last (``passed``: the elements
+        it left, the latest first); one that it could have come by where it passed none."""
+        scope = self.spec.nodes[token.element].scope
+        inside = [node for node in self.spec.in_order if node.scope == scope and isinstance(node.work, HumanWork)]
+        known = [node.id for node in inside if isinstance(node.work, HumanWork) and node.work.kind == kind]
+        return next((element for element in passed if element in known), next(iter(known), None))
 
     def catcher(self, place: Token | None, kind: str, code: str) -> tuple[Token, Node] | None:
         """The nearest place, from ``place`` outwards, with a boundary event for this error or escalation."""

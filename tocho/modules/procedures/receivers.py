@@ -47,7 +47,7 @@ def go_on_after_notice(subject: Subject, kind: str, at: datetime, **news: Any) -
 def go_on_without_notice(subject: Subject, kind: str, **news: Any) -> None:
     """In a job of its own: who cancels holds other rows than who moves a case."""
     if subject.type == "application":
-        app.configure_task("procedures.go_on_after_notice").defer(application_id=subject.id, kind=kind)
+        app.configure_task("procedures.go_on_without_notice").defer(application_id=subject.id, kind=kind)
 
 
 @receiver(seat_promoted)

@@ -33,9 +33,9 @@ def free_places(application_id: int) -> None:
     actions.free_places(application_id=application_id, at=timezone.now())
 
 
-@job(name="procedures.go_on_after_notice", title=_("通知の出た案件を先に進める"))
-def go_on_after_notice(application_id: int, kind: str) -> None:
-    actions.go_on_after_notice(application_id=application_id, kind=kind, at=timezone.now())
+@job(name="procedures.go_on_without_notice", title=_("通知の出なくなった案件を進める"))
+def go_on_without_notice(application_id: int, kind: str) -> None:
+    actions.go_on_without_notice(application_id=application_id, kind=kind, at=timezone.now())
 
 
 @periodic(name="procedures.tell_ends", title=_("保存期間の終わりを知らせる"), cron="30 0 * * *")

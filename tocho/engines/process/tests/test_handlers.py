@@ -356,3 +356,17 @@ def test_what_is_finished_while_it_begins_goes_on_once(handlers: Handlers) -> No
     finish(subject, x=1)
     assert current(subject) == ("b",)
     assert [stay.element_id for stay in api.where(subject).history].count("b") == 1  # type: ignore[union-attr]
+
+
+def test_what_will_not_be_done_goes_back_to_the_human_task_before(handlers: Handlers) -> None:
+    handlers.answer = lambda step: api.Begun()
+    subject = started(SYNCHRONOUS)
+    finish(subject, x=1)
+    assert not api.go_back(subject=subject, handler="test.run", kind="test.other", at=AT)
+    assert current(subject) == ("s",)
+    assert api.go_back(subject=subject, handler="test.run", kind="test.work", at=AT)
+    assert current(subject) == ("a",)
+    finish(subject, x=2)
+    assert (current(subject), len(handlers.calls)) == (("s",), 2)
+    assert api.finish_step(subject=subject, handler="test.run", at=AT)
+    assert not api.go_back(subject=subject, handler="test.run", kind="test.work", at=AT)

@@ -14,7 +14,7 @@ from .applying import (
 from .casework import NotComplete
 from .checking import record_checks
 from .claiming import AlreadyTaken, claim_applications, discard_draft
-from .closing import cancel_booking, close_application, go_on_after_notice, issue_notice
+from .closing import cancel_booking, close_application, go_on_after_notice, go_on_without_notice, issue_notice
 from .correcting import CorrectionOver, answer_correction, expire_correction, request_correction
 from .cosigning import (
     ContentChanged,
@@ -108,6 +108,7 @@ __all__ = [
     "free_places",
     "give_document",
     "go_on_after_notice",
+    "go_on_without_notice",
     "hold_application",
     "invite_cosigner",
     "issue_notice",

@@ -26,6 +26,8 @@ from .forwarding import free_municipality
 from .recording import record, subject_of, tell_applicant
 from .retention import end_of_retention
 
+ISSUING = "procedures.issue_notice"  # the handler of the step 「通知を出す」
+
 
 @one_transaction
 def issue_notice(*, application_id: int, at: datetime) -> int | None:
@@ -77,7 +79,28 @@ def go_on_after_notice(*, application_id: int, kind: str, at: datetime) -> bool:
     application = _decided.first(application_id)
     if application is None or kind != kind_of_notice(application):
         return False
-    return process.finish_step(subject=subject_of(application), handler="procedures.issue_notice", at=at)
+    return process.finish_step(subject=subject_of(application), handler=ISSUING, at=at)
+
+
+@one_transaction
+def go_on_without_notice(*, application_id: int, kind: str, at: datetime) -> bool:
+    """The notice that the case waited for will not go out. Where the applicant gave back what was granted, the case
+    ends; where the decision was cancelled before anybody was told of it (取消し、施行取消), it is examined anew.
+    False as ``go_on_after_notice``.
+    """
+    subject = Subject("application", application_id)
+    process.lock(subject)
+    application = locked_application.get(application_id)
+    if application.state != Application.State.DECIDED or kind != kind_of_notice(application):
+        return False
+    decision = decisions.decided_about(subject)
+    if decision is not None and decisions.stands(decision.id):
+        return process.finish_step(subject=subject, handler=ISSUING, at=at)
+    application.state, application.outcome = Application.State.EXAMINING, ""
+    update(application, "state", "outcome")
+    record(application, "application.decision_cancelled", actor=SYSTEM, at=at)
+    back = process.go_back(subject=subject, handler=ISSUING, kind="procedures.examine", at=at)
+    return back or process.finish_step(subject=subject, handler=ISSUING, at=at)
 
 
 @one_transaction

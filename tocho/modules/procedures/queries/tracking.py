@@ -43,6 +43,7 @@ def _labels() -> dict[str, str]:
         "application.reported": _("報告を受け取りました"),
         "application.correction_expired": _("補正の期限が過ぎました"),
         "application.examined": _("審査が終わりました"),
+        "application.decision_cancelled": _("決定が通知の前に取り消され、もう一度審査します"),
         "application.signatures_complete": _("署名がそろいました"),
         "application.lapsed": _("署名がそろわず、申請は失効しました"),
         "application.withdrawn": _("申請を取り下げました"),

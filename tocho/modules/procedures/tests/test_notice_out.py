@@ -62,6 +62,13 @@ def review(world: World, run_jobs: RunJobs) -> None:
     run_jobs()
 
 
+def stop_issue(world: World, application: Application) -> None:
+    stop = make_draft(world.office, subject_id=90, relates_to=about(application).id, relation="cancel_issuance")
+    circulate(world.office, stop)
+    for name in ("deputy", "reviewer", "chief"):
+        approve(world.office, stop, name)
+
+
 def test_a_case_waits_for_the_seal_and_ends_when_the_notice_is_out(run_jobs: RunJobs) -> None:
     world = unsealed()
     application = decided(world)
@@ -140,14 +147,32 @@ def test_what_has_no_notice_is_issued_with_the_decision() -> None:
 def test_a_cancelled_issue_takes_the_waiting_notice_with_it(run_jobs: RunJobs) -> None:
     world = unsealed()
     application = decided(world)
-    stop = make_draft(world.office, subject_id=90, relates_to=about(application).id, relation="cancel_issuance")
-    circulate(world.office, stop)
-    for name in ("deputy", "reviewer", "chief"):
-        approve(world.office, stop, name)
+    stop_issue(world, application)
     assert (Notice.objects.count(), about(application).state) == (0, "issuance_cancelled")
-    run_jobs()
-    assert fresh(application).state == "closed"
     assert "notice.dropped" in [one.kind for one in ledger.entries_of(Subject("application", application.id))]
+
+
+def test_what_was_cancelled_before_its_notice_is_examined_and_decided_anew(run_jobs: RunJobs) -> None:
+    world = unsealed()
+    application = decided(world)
+    stop_issue(world, application)
+    run_jobs()
+    application = fresh(application)
+    assert (application.state, application.outcome, place(application)) == ("examining", "", "審査する")
+    assert process.tasks_of(Subject("application", application.id))[0].kind == "procedures.examine"
+    assert not actions.go_on_without_notice(application_id=application.id, kind="mihon.approve", at=LATER)
+    draft(world, application)
+    decide(world, application)
+    run_jobs()
+    review(world, run_jobs)
+    assert fresh(application).state == "closed"
+    assert [
+        one.state
+        for one in Decision.objects.filter(subject_id=application.id, subject_type="application").order_by("id")
+    ] == [
+        "issuance_cancelled",
+        "issued",
+    ]
 
 
 def test_a_place_is_given_back_while_its_notice_waits(run_jobs: RunJobs) -> None:
