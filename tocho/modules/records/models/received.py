@@ -71,6 +71,7 @@ class ReceivedDocument(models.Model):
             models.Index(fields=["assigned_unit", "-id"], name="received_assigned_unit"),
             models.Index(fields=["unit", "state", "-id"], name="received_unit_state"),
             models.Index(fields=["assigned_unit", "state", "-id"], name="received_assigned_state"),
+            models.Index(fields=["arrived_on"], name="received_arrived"),  # what is rare within some days
         ]
 
     @property
