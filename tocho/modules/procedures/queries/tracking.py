@@ -212,6 +212,8 @@ def _running(application: Application, today: date) -> Headline:
     day = {"day": day_words(due_on, "short")}
     if due_on < today:
         note = _("予定の%(day)sを過ぎています。担当の部署が引き続き審査しています。下からお尋ねいただけます。")
+        if application.state == Application.State.DECIDED:
+            note = _("予定の%(day)sを過ぎています。担当の部署が通知の準備をしています。下からお尋ねいただけます。")
         return Headline(_("お待たせしています"), note % day, "wait")
     left = calendar.business_days_between(today, due_on)
     note = _("きょうが予定の日です。") if left <= 0 else _("あと%(n)d開庁日です。") % {"n": left}

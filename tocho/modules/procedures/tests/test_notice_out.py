@@ -99,6 +99,10 @@ def test_what_waits_stays_in_the_list_of_what_is_due(page: Pages, run_jobs: RunJ
     listed = page.get("/desk/cases/?sort=due", user=world.office.drafter)
     assert application.receipt_number in listed
     assert "通知の準備中" in listed
+    shown = page.get(f"/desk/cases/{application.id}/")
+    assert page.get(f"/desk/notices/{Notice.objects.get().id}/").status == 200
+    assert "見本の許可書" in shown
+    assert "署名待ち" in shown
     review(world, run_jobs)
     assert application.receipt_number not in page.get("/desk/cases/?sort=due")
     assert case_page(fresh(application), user_id=world.office.drafter.id, at=LATER).notices
