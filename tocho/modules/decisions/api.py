@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -181,9 +180,8 @@ def readable_decisions(ids: Collection[int], *, user_id: int, at: datetime) -> s
 def stands(decision_id: int) -> bool:
     """Whether a decision was made and stands: what it says may be sealed and sent. One that a later decision cancelled
     (取消し) does not. One query."""
-    standing = Decision.objects.filter(id=decision_id, state__in=Decision.STANDING)
-    cancelled = Decision.objects.filter(relates_to_id=OuterRef("id"), relation=Decision.Relation.CANCEL)
-    return standing.exclude(Exists(cancelled.filter(state__in=Decision.STANDING))).exists()
+    state, cancelled = queries.standing_of.first(decision_id) or ("", False)
+    return state in Decision.STANDING and not cancelled
 
 
 def decided_in(unit: str) -> tuple[DecisionView, ...]:

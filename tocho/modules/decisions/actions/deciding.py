@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.api import Actor, Subject
+from tocho.core.ledger.api import Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
 from tocho.lib.rows import update
@@ -13,6 +13,7 @@ from ..queries.pages import attachments_of
 from ..rules import Answer, Capacity, Kind, Stop, content_digest, events, why_alone
 from ..signals import decision_decided, decision_returned
 from .moving import Happened, happen, happened
+from .recording import tell
 from .refusals import apart
 from .relating import follow_relation
 
@@ -114,14 +115,7 @@ def _answered(done: Happened, step_id: int, *, actor: Actor, at: datetime) -> De
 
 def tell_decided(decision: Decision, *, at: datetime) -> None:
     """Tell the modules above that a matter was decided."""
-    decision_decided.send(
-        Decision,
-        decision_id=decision.id,
-        subject=Subject(decision.subject_type, decision.subject_id),
-        outcome=decision.outcome,
-        cancels=decision.cancels_id,
-        at=at,
-    )
+    tell(decision_decided, decision, cancels=decision.cancels_id, at=at)
 
 
 def _acting(stop: Stop, answer: Answer, actor: Actor, *, at: datetime) -> Actor:
@@ -186,14 +180,7 @@ def reject_matter(
 
 
 def _tell_returned(decision: Decision, *, reason: str, at: datetime) -> None:
-    decision_returned.send(
-        Decision,
-        decision_id=decision.id,
-        subject=Subject(decision.subject_type, decision.subject_id),
-        outcome=decision.outcome,
-        reason=reason,
-        at=at,
-    )
+    tell(decision_returned, decision, reason=reason, at=at)
 
 
 @transaction.atomic

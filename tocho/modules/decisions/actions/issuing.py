@@ -1,31 +1,20 @@
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tocho.core.ledger.api import SYSTEM, Actor
 from tocho.core.org import api as org
 from tocho.lib.errors import Refused
-from tocho.lib.kept import kept
 from tocho.lib.rows import update
 from tocho.lib.transactions import one_transaction
 
 from ..models import Decision
+from ..queries.pages import standing_of
 from ..rules import events
 from .moving import happen, happened
 from .recording import locked_decision, record
 from .refusals import NotYourStep
-
-
-@kept
-def _standing(decision_id: int) -> QuerySet[Decision, tuple[str, bool]]:
-    cancelled = Decision.objects.filter(relates_to_id=OuterRef("id"), relation=Decision.Relation.CANCEL)
-    one = Decision.objects.filter(id=decision_id).annotate(
-        cancelled=Exists(cancelled.filter(state__in=Decision.STANDING))
-    )
-    return one.values_list("state", "cancelled")
-
 
 _UNTIL_THE_END = "SELECT 1 FROM decisions_decision WHERE id = %s FOR SHARE"
 
@@ -36,12 +25,12 @@ def issue_decision(*, decision_id: int, at: datetime) -> bool:
     later one has cancelled (取消し、施行取消); until the transaction ends none can. Told again of one that is out it
     changes nothing, and notices of one decision do not wait for each other.
     """
-    state, _cancelled = _standing.first(decision_id) or ("", False)
+    state, _cancelled = standing_of.first(decision_id) or ("", False)
     decision = locked_decision.get(decision_id) if state == Decision.State.DECIDED else None
     if decision is None:
         with connection.cursor() as cursor:
             cursor.execute(_UNTIL_THE_END, [decision_id])
-    state, cancelled = _standing.first(decision_id) or ("", False)  # as it is now that nobody can cancel it
+    state, cancelled = standing_of.first(decision_id) or ("", False)  # as it is now that nobody can cancel it
     if state not in Decision.STANDING or cancelled:
         return False
     if decision is not None and decision.state == Decision.State.DECIDED:

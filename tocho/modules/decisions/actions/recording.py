@@ -1,7 +1,9 @@
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.dispatch import Signal
 
 from tocho.core.ledger import api as ledger
 from tocho.core.ledger.api import JSON, Actor, Subject
@@ -28,6 +30,18 @@ def keep_words(decision: Decision) -> None:
             " ON CONFLICT (decision_id) DO UPDATE SET tokens = excluded.tokens",
             [decision.id, tokens],
         )
+
+
+def tell(signal: Signal, decision: Decision, *, at: datetime, **more: Any) -> None:
+    """Tell the modules above what became of a decision."""
+    signal.send(
+        Decision,
+        decision_id=decision.id,
+        subject=Subject(decision.subject_type, decision.subject_id),
+        outcome=decision.outcome,
+        at=at,
+        **more,
+    )
 
 
 def record(decision: Decision, kind: str, *, actor: Actor, at: datetime, **data: JSON) -> None:

@@ -2,24 +2,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tocho.core.ledger.api import SYSTEM, Subject
+from tocho.core.ledger.api import SYSTEM
 from tocho.lib.errors import Refused
 
 from ..models import Decision
 from ..rules import events
 from ..signals import decision_stopped
 from .moving import happen, happened
-
-
-def tell_stopped(decision: Decision, *, at: datetime) -> None:
-    """Tell the modules above that nothing of a decision goes out any more."""
-    decision_stopped.send(
-        Decision,
-        decision_id=decision.id,
-        subject=Subject(decision.subject_type, decision.subject_id),
-        outcome=decision.outcome,
-        at=at,
-    )
+from .recording import tell
 
 
 def relate(decision: Decision, *, to: int | None, relation: str) -> None:
@@ -62,7 +52,7 @@ def follow_relation(decision: Decision, *, at: datetime) -> None:
     if decision.relation == Decision.Relation.CANCEL_ISSUANCE:
         done = happen(decision.relates_to_id, events.CancelIssue(), actor=SYSTEM, at=at)
         stopped = happened(done, actor=SYSTEM, at=at, by=decision.id)
-        tell_stopped(stopped, at=at)
+        tell(decision_stopped, stopped, at=at)
         return
     earlier = Decision.objects.select_for_update(no_key=True).get(id=decision.relates_to_id)
     others = earlier.later.exclude(id=decision.id)

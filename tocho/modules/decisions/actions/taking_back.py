@@ -9,7 +9,7 @@ from ..rules import events
 from ..signals import decision_withdrawn
 from .drafting import lock_open
 from .moving import happen, happened
-from .recording import locked_decision
+from .recording import locked_decision, tell
 
 
 @transaction.atomic
@@ -80,11 +80,4 @@ def abandon_draft(*, subject: Subject, reason: str, actor: Actor, at: datetime) 
 
 
 def _tell_withdrawn(decision: Decision, *, reason: str, at: datetime) -> None:
-    decision_withdrawn.send(
-        Decision,
-        decision_id=decision.id,
-        subject=Subject(decision.subject_type, decision.subject_id),
-        outcome=decision.outcome,
-        reason=reason,
-        at=at,
-    )
+    tell(decision_withdrawn, decision, reason=reason, at=at)

@@ -2,7 +2,16 @@
 
 from .copies import copy_attachments, copy_pdf, record_copy
 from .lists import ListPage, visible_page
-from .pages import DecisionPage, RouteStop, attachments_of, decision_page, decisions_about, last_decided, route_stops
+from .pages import (
+    DecisionPage,
+    RouteStop,
+    attachments_of,
+    decision_page,
+    decisions_about,
+    last_decided,
+    route_stops,
+    standing_of,
+)
 from .routes import NoRoute, Route, authority_in_force, find_authority, find_route
 
 __all__ = [
@@ -22,5 +31,6 @@ __all__ = [
     "last_decided",
     "record_copy",
     "route_stops",
+    "standing_of",
     "visible_page",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -283,6 +283,16 @@ def _waiting(decision: Decision, *, user_id: int, at: datetime) -> tuple[Waiting
 def decisions_about(subject_type: str, subject_id: int) -> QuerySet[Decision]:
     """All decisions about a subject, oldest first."""
     return Decision.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
+
+
+@kept
+def standing_of(decision_id: int) -> QuerySet[Decision, tuple[str, bool]]:
+    """The state of a decision, and whether a later one has cancelled it (取消し)."""
+    cancelled = Decision.objects.filter(relates_to_id=OuterRef("id"), relation=Decision.Relation.CANCEL)
+    one = Decision.objects.filter(id=decision_id).annotate(
+        cancelled=Exists(cancelled.filter(state__in=Decision.STANDING))
+    )
+    return one.values_list("state", "cancelled")
 
 
 @kept

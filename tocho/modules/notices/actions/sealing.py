@@ -70,8 +70,9 @@ def tell_again(notice_id: int, *, at: datetime) -> None:
 def seal_notices(*, notice_ids: Sequence[int], at: datetime) -> Sealing:
     """Render and sign composed notices of one decision, keep their files and send them out; the decision is 施行済.
 
-    The CPU work comes before the transaction, so nothing is locked meanwhile; a process killed at any point leaves
-    either nothing or everything, and the job's second run does what is still to be done. A disposition is sealed only
+    The CPU work comes before the transaction, so nothing is locked meanwhile (a list holds the rows of its piece); a
+    process killed at any point leaves either nothing or everything, and the job's second run does what is still to be
+    done. A disposition is sealed only
     on the ground of a decision that was made and stands (公印は決定済みの文書に限る、東京都公印規程), and nothing
     without 公印審査 of this notice, of its list, or of all of its form; where that was taken back it waits.
     One that cannot be sealed keeps the reason, and holds up no other.
