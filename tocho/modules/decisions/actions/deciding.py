@@ -157,7 +157,7 @@ def return_draft(
     done = happen(decision_id, event, actor=actor, at=at)
     happened(done, actor=actor, at=at)
     if to_step_id is None:
-        _tell_returned(done.decision, reason=reason.strip(), at=at)
+        tell(decision_returned, done.decision, reason=reason.strip(), at=at)
     return done.decision
 
 
@@ -175,12 +175,8 @@ def reject_matter(
     done = happen(decision_id, event, actor=actor, at=at)
     decision = close_matter(done.decision, Decision.State.REJECTED, by=actor.user_id, at=at)
     happened(done, actor=actor, at=at, content=decision.content_digest, article=decision.article)
-    _tell_returned(decision, reason=reason.strip(), at=at)
+    tell(decision_returned, decision, reason=reason.strip(), at=at)
     return decision
-
-
-def _tell_returned(decision: Decision, *, reason: str, at: datetime) -> None:
-    tell(decision_returned, decision, reason=reason, at=at)
 
 
 @transaction.atomic
